@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Access to checked content.  After plm_check none of these can fail for an
+ * index below the section's count, and yet each bounds its index: past the end
+ * it returns false (or 0) and leaves a zeroed output.
+ */
+#ifndef PLM_CONTENT_H
+#define PLM_CONTENT_H
+
+#include "plm_check.h"
+
+/* Bytes inside the content; not terminated. */
+struct plm_text {
+	const u8 *data;
+	u32 len;
+};
+
+struct plm_template_ref {
+	u32 id;
+	u32 num_inputs;
+	u64 shape;
+	u32 num_rules;
+};
+
+struct plm_rule {
+	u32 template_index;
+	u32 action;		/* enum plm_action */
+	u32 level;		/* enum plm_level */
+	u32 program_off;	/* words */
+	u32 program_len;	/* words */
+	struct plm_text id;
+	struct plm_text title;
+	struct plm_text tags;
+};
+
+struct plm_criterion {
+	u32 template_index;
+	u32 input;
+	u32 op;			/* enum plm_op */
+	u32 flags;
+	u64 number;
+	struct plm_text text;
+	u32 trigger_off;
+	u32 num_triggers;
+};
+
+struct plm_automaton {
+	u32 template_index;
+	u32 input;
+	u32 flags;
+	u32 num_classes;
+	u32 num_states;
+	u32 num_hot;
+	u32 num_dense;
+	u32 start;
+	u32 num_edges;
+	u32 num_outputs;
+	u32 tables_off;		/* words */
+	u32 tables_len;		/* words */
+};
+
+static inline u32 plm_num_templates(const struct plm_content *c)
+{
+	return c->section[PLM_SECTION_TEMPLATES - 1].count;
+}
+
+static inline u32 plm_num_rules(const struct plm_content *c)
+{
+	return c->section[PLM_SECTION_RULES - 1].count;
+}
+
+static inline u32 plm_num_criteria(const struct plm_content *c)
+{
+	return c->section[PLM_SECTION_CRITERIA - 1].count;
+}
+
+static inline u32 plm_num_automata(const struct plm_content *c)
+{
+	return c->section[PLM_SECTION_AUTOMATA - 1].count;
+}
+
+bool plm_get_template(const struct plm_content *c, u32 index,
+		      struct plm_template_ref *out);
+bool plm_get_rule(const struct plm_content *c, u32 index, struct plm_rule *out);
+bool plm_get_criterion(const struct plm_content *c, u32 index,
+		       struct plm_criterion *out);
+bool plm_get_automaton(const struct plm_content *c, u32 index,
+		       struct plm_automaton *out);
+
+/* One word of a section of words: PROGRAMS, TRIGGERS or TABLES. */
+u32 plm_get_word(const struct plm_content *c, enum plm_section section,
+		 u32 index);
+
+#endif /* PLM_CONTENT_H */
