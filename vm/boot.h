@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The boot stage: a candidate in real kernels.  Every kernel x consumer x
+ * scenario is one run in QEMU; what each saw goes into the stage as findings
+ * and as evidence.
+ */
+#ifndef VM_BOOT_H
+#define VM_BOOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/stage.h"
+
+struct boot_options {
+	const char *target;		/* NULL: "plimsoll" */
+	const char *const *kernels;	/* none: "debian:6.1" */
+	size_t num_kernels;
+	const char *const *scenarios;	/* none: all */
+	size_t num_scenarios;
+	const char *const *consumers;	/* paths; none: ours for each kernel */
+	size_t num_consumers;
+	const char *baseline;		/* path or NULL */
+	const char *evidence_dir;	/* keep consoles here, or NULL */
+};
+
+/*
+ * Run the matrix on the candidate at @path.  Everything that it has to say is
+ * in @stage; what it could not do is a finding of SEVERITY_UNKNOWN.
+ */
+void boot_run(const struct boot_options *options, const char *path,
+	      struct stage *stage);
+
+/* Is this a scenario / kernel name that boot_run knows the form of? */
+bool boot_scenario_known(const char *name);
+bool boot_kernel_known(const char *name);
+
+#endif /* VM_BOOT_H */
