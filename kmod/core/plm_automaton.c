@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "plm_automaton.h"
+
+#include "plm_cursor.h"
+
+static u32 plm_word_at(const u8 *words, u32 index)
+{
+	return plm_le32(words + (size_t)index * 4);
+}
+
+bool plm_tables_locate(const struct plm_content *c,
+		       const struct plm_automaton *a, struct plm_tables *out)
+{
+	const struct plm_section_ref *section =
+		&c->section[PLM_SECTION_TABLES - 1];
+	struct plm_cursor words = plm_cursor(section->count);
+	const u8 *base = c->data + section->off;
+	u32 map, cells, starts, fails, edges, outs, outputs, end, skipped;
+	struct plm_tables t = { 0 };
+
+	*out = t;
+	if (a->num_hot > a->num_dense || a->num_dense > a->num_states ||
+	    a->num_states > PLM_MAX_STATES || a->num_classes < 2)
+		return false;
+	plm_take(&words, a->tables_off, &skipped);
+	plm_take(&words, PLM_CLASS_MAP_WORDS, &map);
+	plm_take_array(&words, a->num_dense, a->num_classes, &cells);
+	plm_take(&words, a->num_states - a->num_dense + 1, &starts);
+	plm_take(&words, a->num_states - a->num_dense, &fails);
+	plm_take(&words, a->num_edges, &edges);
+	plm_take(&words, a->num_states - a->num_hot + 1, &outs);
+	plm_take(&words, a->num_outputs, &outputs);
+	if (!plm_take(&words, 0, &end) || end - a->tables_off != a->tables_len)
+		return false;
+
+	t.class_map = base + (size_t)map * 4;
+	t.cells = base + (size_t)cells * 4;
+	t.edge_starts = base + (size_t)starts * 4;
+	t.failures = base + (size_t)fails * 4;
+	t.edges = base + (size_t)edges * 4;
+	t.output_starts = base + (size_t)outs * 4;
+	t.outputs = base + (size_t)outputs * 4;
+	t.num_classes = a->num_classes;
+	t.num_states = a->num_states;
+	t.num_hot = a->num_hot;
+	t.num_dense = a->num_dense;
+	t.num_sparse = a->num_states - a->num_dense;
+	t.num_edges = a->num_edges;
+	t.num_outputs = a->num_outputs;
+	t.start = a->start;
+	*out = t;
+	return true;
+}
+
+u32 plm_step(const struct plm_tables *t, u32 state, u32 cls)
+{
+	u32 hops, edge, end, word, sparse;
+
+	for (hops = 0; hops <= PLM_MAX_HOPS; hops++) {
+		if (state < t->num_dense && cls < t->num_classes)
+			return plm_word_at(t->cells,
+					   state * t->num_classes + cls);
+		if (state < t->num_dense || state >= t->num_states)
+			return 0;
+		sparse = state - t->num_dense;
+		end = plm_word_at(t->edge_starts, sparse + 1);
+		for (edge = plm_word_at(t->edge_starts, sparse);
+		     edge < end && edge < t->num_edges; edge++) {
+			word = plm_word_at(t->edges, edge);
+			if (word >> PLM_STATE_SHIFT == cls)
+				return word & PLM_STATE_MASK;
+		}
+		state = plm_word_at(t->failures, sparse) & PLM_STATE_MASK;
+	}
+	return 0;
+}
+
+u32 plm_outputs(const struct plm_tables *t, u32 state, u32 *out_first)
+{
+	u32 first, end;
+
+	*out_first = 0;
+	if (state < t->num_hot || state >= t->num_states)
+		return 0;
+	first = plm_word_at(t->output_starts, state - t->num_hot);
+	end = plm_word_at(t->output_starts, state - t->num_hot + 1);
+	if (first > end || end > t->num_outputs)
+		return 0;
+	*out_first = first;
+	return end - first;
+}
+
+/* A check in progress. */
+struct plm_automaton_check {
+	const struct plm_content *c;
+	const struct plm_automaton *a;
+	const struct plm_tables *t;
+	u32 off;	/* where it is at fault */
+};
+
+static enum plm_err plm_fail_at(struct plm_automaton_check *k, const u8 *place,
+				enum plm_err err)
+{
+	k->off = (u32)(place - k->c->data);
+	return err;
+}
+
+static enum plm_err plm_check_class_map(struct plm_automaton_check *k)
+{
+	const u8 *map = k->t->class_map;
+	u32 byte;
+
+	for (byte = 0; byte < 256; byte++) {
+		if (map[byte] == PLM_END_CLASS ||
+		    map[byte] >= k->t->num_classes)
+			return plm_fail_at(k, map + byte, PLM_BAD_INDEX);
+	}
+	if (k->a->flags & PLM_FLAG_CASED)
+		return PLM_OK;
+	for (byte = 'A'; byte <= 'Z'; byte++)
+		if (map[byte] != map[byte | 0x20])
+			return plm_fail_at(k, map + byte, PLM_BAD_AUTOMATON);
+	return PLM_OK;
+}
+
+/* Every one of @count words, once masked, is a state. */
+static enum plm_err plm_check_states(struct plm_automaton_check *k,
+				     const u8 *words, u32 count, u32 mask)
+{
+	u32 num_states = k->t->num_states;
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		if ((plm_word_at(words, i) & mask) >= num_states)
+			return plm_fail_at(k, words + (size_t)i * 4,
+					   PLM_BAD_INDEX);
+	return PLM_OK;
+}
+
+/*
+ * @count + 1 starts that run from 0 to @end and never step by fewer than
+ * @min (in the first @num_min of them) or more than @max.
+ */
+static enum plm_err plm_check_starts(struct plm_automaton_check *k,
+				     const u8 *starts, u32 count, u32 end,
+				     u32 num_min, u32 max)
+{
+	u32 last = plm_word_at(starts, 0);
+	u32 i, next;
+
+	if (last != 0)
+		return plm_fail_at(k, starts, PLM_BAD_LAYOUT);
+	for (i = 0; i < count; i++) {
+		const u8 *place = starts + ((size_t)i + 1) * 4;
+
+		next = plm_word_at(starts, i + 1);
+		if (next < last || next > end)
+			return plm_fail_at(k, place, PLM_BAD_INDEX);
+		if (next - last > max)
+			return plm_fail_at(k, place, PLM_LIMIT_EXCEEDED);
+		if (i < num_min && next == last)
+			return plm_fail_at(k, place, PLM_EMPTY);
+		last = next;
+	}
+	if (last != end)
+		return plm_fail_at(k, starts + (size_t)count * 4,
+				   PLM_COUNT_MISMATCH);
+	return PLM_OK;
+}
+
+/* Failure links shrink: hops is one more than that of the state they name. */
+static enum plm_err plm_check_failures(struct plm_automaton_check *k)
+{
+	const struct plm_tables *t = k->t;
+	u32 i, word, state, hops;
+
+	for (i = 0; i < t->num_sparse; i++) {
+		word = plm_word_at(t->failures, i);
+		state = word & PLM_STATE_MASK;
+		hops = 0;
+		if (state >= t->num_dense)
+			hops = (plm_word_at(t->failures, state - t->num_dense)
+				>> PLM_STATE_SHIFT) + 1;
+		if (hops >= PLM_MAX_HOPS || word >> PLM_STATE_SHIFT != hops)
+			return plm_fail_at(k, t->failures + (size_t)i * 4,
+					   PLM_WALK_UNBOUNDED);
+	}
+	return PLM_OK;
+}
+
+/* Classes of each sparse state's edges are known and ascending. */
+static enum plm_err plm_check_edges(struct plm_automaton_check *k)
+{
+	const struct plm_tables *t = k->t;
+	u32 sparse, edge, end, cls, last;
+
+	for (sparse = 0; sparse < t->num_sparse; sparse++) {
+		edge = plm_word_at(t->edge_starts, sparse);
+		end = plm_word_at(t->edge_starts, sparse + 1);
+		for (last = 0; edge < end; edge++, last = cls + 1) {
+			cls = plm_word_at(t->edges, edge) >> PLM_STATE_SHIFT;
+			if (cls >= t->num_classes)
+				return plm_fail_at(k, t->edges + (size_t)edge * 4,
+						   PLM_BAD_INDEX);
+			if (cls < last)
+				return plm_fail_at(k, t->edges + (size_t)edge * 4,
+						   PLM_NOT_SORTED);
+		}
+	}
+	return PLM_OK;
+}
+
+/* An output is a string criterion over this automaton's input. */
+static bool plm_output_fits(const struct plm_automaton_check *k, u32 index)
+{
+	struct plm_criterion criterion;
+
+	return plm_get_criterion(k->c, index, &criterion) &&
+	       criterion.op <= PLM_OP_ENDSWITH &&
+	       criterion.template_index == k->a->template_index &&
+	       criterion.input == k->a->input &&
+	       criterion.flags == k->a->flags;
+}
+
+static enum plm_err plm_check_outputs(struct plm_automaton_check *k)
+{
+	const struct plm_tables *t = k->t;
+	u32 state, output, end, value, least;
+
+	for (state = t->num_hot; state < t->num_states; state++) {
+		output = plm_word_at(t->output_starts, state - t->num_hot);
+		end = plm_word_at(t->output_starts, state - t->num_hot + 1);
+		for (least = 0; output < end; output++, least = value + 1) {
+			const u8 *place = t->outputs + (size_t)output * 4;
+
+			value = plm_word_at(t->outputs, output);
+			if (!plm_output_fits(k, value))
+				return plm_fail_at(k, place, PLM_BAD_INDEX);
+			if (value < least)
+				return plm_fail_at(k, place, PLM_NOT_SORTED);
+		}
+	}
+	return PLM_OK;
+}
+
+static enum plm_err plm_check_tables(struct plm_automaton_check *k)
+{
+	const struct plm_tables *t = k->t;
+	enum plm_err err;
+
+	err = plm_check_class_map(k);
+	if (!err)
+		err = plm_check_states(k, t->cells,
+				       t->num_dense * t->num_classes,
+				       0xffffffffu);
+	if (!err)
+		err = plm_check_starts(k, t->edge_starts, t->num_sparse,
+				       t->num_edges, 0, PLM_MAX_EDGES);
+	if (!err)
+		err = plm_check_states(k, t->failures, t->num_sparse,
+				       PLM_STATE_MASK);
+	if (!err)
+		err = plm_check_failures(k);
+	if (!err)
+		err = plm_check_states(k, t->edges, t->num_edges,
+				       PLM_STATE_MASK);
+	if (!err)
+		err = plm_check_edges(k);
+	if (!err)
+		err = plm_check_starts(k, t->output_starts,
+				       t->num_states - t->num_hot,
+				       t->num_outputs,
+				       t->num_dense - t->num_hot,
+				       PLM_MAX_OUTPUTS);
+	if (!err)
+		err = plm_check_outputs(k);
+	return err;
+}
+
+enum plm_err plm_check_automaton(const struct plm_content *c, u32 index,
+				 u32 *out_off)
+{
+	u32 record = c->section[PLM_SECTION_AUTOMATA - 1].off +
+		     index * PLM_AUTOMATON_LEN;
+	struct plm_automaton a;
+	struct plm_tables t;
+	struct plm_automaton_check k = { c, &a, &t, record };
+	enum plm_err err;
+
+	*out_off = record;
+	if (!plm_get_automaton(c, index, &a))
+		return PLM_BAD_INDEX;
+	if (a.num_classes < 2 || a.num_classes > PLM_MAX_CLASSES) {
+		*out_off = record + PLM_AUT_NUM_CLASSES;
+		return PLM_BAD_AUTOMATON;
+	}
+	if (a.num_states > PLM_MAX_STATES) {
+		*out_off = record + PLM_AUT_NUM_STATES;
+		return PLM_LIMIT_EXCEEDED;
+	}
+	if (a.start >= a.num_states) {
+		*out_off = record + PLM_AUT_START;
+		return PLM_BAD_INDEX;
+	}
+	if (!plm_tables_locate(c, &a, &t)) {
+		*out_off = record + PLM_AUT_TABLES_LEN;
+		return PLM_BAD_LAYOUT;
+	}
+	err = plm_check_tables(&k);
+	*out_off = k.off;
+	return err;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The one place where untrusted counts and lengths meet arithmetic.
+ *
+ * A cursor runs over @len units (bytes of a file, words of a section, entries
+ * of a list) and hands out ranges one after the other.  It compares by
+ * subtraction, so nothing can wrap; once a take has failed, all later ones do.
+ */
+#ifndef PLM_CURSOR_H
+#define PLM_CURSOR_H
+
+#include "plm_env.h"
+
+struct plm_cursor {
+	u32 len;	/* units */
+	u32 pos;	/* units handed out; never above len */
+	bool failed;
+};
+
+static inline struct plm_cursor plm_cursor(u32 len)
+{
+	struct plm_cursor cursor = { len, 0, false };
+
+	return cursor;
+}
+
+/*
+ * Take the next @n units.  True: *@out_off is where they begin.  False: fewer
+ * remain, *@out_off is where they would begin, and the cursor has failed.
+ */
+static inline bool plm_take(struct plm_cursor *cursor, u32 n, u32 *out_off)
+{
+	*out_off = cursor->pos;
+	if (cursor->failed || n > cursor->len - cursor->pos) {
+		cursor->failed = true;
+		return false;
+	}
+	cursor->pos += n;
+	return true;
+}
+
+/* Take @count elements of @size units, @size not zero. */
+static inline bool plm_take_array(struct plm_cursor *cursor, u32 count,
+				  u32 size, u32 *out_off)
+{
+	*out_off = cursor->pos;
+	if (cursor->failed || count > (cursor->len - cursor->pos) / size) {
+		cursor->failed = true;
+		return false;
+	}
+	return plm_take(cursor, count * size, out_off);
+}
+
+static inline bool plm_at_end(const struct plm_cursor *cursor)
+{
+	return !cursor->failed && cursor->pos == cursor->len;
+}
+
+#endif /* PLM_CURSOR_H */

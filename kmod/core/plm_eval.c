@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "plm_eval.h"
+
+#include "plm_automaton.h"
+#include "plm_program.h"
+
+/* Bit sets of u32 words. */
+
+static u32 plm_set_words(u32 num_bits)
+{
+	return num_bits / 32 + 1;
+}
+
+static bool plm_set_has(const u32 *set, u32 bit)
+{
+	return set[bit / 32] >> (bit % 32) & 1;
+}
+
+static void plm_set_add(u32 *set, u32 bit)
+{
+	set[bit / 32] |= (u32)1 << (bit % 32);
+}
+
+static void plm_set_remove(u32 *set, u32 bit)
+{
+	set[bit / 32] &= ~((u32)1 << (bit % 32));
+}
+
+/* Scratch */
+
+u32 plm_scratch_words(const struct plm_content *content)
+{
+	u32 num_criteria = plm_num_criteria(content);
+	u32 num_rules = plm_num_rules(content);
+
+	return plm_set_words(num_criteria) + plm_set_words(num_rules) +
+	       num_criteria + num_rules;
+}
+
+void plm_scratch_init(struct plm_scratch *scratch,
+		      const struct plm_content *content, u32 *words)
+{
+	u32 num_criteria = plm_num_criteria(content);
+	u32 num_rules = plm_num_rules(content);
+
+	*scratch = (struct plm_scratch){ 0 };
+	scratch->hit = words;
+	scratch->queued = scratch->hit + plm_set_words(num_criteria);
+	scratch->touched = scratch->queued + plm_set_words(num_rules);
+	scratch->queue = scratch->touched + num_criteria;
+	scratch->num_criteria = num_criteria;
+	scratch->num_rules = num_rules;
+}
+
+/* Walking: from the event's bytes to the criteria that hold */
+
+static void plm_enqueue(struct plm_scratch *s, u32 rule)
+{
+	if (rule >= s->num_rules || plm_set_has(s->queued, rule))
+		return;
+	plm_set_add(s->queued, rule);
+	s->queue[s->num_queue++] = rule;
+}
+
+/* A criterion holds: remember it, and queue the rules that it triggers. */
+static void plm_touch(const struct plm_content *c, struct plm_scratch *s,
+		      u32 index)
+{
+	struct plm_criterion criterion;
+	u32 i;
+
+	if (index >= s->num_criteria || plm_set_has(s->hit, index))
+		return;
+	plm_set_add(s->hit, index);
+	s->touched[s->num_touched++] = index;
+	plm_get_criterion(c, index, &criterion);
+	for (i = 0; i < criterion.num_triggers; i++)
+		plm_enqueue(s, plm_get_word(c, PLM_SECTION_TRIGGERS,
+					    criterion.trigger_off + i));
+}
+
+static void plm_touch_outputs(const struct plm_content *c,
+			      const struct plm_tables *t, u32 state,
+			      struct plm_scratch *s)
+{
+	u32 first;
+	u32 num = plm_outputs(t, state, &first);
+	u32 i;
+
+	for (i = 0; i < num; i++)
+		plm_touch(c, s, plm_le32(t->outputs + ((size_t)first + i) * 4));
+}
+
+static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
+		     const struct plm_value *value, struct plm_scratch *s)
+{
+	u32 state = t->start;
+	u32 i;
+
+	for (i = 0; i < value->len; i++) {
+		state = plm_step(t, state, t->class_map[value->data[i]]);
+		if (state >= t->num_hot)
+			plm_touch_outputs(c, t, state, s);
+	}
+	plm_touch_outputs(c, t, plm_step(t, state, PLM_END_CLASS), s);
+}
+
+/* The automata of the template at @template_index, each on its input. */
+static void plm_walk_inputs(const struct plm_content *c,
+			    const struct plm_event *event, u32 template_index,
+			    struct plm_scratch *s)
+{
+	const struct plm_value *value;
+	struct plm_automaton a;
+	struct plm_tables t;
+	u32 i;
+
+	for (i = 0; plm_get_automaton(c, i, &a); i++) {
+		if (a.template_index != template_index ||
+		    a.input >= event->num_values)
+			continue;
+		value = &event->values[a.input];
+		if (value->kind == PLM_VALUE_STRING &&
+		    plm_tables_locate(c, &a, &t))
+			plm_walk(c, &t, value, s);
+	}
+}
+
+/* Rules that no string criterion can trigger wait in the triggers' tail. */
+static void plm_enqueue_always(const struct plm_content *c, u32 template_index,
+			       struct plm_scratch *s)
+{
+	u32 count = c->section[PLM_SECTION_TRIGGERS - 1].count;
+	struct plm_rule rule;
+	u32 i, index;
+
+	for (i = count - c->num_always; i < count; i++) {
+		index = plm_get_word(c, PLM_SECTION_TRIGGERS, i);
+		if (plm_get_rule(c, index, &rule) &&
+		    rule.template_index == template_index)
+			plm_enqueue(s, index);
+	}
+}
+
+void plm_eval_begin(const struct plm_content *content,
+		    const struct plm_event *event,
+		    struct plm_scratch *scratch)
+{
+	struct plm_template_ref t;
+	u32 i;
+
+	for (i = 0; plm_get_template(content, i, &t); i++) {
+		if (t.id != event->template_id)
+			continue;
+		plm_walk_inputs(content, event, i, scratch);
+		plm_enqueue_always(content, i, scratch);
+	}
+}
+
+bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule)
+{
+	if (scratch->next >= scratch->num_queue)
+		return false;
+	*out_rule = scratch->queue[scratch->next++];
+	return true;
+}
+
+void plm_eval_end(struct plm_scratch *scratch)
+{
+	u32 i;
+
+	for (i = 0; i < scratch->num_touched; i++)
+		plm_set_remove(scratch->hit, scratch->touched[i]);
+	for (i = 0; i < scratch->num_queue; i++)
+		plm_set_remove(scratch->queued, scratch->queue[i]);
+	scratch->num_touched = 0;
+	scratch->num_queue = 0;
+	scratch->next = 0;
+}
+
+/* Conditions */
+
+static bool plm_number_holds(u32 op, u64 value, u64 operand)
+{
+	switch (op) {
+	case PLM_OP_NUM_EQ:
+		return value == operand;
+	case PLM_OP_NUM_LT:
+		return value < operand;
+	case PLM_OP_NUM_LTE:
+		return value <= operand;
+	case PLM_OP_NUM_GT:
+		return value > operand;
+	case PLM_OP_NUM_GTE:
+		return value >= operand;
+	default:
+		return false;
+	}
+}
+
+/* Does criterion @index hold?  Fails where the input is not supplied. */
+static enum plm_err plm_test(const struct plm_content *c,
+			     const struct plm_event *event,
+			     const struct plm_scratch *s, u32 index,
+			     bool *out_holds)
+{
+	const struct plm_value *value;
+	struct plm_criterion criterion;
+
+	*out_holds = false;
+	if (!plm_get_criterion(c, index, &criterion) ||
+	    index >= s->num_criteria)
+		return PLM_BAD_INDEX;
+	if (criterion.input >= event->num_values)
+		return PLM_INPUT_NOT_SUPPLIED;
+	value = &event->values[criterion.input];
+	if (criterion.op <= PLM_OP_ENDSWITH)
+		*out_holds = plm_set_has(s->hit, index);
+	else if (criterion.op == PLM_OP_EXISTS)
+		*out_holds = value->kind != PLM_VALUE_ABSENT;
+	else if (value->kind == PLM_VALUE_NUMBER)
+		*out_holds = plm_number_holds(criterion.op, value->number,
+					      criterion.number);
+	return PLM_OK;
+}
+
+enum plm_err plm_eval_rule(const struct plm_content *content,
+			   const struct plm_event *event,
+			   const struct plm_scratch *scratch, u32 rule,
+			   u32 *budget, bool *out_matched)
+{
+	struct plm_rule r;
+	enum plm_err err;
+	u64 stack = 0;
+	u32 depth = 0;
+	u32 i, word;
+	bool holds;
+
+	*out_matched = false;
+	if (!plm_get_rule(content, rule, &r))
+		return PLM_BAD_INDEX;
+	if (r.program_len > *budget)
+		return PLM_BUDGET_SPENT;
+	*budget -= r.program_len;
+	for (i = 0; i < r.program_len; i++) {
+		word = plm_get_word(content, PLM_SECTION_PROGRAMS,
+				    r.program_off + i);
+		if (PLM_WORD_OP(word) != PLM_WORD_TEST) {
+			if (!plm_program_step(word, &stack, &depth))
+				return PLM_BAD_PROGRAM;
+			continue;
+		}
+		err = plm_test(content, event, scratch, PLM_WORD_ARG(word),
+			       &holds);
+		if (err)
+			return err;
+		if (depth >= PLM_MAX_STACK)
+			return PLM_BAD_PROGRAM;
+		stack = stack << 1 | holds;
+		depth++;
+	}
+	*out_matched = stack & 1;
+	return PLM_OK;
+}

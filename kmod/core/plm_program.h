@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Conditions: a rule's boolean expression in reverse Polish notation over a
+ * stack of single bits, which is one u64 because it is at most 64 deep.
+ */
+#ifndef PLM_PROGRAM_H
+#define PLM_PROGRAM_H
+
+#include "plm_content.h"
+
+static_assert(PLM_MAX_STACK == 64, "the stack is the bits of one u64");
+
+/* The @n lowest bits; n at most 64. */
+static inline u64 plm_low_bits(u32 n)
+{
+	return n < 64 ? ((u64)1 << n) - 1 : ~(u64)0;
+}
+
+/*
+ * Check the words [off, off + len) of the programs section as the condition of
+ * a rule over template @template_index.  PLM_BAD_PROGRAM, PLM_BAD_INDEX,
+ * PLM_BAD_TYPE; *@out_word is the index of the word at fault.
+ */
+enum plm_err plm_check_program(const struct plm_content *c, u32 off, u32 len,
+			       u32 template_index, u32 *out_word);
+
+/*
+ * One step that needs no criterion: NOT or AT_LEAST on *@stack, which holds
+ * *@depth bits.  False where the word is malformed or the stack too shallow.
+ */
+bool plm_program_step(u32 word, u64 *stack, u32 *depth);
+
+#endif /* PLM_PROGRAM_H */
