@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#ifndef PLIMSOLL_LIBDIR
+#define PLIMSOLL_LIBDIR "/usr/local/lib/plimsoll"
+#endif
+
+/* Read until the end, growing; one byte past max_len is read to notice it. */
+static int read_all(int fd, size_t max_len, uint8_t **out_data, size_t *out_len)
+{
+	size_t cap = 64 * 1024, len = 0;
+	uint8_t *data = xmalloc(cap);
+	ssize_t n;
+
+	for (;;) {
+		if (len > max_len) {
+			free(data);
+			return -EFBIG;
+		}
+		if (len == cap) {
+			cap *= 2;
+			data = xrealloc(data, cap);
+		}
+		n = read(fd, data + len, cap - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			int err = -errno;
+
+			free(data);
+			return err;
+		}
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	*out_data = data;
+	*out_len = len;
+	return 0;
+}
+
+int file_read(const char *path, size_t max_len, uint8_t **out_data,
+	      size_t *out_len)
+{
+	struct stat st;
+	int fd, err;
+
+	*out_data = NULL;
+	*out_len = 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st))
+		err = -errno;
+	else if (S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > max_len)
+		err = -EFBIG;
+	else
+		err = read_all(fd, max_len, out_data, out_len);
+	close(fd);
+	return err;
+}
+
+static int write_all(int fd, const uint8_t *data, size_t len)
+{
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Make the rename itself last. */
+static int sync_folder(const char *path)
+{
+	char *copy = xstrdup(path);
+	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = 0;
+
+	free(copy);
+	if (fd < 0)
+		return -errno;
+	/* Some file systems can't sync a folder; that is not a lost file. */
+	if (fsync(fd) && errno != EINVAL)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int file_write(const char *path, const void *data, size_t len)
+{
+	char *temp = xasprintf("%s.XXXXXX", path);
+	mode_t mask = umask(0);
+	int fd, err;
+
+	umask(mask);
+	fd = mkostemp(temp, O_CLOEXEC);
+	if (fd < 0) {
+		err = -errno;
+		free(temp);
+		return err;
+	}
+	err = write_all(fd, data, len);
+	if (!err && fchmod(fd, 0666 & ~mask))
+		err = -errno;
+	if (!err && fsync(fd))
+		err = -errno;
+	if (close(fd) && !err)
+		err = -errno;
+	if (!err && rename(temp, path))
+		err = -errno;
+	if (err)
+		unlink(temp);
+	else
+		err = sync_folder(path);
+	free(temp);
+	return err;
+}
+
+int file_mkdirs(const char *path)
+{
+	char *copy = xstrdup(path);
+	int err = 0;
+	char *p;
+
+	for (p = copy + 1; *p && !err; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			err = -errno;
+		*p = '/';
+	}
+	if (!err && mkdir(copy, 0777) && errno != EEXIST)
+		err = -errno;
+	free(copy);
+	return err;
+}
+
+/* The folder of the running command; NULL where /proc does not tell. */
+static char *command_dir(void)
+{
+	char *exe = realpath("/proc/self/exe", NULL);
+	char *dir;
+
+	if (!exe)
+		return NULL;
+	dir = xstrdup(dirname(exe));
+	free(exe);
+	return dir;
+}
+
+char *file_part(const char *name)
+{
+	char *dir = command_dir();
+	char *path = NULL;
+
+	if (dir) {
+		path = xasprintf("%s/%s", dir, name);
+		free(dir);
+	}
+	if (path && access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return xasprintf("%s/%s", PLIMSOLL_LIBDIR, name);
+}
+
+char *file_cache_dir(void)
+{
+	const char *cache = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+
+	if (cache && cache[0] == '/')
+		return xasprintf("%s/plimsoll", cache);
+	return xasprintf("%s/.cache/plimsoll", home && *home ? home : "");
+}

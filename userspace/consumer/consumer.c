@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "consumer/consumer.h"
+
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "report/stage.h"
+
+#define MAX_MODULE_LEN (256u << 20)
+
+static int fail(char out_error[256], const char *why)
+{
+	snprintf(out_error, 256, "%s", why);
+	return -1;
+}
+
+/* The bytes of the section @name; NULL where there is none. */
+static Elf_Data *find_section(Elf *elf, const char *name)
+{
+	Elf_Scn *section = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names))
+		return NULL;
+	while ((section = elf_nextscn(elf, section))) {
+		GElf_Shdr header;
+		const char *this;
+
+		if (!gelf_getshdr(section, &header))
+			return NULL;
+		this = elf_strptr(elf, names, header.sh_name);
+		if (this && !strcmp(this, name) && header.sh_type != SHT_NOBITS)
+			return elf_getdata(section, NULL);
+	}
+	return NULL;
+}
+
+/* The value of "@key=" in .modinfo, which is zero-terminated strings. */
+static char *modinfo(const Elf_Data *data, const char *key)
+{
+	size_t key_len = strlen(key);
+	const char *p, *end;
+
+	if (!data || !data->d_buf)
+		return NULL;
+	end = (const char *)data->d_buf + data->d_size;
+	for (p = data->d_buf; p < end; p += strnlen(p, (size_t)(end - p)) + 1) {
+		size_t len = strnlen(p, (size_t)(end - p));
+
+		if (len > key_len && !strncmp(p, key, key_len) &&
+		    p[key_len] == '=')
+			return xstrndup(p + key_len + 1, len - key_len - 1);
+	}
+	return NULL;
+}
+
+static bool input_is_sound(const struct plm_input *input)
+{
+	return (input->type == PLM_TYPE_STRING ||
+		input->type == PLM_TYPE_NUMBER) && input->name[0] &&
+	       memchr(input->name, 0, sizeof(input->name));
+}
+
+static bool input_is_unused(const struct plm_input *input)
+{
+	static const struct plm_input unused;
+
+	return !memcmp(input, &unused, sizeof(unused));
+}
+
+/* NULL, or what is wrong with a record. */
+static const char *supply_fault(const struct plm_supply *supply)
+{
+	if (supply->magic != PLM_SUPPLY_MAGIC)
+		return "a supply record has a wrong magic";
+	if (supply->reserved)
+		return "a supply record has its reserved field set";
+	if (supply->num_inputs > PLM_MAX_INPUTS)
+		return "a supply record states too many inputs";
+	for (u32 i = 0; i < PLM_MAX_INPUTS; i++) {
+		if (i < supply->num_inputs ?
+		    !input_is_sound(&supply->inputs[i]) :
+		    !input_is_unused(&supply->inputs[i]))
+			return "a supply record has a malformed input";
+	}
+	return NULL;
+}
+
+static int read_supplies(struct consumer *consumer, const Elf_Data *data,
+			 char out_error[256])
+{
+	size_t num = data->d_size / sizeof(struct plm_supply);
+
+	if (!data->d_buf || num == 0 ||
+	    data->d_size % sizeof(struct plm_supply))
+		return fail(out_error, "section " PLM_SUPPLY_SECTION
+			    " does not hold whole records");
+	if (num > PLM_MAX_TEMPLATES)
+		return fail(out_error, "section " PLM_SUPPLY_SECTION
+			    " holds too many records");
+	memcpy(consumer->supplies, data->d_buf, data->d_size);
+	for (size_t i = 0; i < num; i++) {
+		const char *fault = supply_fault(&consumer->supplies[i]);
+
+		if (fault)
+			return fail(out_error, fault);
+		for (size_t j = 0; j < i; j++)
+			if (consumer->supplies[j].template_id ==
+			    consumer->supplies[i].template_id)
+				return fail(out_error, "two supply records "
+					    "are of the same template");
+		consumer->list[i] = &consumer->supplies[i];
+	}
+	consumer->num_supplies = (u32)num;
+	return 0;
+}
+
+static int read_elf(struct consumer *consumer, Elf *elf, char out_error[256])
+{
+	GElf_Ehdr header;
+	Elf_Data *supply, *info;
+
+	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
+		return fail(out_error, "is not an ELF file");
+	if (header.e_type != ET_REL || header.e_machine != EM_X86_64)
+		return fail(out_error, "is not an x86-64 kernel module");
+	info = find_section(elf, ".modinfo");
+	if (!info)
+		return fail(out_error, "is not a kernel module: no .modinfo");
+	consumer->vermagic = modinfo(info, "vermagic");
+	consumer->version = modinfo(info, "version");
+	supply = find_section(elf, PLM_SUPPLY_SECTION);
+	if (!supply)
+		return fail(out_error, "does not say what it supplies: no "
+			    "section " PLM_SUPPLY_SECTION);
+	return read_supplies(consumer, supply, out_error);
+}
+
+int consumer_read(struct consumer *consumer, const char *path,
+		  char out_error[256])
+{
+	uint8_t *data;
+	size_t len;
+	Elf *elf;
+	int err;
+
+	memset(consumer, 0, sizeof(*consumer));
+	err = file_read(path, MAX_MODULE_LEN, &data, &len);
+	if (err)
+		return fail(out_error, strerror(-err));
+	consumer->path = xstrdup(path);
+	consumer->digest = digest_of(data, len);
+	elf_version(EV_CURRENT);
+	elf = elf_memory((char *)data, len);
+	if (elf) {
+		err = read_elf(consumer, elf, out_error);
+		elf_end(elf);
+	} else {
+		err = fail(out_error, "is not an ELF file");
+	}
+	free(data);
+	if (err)
+		consumer_free(consumer);
+	return err;
+}
+
+void consumer_free(struct consumer *consumer)
+{
+	free(consumer->path);
+	free(consumer->digest);
+	free(consumer->vermagic);
+	free(consumer->version);
+	memset(consumer, 0, sizeof(*consumer));
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/stage.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+
+void stage_init(struct stage *stage, const char *name)
+{
+	memset(stage, 0, sizeof(*stage));
+	stage->name = name;
+	stage->evidence = json_object();
+}
+
+static void finding_free(struct finding *finding)
+{
+	free(finding->code);
+	free(finding->file);
+	free(finding->rule);
+	free(finding->text);
+}
+
+void stage_free(struct stage *stage)
+{
+	for (size_t i = 0; i < stage->num_findings; i++)
+		finding_free(&stage->findings[i]);
+	free(stage->findings);
+	json_decref(stage->evidence);
+	memset(stage, 0, sizeof(*stage));
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+void stage_begin(struct stage *stage)
+{
+	stage->ran = true;
+	stage->seconds = -now();
+}
+
+void stage_end(struct stage *stage)
+{
+	stage->seconds += now();
+}
+
+static char *copy_or_null(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+void stage_finding(struct stage *stage, enum severity severity,
+		   const char *code, struct place place, const char *format,
+		   ...)
+{
+	struct finding *finding;
+	va_list ap;
+
+	ARRAY_RESERVE(stage->findings, stage->num_findings,
+		      stage->cap_findings);
+	finding = &stage->findings[stage->num_findings++];
+	finding->severity = severity;
+	finding->code = xstrdup(code);
+	finding->file = copy_or_null(place.file);
+	finding->rule = copy_or_null(place.rule);
+	finding->off = place.off;
+	finding->text = NULL;
+	va_start(ap, format);
+	if (vasprintf(&finding->text, format, ap) < 0)
+		finding->text = xstrdup(code);
+	va_end(ap);
+}
+
+void stage_pass(struct stage *stage)
+{
+	stage->passed = true;
+}
+
+enum verdict stage_verdict(const struct stage *stage)
+{
+	enum verdict verdict = stage->ran && stage->passed ? VERDICT_PASS :
+							     VERDICT_UNKNOWN;
+
+	for (size_t i = 0; i < stage->num_findings; i++) {
+		switch (stage->findings[i].severity) {
+		case SEVERITY_INFO:
+			break;
+		case SEVERITY_FAIL:
+			verdict = verdict_worse(verdict, VERDICT_FAIL);
+			break;
+		default:
+			verdict = verdict_worse(verdict, VERDICT_UNKNOWN);
+		}
+	}
+	return verdict;
+}
+
+static const char *severity_name(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_INFO:
+		return "info";
+	case SEVERITY_FAIL:
+		return "fail";
+	default:
+		return "unknown";
+	}
+}
+
+/*
+ * A text from outside may be no UTF-8, and then jansson makes no string of it:
+ * what is not plain ASCII is shown as '?'.
+ */
+static json_t *text_json(const char *text)
+{
+	json_t *json = json_string(text);
+	char *plain;
+
+	if (json)
+		return json;
+	plain = xstrdup(text);
+	for (char *p = plain; *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	json = json_string(plain);
+	free(plain);
+	return json;
+}
+
+static json_t *finding_json(const struct finding *finding)
+{
+	json_t *json = json_pack("{ss ss}", "severity",
+				 severity_name(finding->severity), "code",
+				 finding->code);
+
+	if (finding->file)
+		json_object_set_new(json, "file", text_json(finding->file));
+	if (finding->off != FINDING_NO_OFFSET)
+		json_object_set_new(json, "offset",
+				    json_integer((json_int_t)finding->off));
+	if (finding->rule)
+		json_object_set_new(json, "rule", text_json(finding->rule));
+	json_object_set_new(json, "text", text_json(finding->text));
+	return json;
+}
+
+json_t *stage_json(const struct stage *stage)
+{
+	json_t *findings = json_array();
+
+	for (size_t i = 0; i < stage->num_findings; i++)
+		json_array_append_new(findings,
+				      finding_json(&stage->findings[i]));
+	return json_pack("{ss sb ss sf so sO}", "stage", stage->name, "ran",
+			 stage->ran, "verdict",
+			 verdict_name(stage_verdict(stage)), "seconds",
+			 stage->seconds, "findings", findings, "evidence",
+			 stage->evidence);
+}
+
+/* "FILE: offset 64: rule ID: error: text [CODE]", parts where there are any. */
+static void finding_print(const struct finding *finding)
+{
+	if (finding->file)
+		fprintf(stderr, "%s: ", finding->file);
+	if (finding->off != FINDING_NO_OFFSET)
+		fprintf(stderr, "offset %" PRIu64 ": ", finding->off);
+	if (finding->rule)
+		fprintf(stderr, "rule %s: ", finding->rule);
+	fprintf(stderr, "%s: %s [%s]\n", severity_name(finding->severity),
+		finding->text, finding->code);
+}
+
+void stage_print(const struct stage *stage)
+{
+	for (size_t i = 0; i < stage->num_findings; i++)
+		finding_print(&stage->findings[i]);
+}
