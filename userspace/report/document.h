@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef REPORT_DOCUMENT_H
+#define REPORT_DOCUMENT_H
+
+#include <jansson.h>
+
+/*
+ * Print one JSON document and a newline on stdout.  Takes the reference.
+ * 0, or -1 where it could not all be written; that has been said on stderr.
+ */
+int document_print(json_t *document);
+
+#endif /* REPORT_DOCUMENT_H */
