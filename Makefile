@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# plimsoll: may this content file ship to machines whose kernel will parse it?
+#
+# On a bare Debian 12, as root or as a user who may sudo, two targets do all of
+# their set-up themselves; a second run installs and downloads nothing:
+#
+#   make gate [FILE=x.plm]  set up, build, gate the file (or a sample of ours)
+#   make check              set up, build everything, run every test
+#
+# The rest expects the packages to be there (make setup installs them):
+#
+#   make                    the command, and the module for every kernel
+#   make install            into $(DESTDIR)$(PREFIX)
+#   make help               the list of targets
+#
+# Variables: KERNELS (debian:6.1 debian:6.12), CC, PREFIX, DESTDIR, FILE,
+# BASELINE, REPORT, V=1 (show commands).  Everything built is below build/;
+# kernels are in the user's cache folder, see vm/fetch-kernel.
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+LIBDIR = $(PREFIX)/lib/plimsoll
+KERNELS ?= debian:6.1 debian:6.12
+CC = gcc
+Q = $(if $(V),,@)
+say = @printf '  %-8s %s\n'
+
+# Packages
+
+PACKAGES_BUILD := gcc libc6-dev make pkg-config patch xz-utils zstd kmod \
+	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev
+PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
+PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse \
+	linux-source-6.1
+
+.PHONY: setup setup-gate setup-check
+setup: setup-check
+setup-gate:
+	$(Q)tests/setup $(PACKAGES_GATE)
+setup-check:
+	$(Q)tests/setup $(PACKAGES_CHECK)
+
+# Userspace: the command, and the same command under sanitizers
+
+LIBS_PC := jansson yaml-0.1 libcrypto libelf libarchive
+LIBS = $(shell pkg-config --libs $(LIBS_PC))
+WARN := -Wall -Wextra -Werror
+CPPFLAGS_ALL = -D_GNU_SOURCE -DPLIMSOLL_VERSION='"$(VERSION)"' \
+	-DPLIMSOLL_LIBDIR='"$(LIBDIR)"' -I. -Ikmod/core -Ikmod -Iuserspace
+CFLAGS ?= -O2 -g
+CFLAGS_ALL = -std=gnu11 $(CFLAGS) $(WARN) -fstack-protector-strong
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+
+CORE_SRC := $(wildcard kmod/core/*.c)
+LIB_SRC := $(CORE_SRC) $(wildcard userspace/*/*.c vm/*.c)
+CMD_SRC := $(wildcard userspace/*.c)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+
+objects = $(patsubst %.c,build/$(1)/%.o,$(2))
+OBJ := $(call objects,obj,$(LIB_SRC) $(CMD_SRC))
+SAN_OBJ := $(call objects,san,$(LIB_SRC) $(CMD_SRC))
+SAN_LIB_OBJ := $(call objects,san,$(LIB_SRC) $(filter-out %/main.c,$(CMD_SRC)))
+UNIT := $(patsubst tests/unit/%.c,build/tests/%,$(UNIT_SRC))
+
+# The core is the hot path; its checks are loops over words.
+build/obj/kmod/core/%.o: CFLAGS_ALL += -O3
+
+build/obj/%.o: %.c Makefile
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+build/san/%.o: %.c Makefile
+	$(say) CC-SAN $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O1 -g $(WARN) $(SANITIZE) -MMD -MP \
+		-c -o $@ $<
+
+build/plimsoll: $(OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS_ALL) -o $@ $^ $(LIBS)
+
+build/plimsoll-san: $(SAN_OBJ)
+	$(say) LD $@
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/tests/%: build/san/tests/unit/%.o $(SAN_LIB_OBJ)
+	$(say) LD $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
+
+.SECONDARY:
+-include $(shell find build/obj build/san -name '*.d' 2>/dev/null)
+
+# The guest: PID 1 and the program that plays every process, static
+
+GUEST := build/guest/init build/guest/actor
+
+build/guest/init: vm/guest/init.c $(wildcard vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
+	$(say) GUEST $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s \
+		-o $@ $(wildcard vm/guest/init*.c)
+
+build/guest/actor: vm/guest/actor.c $(wildcard vm/*.h vm/guest/*.h) Makefile
+	$(say) GUEST $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s -nostdlib \
+		-ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
+		-Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
+
+# Kernels, and the module for each
+
+NAMES := $(subst :,-,$(KERNELS))
+MODULES := $(NAMES:%=build/kmod/%/.built)
+MODULE_SRC := Kbuild $(shell find kmod -name '*.[ch]')
+
+build/vmlinux-extract: vm/tools/extract.c vm/vmlinux.c vm/vmlinux.h
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) \
+		$(shell pkg-config --libs libarchive)
+
+# A link to the kernel in the cache: kept while it leads to a whole one.
+build/kernels/%: build/vmlinux-extract vm/fetch-kernel
+	$(say) KERNEL $(@F)
+	@mkdir -p $(@D)
+	$(Q)dir=$$(PLIMSOLL_EXTRACT=build/vmlinux-extract \
+		vm/fetch-kernel $(subst debian-,debian:,$(@F))) && \
+		ln -sfn "$$dir" $@ && touch -h $@
+
+# Kbuild writes beside its sources, so they are copied below build/ first.
+build/kmod/%/.built: $(MODULE_SRC) tests/stage-module | build/kernels/%
+	$(say) MODULE $*
+	$(Q)tests/stage-module $(@D) build/kernels/$* >$(@D).log 2>&1 || \
+		{ cat $(@D).log; exit 1; }
+	$(Q)release=$$(cat build/kernels/$*/release) && \
+		mkdir -p build/modules/$$release && \
+		cp $(@D)/plimsoll.ko build/modules/$$release/plimsoll.ko
+	@touch $@
+
+# Samples of content: rules of our own, compiled
+
+SAMPLE := build/sample.plm
+SAMPLE_RULES := $(wildcard tests/samples/rules/*.yml)
+
+$(SAMPLE): build/plimsoll $(SAMPLE_RULES)
+	$(say) COMPILE $@
+	$(Q)build/plimsoll compile -o $@ --channel 1 --content-version 1 \
+		tests/samples/rules
+
+# Targets for people
+
+.PHONY: all command modules gate check install clean help lint bench
+all: command modules
+command: build/plimsoll build/plimsoll-san $(GUEST)
+modules: $(MODULES)
+
+# What gate runs is made after setup, in a make of its own, because the
+# packages must be there before pkg-config and the compilers are asked.
+FILE ?= $(SAMPLE)
+GATE_ARGS = $(if $(BASELINE),--baseline $(BASELINE)) \
+	$(if $(REPORT),--report $(REPORT))
+
+gate: setup-gate
+	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=debian:6.1 command modules \
+		$(if $(filter $(SAMPLE),$(FILE)),$(SAMPLE))
+	$(Q)build/plimsoll gate $(GATE_ARGS) $(FILE)
+
+check: setup-check
+	$(Q)$(MAKE) --no-print-directory -j2 all
+	$(Q)$(MAKE) --no-print-directory -j2 unit-tests $(SAMPLE) consumers
+	$(Q)tests/run
+
+.PHONY: unit-tests consumers
+unit-tests: $(UNIT)
+
+# Deliberately broken consumers, for Debian 6.1: the sound module and a patch.
+CONSUMERS := $(patsubst tests/consumers/%.patch,build/consumers/%/.built,\
+	$(wildcard tests/consumers/*.patch))
+consumers: $(CONSUMERS)
+
+build/consumers/%/.built: tests/consumers/%.patch $(MODULE_SRC) tests/stage-module | build/kernels/debian-6.1
+	$(say) CONSUMER $*
+	@mkdir -p $(@D)
+	$(Q)tests/stage-module $(@D) build/kernels/debian-6.1 $< >$(@D).log 2>&1 || \
+		{ cat $(@D).log; exit 1; }
+	@touch $@
+
+bench: command
+	$(Q)build/plimsoll bench
+
+install: command
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/guest \
+		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/plimsoll
+	install build/plimsoll $(DESTDIR)$(PREFIX)/bin/plimsoll
+	install build/plimsoll-san $(DESTDIR)$(LIBDIR)/plimsoll-san
+	install $(GUEST) $(DESTDIR)$(LIBDIR)/guest
+	cp -R build/modules $(DESTDIR)$(LIBDIR)/
+	install -m 644 userspace/plimsoll.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 README.md kmod/core/FORMAT.md \
+		$(DESTDIR)$(PREFIX)/share/doc/plimsoll
+
+clean:
+	rm -rf build
+
+help:
+	@printf '%s\n' \
+	  'make               build the command and the module for $(KERNELS)' \
+	  'make gate          set up everything, gate FILE= or a sample' \
+	  'make check         set up everything, run all tests' \
+	  'make setup         install the packages that building and testing need' \
+	  'make command       only the command and the guest' \
+	  'make modules       only the module, for every kernel of KERNELS=' \
+	  'make consumers     the deliberately broken consumers' \
+	  'make unit-tests    build the unit tests, under sanitizers' \
+	  'make bench         run the benchmarks' \
+	  'make install       install below PREFIX=$(PREFIX)' \
+	  'make clean         remove build/'
