@@ -59,6 +59,18 @@ static bool step(struct builder *b, uint32_t word)
 	}
 }
 
+/* Words come children first, so parents have the higher index. */
+static void mark_positive(struct expr *expr)
+{
+	for (uint32_t i = expr->num_nodes; i > 0; i--) {
+		struct expr_node *node = &expr->nodes[i - 1];
+		bool above = node->parent == EXPR_NONE ||
+			     expr->nodes[node->parent].positive;
+
+		node->positive = above != node->negated;
+	}
+}
+
 bool expr_build(struct expr *expr, const struct model_rule *rule)
 {
 	struct builder b = { .expr = expr };
@@ -77,6 +89,7 @@ bool expr_build(struct expr *expr, const struct model_rule *rule)
 		return false;
 	}
 	expr->root = b.stack[0];
+	mark_positive(expr);
 	return true;
 }
 
@@ -85,15 +98,6 @@ void expr_free(struct expr *expr)
 	free(expr->nodes);
 	free(expr->children);
 	*expr = (struct expr){ 0 };
-}
-
-bool expr_is_positive(const struct expr *expr, uint32_t node)
-{
-	bool positive = true;
-
-	for (; node != EXPR_NONE; node = expr->nodes[node].parent)
-		positive ^= expr->nodes[node].negated;
-	return positive;
 }
 
 uint32_t expr_topmost_not(const struct expr *expr, uint32_t node)

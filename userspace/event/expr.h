@@ -16,6 +16,8 @@
 struct expr_node {
 	bool is_test;
 	bool negated;
+	bool positive;		/* it must hold, as far as it matters, for the
+				 * rule to match */
 	uint32_t criterion;	/* of a test */
 	uint32_t least;		/* of the others: children that must hold */
 	uint32_t first_child;	/* index into expr.children */
@@ -34,9 +36,6 @@ struct expr {
 /* False where the program is malformed; @expr is then empty. */
 bool expr_build(struct expr *expr, const struct model_rule *rule);
 void expr_free(struct expr *expr);
-
-/* Must this node hold, as far as it matters, for the rule to match? */
-bool expr_is_positive(const struct expr *expr, uint32_t node);
 
 /* The negated node nearest to the root above or at @node, or EXPR_NONE. */
 uint32_t expr_topmost_not(const struct expr *expr, uint32_t node);

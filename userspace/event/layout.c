@@ -182,19 +182,24 @@ static void lay(struct layout *l, const struct model_text *text,
 	if (join == JOIN_SEPARATOR)
 		separate(l, filler, text->len &&
 			 text->data[0] == (uint8_t)l->separator);
-	else if (join == JOIN_FILLER && l->len)
+	else if (join == JOIN_FILLER && (l->len || l->separator != '/'))
 		append_byte(l, filler);
 	else if (join == JOIN_OVERLAP)
 		skip = overlap(l, text);
 	append(l, text->data + skip, text->len - skip);
 }
 
-/* Nothing natural ends in a separator, and only a root is nothing else. */
-static void close_open_end(struct layout *l, char filler)
+/* What follows where no text must stand at the end. */
+static void lay_end(struct layout *l, enum join join, char filler)
 {
-	if (!l->len || (l->separator &&
-			l->buffer[l->len - 1] == (uint8_t)l->separator))
-		append_byte(l, filler);
+	bool open = l->len && l->separator &&
+		    l->buffer[l->len - 1] == (uint8_t)l->separator;
+
+	if (!l->num_pieces && !l->prefix)
+		separate(l, filler, false);
+	else if (join != JOIN_FILLER && !(join == JOIN_SEPARATOR && open))
+		return;
+	append_byte(l, filler);
 }
 
 static void lay_all(struct layout *l, enum join join, char filler,
@@ -210,8 +215,8 @@ static void lay_all(struct layout *l, enum join join, char filler,
 		    filler);
 	if (l->suffix)
 		lay(l, l->suffix, join, filler);
-	else if (join == JOIN_SEPARATOR || !l->len)
-		close_open_end(l, filler);
+	else
+		lay_end(l, join, filler);
 }
 
 /*

@@ -235,6 +235,15 @@ static bool solve_number(struct input *in)
 			  in->literals->num_unwanted);
 }
 
+static bool must_be_absent(const struct input *in)
+{
+	for (size_t i = 0; i < in->literals->num_unwanted; i++)
+		if (in->search->model->criteria[in->literals->unwanted[i]].op ==
+		    PLM_OP_EXISTS)
+			return true;
+	return false;
+}
+
 static bool solve_input(struct search *search, struct event *event,
 			uint32_t index)
 {
@@ -254,6 +263,8 @@ static bool solve_input(struct search *search, struct event *event,
 		return fits(&in);
 	if (!tested && !in.habit->always)
 		return true;
+	if (must_be_absent(&in))
+		return fits(&in);
 	if (number ? solve_number(&in) : solve_string(&in))
 		return true;
 	event_set_absent(event, index);
