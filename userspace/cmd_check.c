@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "check/check.h"
@@ -79,7 +78,7 @@ static enum verdict check_file(const struct arguments *a, const char *path,
 	if (a->json) {
 		json = stage_json(&stage);
 		json_object_set_new(json, "file",
-				    json_stringn_nocheck(path, strlen(path)));
+				    document_text(path));
 		json_array_append_new(files, json);
 	} else {
 		printf("%s: %s\n", path, verdict_name(verdict));

@@ -135,6 +135,9 @@ void check_run(const struct check_options *options, const char *path,
 				       stage);
 		if (options->baseline)
 			check_baseline(loaded, path, options->baseline, stage);
+		stage_summary(stage, "%u rules, %zu consumers",
+			      plm_num_rules(&loaded->content),
+			      options->num_consumers);
 		stage_pass(stage);
 	}
 	if (!out_loaded)

@@ -2,6 +2,25 @@
 #include "report/document.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+json_t *document_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char *plain;
+
+	if (json)
+		return json;
+	plain = xstrdup(text);
+	for (char *p = plain; *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	json = json_string(plain);
+	free(plain);
+	return json;
+}
 
 int document_print(json_t *document)
 {

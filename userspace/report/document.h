@@ -10,4 +10,10 @@
  */
 int document_print(json_t *document);
 
+/*
+ * A JSON string of a text from outside, which may be no UTF-8: bytes that are
+ * not plain ASCII are then shown as "?".
+ */
+json_t *document_text(const char *text);
+
 #endif /* REPORT_DOCUMENT_H */

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "report/document.h"
 
 void stage_init(struct stage *stage, const char *name)
 {
@@ -30,6 +31,7 @@ void stage_free(struct stage *stage)
 	for (size_t i = 0; i < stage->num_findings; i++)
 		finding_free(&stage->findings[i]);
 	free(stage->findings);
+	free(stage->summary);
 	json_decref(stage->evidence);
 	memset(stage, 0, sizeof(*stage));
 }
@@ -80,6 +82,17 @@ void stage_finding(struct stage *stage, enum severity severity,
 	va_end(ap);
 }
 
+void stage_summary(struct stage *stage, const char *format, ...)
+{
+	va_list ap;
+
+	free(stage->summary);
+	va_start(ap, format);
+	if (vasprintf(&stage->summary, format, ap) < 0)
+		stage->summary = NULL;
+	va_end(ap);
+}
+
 void stage_pass(struct stage *stage)
 {
 	stage->passed = true;
@@ -116,26 +129,6 @@ static const char *severity_name(enum severity severity)
 	}
 }
 
-/*
- * A text from outside may be no UTF-8, and then jansson makes no string of it:
- * what is not plain ASCII is shown as '?'.
- */
-static json_t *text_json(const char *text)
-{
-	json_t *json = json_string(text);
-	char *plain;
-
-	if (json)
-		return json;
-	plain = xstrdup(text);
-	for (char *p = plain; *p; p++)
-		if ((unsigned char)*p >= 0x80)
-			*p = '?';
-	json = json_string(plain);
-	free(plain);
-	return json;
-}
-
 static json_t *finding_json(const struct finding *finding)
 {
 	json_t *json = json_pack("{ss ss}", "severity",
@@ -143,13 +136,13 @@ static json_t *finding_json(const struct finding *finding)
 				 finding->code);
 
 	if (finding->file)
-		json_object_set_new(json, "file", text_json(finding->file));
+		json_object_set_new(json, "file", document_text(finding->file));
 	if (finding->off != FINDING_NO_OFFSET)
 		json_object_set_new(json, "offset",
 				    json_integer((json_int_t)finding->off));
 	if (finding->rule)
-		json_object_set_new(json, "rule", text_json(finding->rule));
-	json_object_set_new(json, "text", text_json(finding->text));
+		json_object_set_new(json, "rule", document_text(finding->rule));
+	json_object_set_new(json, "text", document_text(finding->text));
 	return json;
 }
 
@@ -160,9 +153,10 @@ json_t *stage_json(const struct stage *stage)
 	for (size_t i = 0; i < stage->num_findings; i++)
 		json_array_append_new(findings,
 				      finding_json(&stage->findings[i]));
-	return json_pack("{ss sb ss sf so sO}", "stage", stage->name, "ran",
+	return json_pack("{ss sb ss ss? sf so sO}", "stage", stage->name, "ran",
 			 stage->ran, "verdict",
-			 verdict_name(stage_verdict(stage)), "seconds",
+			 verdict_name(stage_verdict(stage)), "summary",
+			 stage->summary, "seconds",
 			 stage->seconds, "findings", findings, "evidence",
 			 stage->evidence);
 }

@@ -41,6 +41,7 @@ struct stage {
 	const char *name;	/* static: "check" */
 	bool ran;
 	bool passed;		/* stage_pass() was called */
+	char *summary;		/* what was done, in a few words, or NULL */
 	double seconds;		/* of wall time */
 	struct finding *findings;
 	size_t num_findings, cap_findings;
@@ -57,6 +58,10 @@ void stage_end(struct stage *stage);
 void stage_finding(struct stage *stage, enum severity severity,
 		   const char *code, struct place place, const char *format,
 		   ...) __attribute__((format(printf, 5, 6)));
+
+/* What was done, for the table of the gate: "82 rules, 2 consumers". */
+void stage_summary(struct stage *stage, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Everything that was to be done has been done. */
 void stage_pass(struct stage *stage);
