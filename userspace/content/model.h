@@ -2,7 +2,7 @@
 /*
  * Content in memory, as rules and criteria: what the compiler makes, what
  * encode turns into a content file, and what decode reads back from one.
- * encode(decode(file)) gives the same bytes, whatever made the file.
+ * encode(decode(file)) gives the same bytes for every file that encode made.
  */
 #ifndef CONTENT_MODEL_H
 #define CONTENT_MODEL_H
@@ -12,6 +12,7 @@
 
 #include "plm_check.h"
 #include "plm_content.h"
+#include "plm_eval.h"
 
 struct model_text {
 	uint8_t *data;		/* not terminated; owned */
@@ -45,6 +46,8 @@ struct model {
 	size_t num_rules, cap_rules;
 	struct model_criterion *criteria;
 	size_t num_criteria, cap_criteria;
+	uint32_t *index;	/* hash table: index of a criterion + 1, or 0 */
+	size_t index_len;	/* places, a power of two */
 };
 
 /* Why a model can't be encoded; all zero where it could. */
@@ -55,6 +58,11 @@ struct model_error {
 
 void model_init(struct model *model, uint32_t channel, uint64_t version);
 void model_free(struct model *model);
+
+/* A new rule, all zero, at the end; valid until the next one is added. */
+struct model_rule *model_rule_add(struct model *model);
+/* Make *text a copy of these bytes; frees what it held. */
+void model_text_set(struct model_text *text, const void *data, size_t len);
 
 /*
  * The index of this criterion in the model, added where it is new.  The text
@@ -78,7 +86,8 @@ void model_decode(struct model *model, const struct plm_content *content);
 
 /*
  * The naive reference of one rule on one event: criteria by comparison of
- * bytes, condition by its words, no automata, nothing of plm_eval.
+ * bytes, condition by its words, no automata, nothing of plm_eval.  0 as well
+ * where the rule tests an input that is not supplied (index >= num_values).
  */
 int model_rule_matches(const struct model *model, size_t rule,
 		       const struct plm_value *values, uint32_t num_values);

@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Model, encoder, decoder, automaton builder, triggers and the reference. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "content/model.h"
+#include "plm_eval.h"
+
+#define NUM_INPUTS 10
+#define MAX_VALUE 48
+
+static uint64_t seed;
+
+static uint32_t rnd(uint32_t below)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(seed >> 33) % below;
+}
+
+static const struct plm_template *process(void)
+{
+	return plm_template_find(PLM_PROCESS_CREATION_ID);
+}
+
+static void add_rule(struct model *m, const char *id, const uint32_t *program,
+		     uint32_t len)
+{
+	struct model_rule *rule = model_rule_add(m);
+
+	rule->template = process();
+	rule->action = PLM_ACTION_AUDIT;
+	rule->level = PLM_LEVEL_LOW;
+	model_text_set(&rule->id, id, strlen(id));
+	model_text_set(&rule->title, "A title", 7);
+	model_text_set(&rule->tags, "", 0);
+	rule->program = xmemdup(program, len * sizeof(*program));
+	rule->program_len = len;
+}
+
+static uint32_t text_criterion(struct model *m, uint32_t input, uint32_t op,
+			       const char *text)
+{
+	return model_criterion(m, process(), input, op, 0, text,
+			       (uint32_t)strlen(text), 0);
+}
+
+static uint32_t test_word(uint32_t criterion)
+{
+	return PLM_WORD(PLM_WORD_TEST, criterion);
+}
+
+static uint32_t at_least(uint32_t least, uint32_t num)
+{
+	return PLM_WORD(PLM_WORD_AT_LEAST, least << 8 | num);
+}
+
+/* A content file with its handle. */
+struct file {
+	uint8_t *data;
+	size_t len;
+	struct plm_content content;
+};
+
+static void encode(struct file *file, const struct model *m)
+{
+	struct model_error error;
+	struct plm_fault fault;
+
+	if (model_encode(m, &file->data, &file->len, &error))
+		fail_msg("%s", error.text);
+	assert_int_equal(plm_check(file->data, (u32)file->len, 0,
+				   &file->content, &fault), PLM_OK);
+}
+
+static void assert_refused(const struct model *m, const char *why, size_t rule)
+{
+	struct model_error error;
+	uint8_t *data;
+	size_t len;
+
+	assert_int_equal(model_encode(m, &data, &len, &error), -1);
+	assert_null(data);
+	assert_non_null(strstr(error.text, why));
+	assert_int_equal(error.rule, rule);
+}
+
+/* Random models */
+
+static const char alphabet[] = "aabbAB/c \xc3";
+
+static uint32_t random_text(uint8_t *out, uint32_t max_len)
+{
+	uint32_t len = 1 + rnd(max_len);
+
+	for (uint32_t i = 0; i < len; i++)
+		out[i] = (uint8_t)alphabet[rnd(sizeof(alphabet) - 1)];
+	return len;
+}
+
+static uint32_t random_criterion(struct model *m)
+{
+	uint32_t input = rnd(NUM_INPUTS);
+	uint32_t flags = rnd(3) ? 0 : PLM_FLAG_CASED;
+	uint8_t text[8];
+	uint32_t len;
+
+	if (!rnd(12))
+		return model_criterion(m, process(), input, PLM_OP_EXISTS, 0,
+				       "", 0, 0);
+	if (process()->shape.inputs[input].type == PLM_TYPE_NUMBER)
+		return model_criterion(m, process(), input,
+				       PLM_OP_NUM_EQ + rnd(5), 0, "", 0,
+				       rnd(4));
+	len = random_text(text, rnd(4) ? 3 : 8);
+	return model_criterion(m, process(), input % 3, PLM_OP_EQUALS + rnd(4),
+			       flags, text, len, 0);
+}
+
+static void random_rule(struct model *m, uint32_t number)
+{
+	uint32_t program[256], len = 0, depth = 0, wanted = 1 + rnd(20);
+	char *id = xasprintf("rule-%u", number);
+
+	while (len < wanted || depth > 1) {
+		uint32_t choice = rnd(4);
+
+		if (len < wanted && (choice < 2 || !depth) && depth < 20) {
+			program[len++] = test_word(random_criterion(m));
+			depth++;
+		} else if (choice == 2 && depth) {
+			program[len++] = PLM_WORD(PLM_WORD_NOT, 0);
+		} else if (depth) {
+			uint32_t num = 1 + rnd(depth);
+
+			program[len++] = at_least(1 + rnd(num), num);
+			depth -= num - 1;
+		}
+	}
+	add_rule(m, id, program, len);
+	free(id);
+}
+
+static void random_model(struct model *m, uint32_t num_rules)
+{
+	model_init(m, 1 + rnd(9999), 1 + rnd(1000));
+	for (uint32_t i = 0; i < num_rules; i++)
+		random_rule(m, rnd(1000) * 1000 + i);
+}
+
+struct random_event {
+	struct plm_value values[NUM_INPUTS];
+	uint8_t texts[NUM_INPUTS][MAX_VALUE];
+};
+
+static void random_event(struct random_event *e)
+{
+	memset(e, 0, sizeof(*e));
+	for (uint32_t i = 0; i < NUM_INPUTS; i++) {
+		struct plm_value *value = &e->values[i];
+
+		if (!rnd(10))
+			continue;
+		if (process()->shape.inputs[i].type == PLM_TYPE_NUMBER) {
+			value->kind = PLM_VALUE_NUMBER;
+			value->number = rnd(4);
+			continue;
+		}
+		value->kind = PLM_VALUE_STRING;
+		value->data = e->texts[i];
+		value->len = random_text(e->texts[i], rnd(2) ? 4 : MAX_VALUE);
+		if (!rnd(10))
+			value->len = 0;
+	}
+}
+
+/* What the core's evaluator says of each rule. */
+static void evaluate(const struct plm_content *content,
+		     const struct plm_value *values, bool *matched)
+{
+	struct plm_event event = {
+		.template_id = PLM_PROCESS_CREATION_ID,
+		.num_values = NUM_INPUTS, .values = values,
+	};
+	uint32_t *words = xcalloc(plm_scratch_words(content), sizeof(*words));
+	struct plm_scratch scratch;
+	u32 rule, budget = 1u << 20;
+
+	plm_scratch_init(&scratch, content, words);
+	plm_eval_begin(content, &event, &scratch);
+	while (plm_eval_next(&scratch, &rule))
+		assert_int_equal(plm_eval_rule(content, &event, &scratch, rule,
+					       &budget, &matched[rule]),
+				 PLM_OK);
+	plm_eval_end(&scratch);
+	for (u32 i = 0; i < (content->section[PLM_SECTION_CRITERIA - 1].count +
+			     31) / 32; i++)
+		assert_int_equal(words[i], 0);
+	free(words);
+}
+
+static size_t compare_event(const struct file *file, const struct model *m,
+			    const struct random_event *event)
+{
+	bool *matched = xcalloc(m->num_rules, sizeof(*matched));
+	size_t num = 0;
+
+	evaluate(&file->content, event->values, matched);
+	for (size_t i = 0; i < m->num_rules; i++) {
+		assert_int_equal(matched[i],
+				 model_rule_matches(m, i, event->values,
+						    NUM_INPUTS));
+		num += matched[i];
+	}
+	free(matched);
+	return num;
+}
+
+/* Tests */
+
+static void test_round_trip(void **state)
+{
+	(void)state;
+	for (uint32_t round = 0; round < 60; round++) {
+		struct file file, again;
+		struct model m, back;
+
+		seed = round;
+		random_model(&m, 1 + rnd(60));
+		encode(&file, &m);
+		model_decode(&back, &file.content);
+		encode(&again, &back);
+		assert_int_equal(file.len, again.len);
+		assert_memory_equal(file.data, again.data, file.len);
+		model_free(&m);
+		model_free(&back);
+		free(file.data);
+		free(again.data);
+	}
+}
+
+static void test_evaluator_is_reference(void **state)
+{
+	size_t num_matched = 0, num_pairs = 0;
+
+	(void)state;
+	for (uint32_t round = 0; round < 40; round++) {
+		struct random_event event;
+		struct file file;
+		struct model m, back;
+
+		seed = 77 + round;
+		random_model(&m, 1 + rnd(80));
+		encode(&file, &m);
+		model_decode(&back, &file.content);
+		for (uint32_t i = 0; i < 60; i++) {
+			random_event(&event);
+			num_matched += compare_event(&file, &back, &event);
+			num_pairs += back.num_rules;
+		}
+		model_free(&m);
+		model_free(&back);
+		free(file.data);
+	}
+	assert_true(num_pairs > 50000);
+	assert_true(num_matched > num_pairs / 20);
+	assert_true(num_matched < num_pairs - num_pairs / 20);
+}
+
+/* The same rules in another order, criteria made in another order. */
+static void test_order_is_irrelevant(void **state)
+{
+	struct file file, other;
+	struct model m, turned;
+
+	(void)state;
+	seed = 5;
+	random_model(&m, 50);
+	encode(&file, &m);
+	model_init(&turned, m.channel, m.version);
+	for (size_t i = m.num_rules; i--;) {
+		struct model_rule *from = &m.rules[i];
+		uint32_t program[256];
+		char *id = xstrndup((char *)from->id.data, from->id.len);
+
+		for (uint32_t j = from->program_len; j--;) {
+			uint32_t word = from->program[j];
+			struct model_criterion *c;
+
+			program[j] = word;
+			if (PLM_WORD_OP(word) != PLM_WORD_TEST)
+				continue;
+			c = &m.criteria[PLM_WORD_ARG(word)];
+			program[j] = test_word(model_criterion(&turned,
+				c->template, c->input, c->op, c->flags,
+				c->text.data, c->text.len, c->number));
+		}
+		add_rule(&turned, id, program, from->program_len);
+		free(id);
+	}
+	encode(&other, &turned);
+	assert_int_equal(file.len, other.len);
+	assert_memory_equal(file.data, other.data, file.len);
+	model_free(&m);
+	model_free(&turned);
+	free(file.data);
+	free(other.data);
+}
+
+/*
+ * Failure chains longer than the format allows, states with more edges than a
+ * sparse one may have, and texts inside one another: with every bit of them
+ * checked against the reference.
+ */
+static void test_automaton_extremes(void **state)
+{
+	char text[64];
+	struct random_event event;
+	struct file file;
+	struct model m;
+	uint32_t word;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	for (uint32_t i = 1; i < 48; i++) {
+		char id[16] = { 'r', (char)('0' + i / 10),
+				(char)('0' + i % 10) };
+
+		memset(text, 'q', i);
+		text[i] = 0;
+		word = test_word(text_criterion(&m, 0, PLM_OP_EQUALS + i % 4,
+						text));
+		add_rule(&m, id, &word, 1);
+		text[0] = 'q';
+		text[1] = (char)('a' + i % 24);
+		text[2] = (char)(0x30 + i);
+		text[3] = 0;
+		id[0] = 's';
+		word = test_word(text_criterion(&m, 0, PLM_OP_CONTAINS, text));
+		add_rule(&m, id, &word, 1);
+	}
+	encode(&file, &m);
+	memset(&event, 0, sizeof(event));
+	event.values[0].kind = PLM_VALUE_STRING;
+	event.values[0].data = event.texts[0];
+	model_free(&m);
+	model_decode(&m, &file.content);
+	for (uint32_t len = 0; len < MAX_VALUE; len++) {
+		memset(event.texts[0], 'q', len);
+		event.values[0].len = len;
+		compare_event(&file, &m, &event);
+		if (len < 2)
+			continue;
+		event.texts[0][len - 1] = (uint8_t)(0x30 + len);
+		event.texts[0][len - 2] = (uint8_t)('A' + len % 24);
+		compare_event(&file, &m, &event);
+	}
+	model_free(&m);
+	free(file.data);
+}
+
+static void test_folding(void **state)
+{
+	struct model m;
+	uint32_t lower, upper, cased;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	lower = text_criterion(&m, 0, PLM_OP_CONTAINS, "abc");
+	upper = text_criterion(&m, 0, PLM_OP_CONTAINS, "ABC");
+	cased = model_criterion(&m, process(), 0, PLM_OP_CONTAINS,
+				PLM_FLAG_CASED, "ABC", 3, 0);
+	assert_int_equal(lower, upper);
+	assert_int_not_equal(lower, cased);
+	assert_memory_equal(m.criteria[lower].text.data, "abc", 3);
+	assert_memory_equal(m.criteria[cased].text.data, "ABC", 3);
+	model_free(&m);
+}
+
+/* The file's triggers: as many as expected, and as many rules for always. */
+static void assert_triggers(const struct model *m, u32 num, u32 always)
+{
+	struct file file;
+
+	encode(&file, m);
+	assert_int_equal(file.content.num_always, always);
+	assert_int_equal(file.content.section[PLM_SECTION_TRIGGERS - 1].count,
+			 num + always);
+	free(file.data);
+}
+
+static void test_triggers(void **state)
+{
+	const uint32_t not_word = PLM_WORD(PLM_WORD_NOT, 0);
+	struct model m;
+	uint32_t a, b, n;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	a = test_word(text_criterion(&m, 0, PLM_OP_CONTAINS, "a"));
+	b = test_word(text_criterion(&m, 1, PLM_OP_ENDSWITH, "/long-one"));
+	n = test_word(model_criterion(&m, process(), 8, PLM_OP_NUM_EQ, 0, "",
+				      0, 1));
+	add_rule(&m, "and", (uint32_t[]){ a, b, at_least(2, 2) }, 3);
+	assert_triggers(&m, 1, 0);
+	add_rule(&m, "or", (uint32_t[]){ a, b, at_least(1, 2) }, 3);
+	assert_triggers(&m, 3, 0);
+	add_rule(&m, "or-number", (uint32_t[]){ a, n, at_least(1, 2) }, 3);
+	assert_triggers(&m, 3, 1);
+	add_rule(&m, "and-number", (uint32_t[]){ a, n, at_least(2, 2) }, 3);
+	assert_triggers(&m, 4, 1);
+	add_rule(&m, "not", (uint32_t[]){ a, not_word }, 2);
+	assert_triggers(&m, 4, 2);
+	add_rule(&m, "not-not", (uint32_t[]){ a, not_word, not_word }, 3);
+	assert_triggers(&m, 5, 2);
+	add_rule(&m, "not-nor", (uint32_t[]){ a, not_word, b, not_word,
+					      at_least(2, 2), not_word }, 6);
+	assert_triggers(&m, 7, 2);
+	add_rule(&m, "two-of", (uint32_t[]){ a, b, n, at_least(2, 3) }, 4);
+	assert_triggers(&m, 9, 2);
+	model_free(&m);
+}
+
+static void test_refusals(void **state)
+{
+	const char *names[] = { "one", "two" };
+	struct model m;
+	struct file file;
+	uint32_t word, *program;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	assert_refused(&m, "no rule", SIZE_MAX);
+	word = test_word(text_criterion(&m, 0, PLM_OP_EQUALS, "x"));
+	for (size_t i = 0; i < 2; i++)
+		add_rule(&m, names[i], &word, 1);
+	encode(&file, &m);
+	free(file.data);
+
+	m.channel = 0;
+	assert_refused(&m, "channel", SIZE_MAX);
+	m.channel = PLM_MAX_CHANNEL + 1;
+	assert_refused(&m, "channel", SIZE_MAX);
+	m.channel = 1;
+	m.version = 0;
+	assert_refused(&m, "version", SIZE_MAX);
+	m.version = 1;
+	model_text_set(&m.rules[1].id, "one", 3);
+	assert_refused(&m, "two rules", 1);
+	model_text_set(&m.rules[1].id, "a b", 3);
+	assert_refused(&m, "printable", 1);
+	model_text_set(&m.rules[1].id, "", 0);
+	assert_refused(&m, "id needs", 1);
+	model_text_set(&m.rules[1].id, "two", 3);
+	model_text_set(&m.rules[1].title, "a\nb", 3);
+	assert_refused(&m, "control character", 1);
+	model_text_set(&m.rules[1].title, "", 0);
+	m.rules[0].action = 0;
+	assert_refused(&m, "action", 0);
+	m.rules[0].action = PLM_ACTION_KILL;
+	m.rules[0].level = 9;
+	assert_refused(&m, "level", 0);
+	m.rules[0].level = PLM_LEVEL_CRITICAL;
+	program = m.rules[1].program;
+	program[0] = test_word(7);
+	assert_refused(&m, "does not have", 1);
+	program[0] = PLM_WORD(PLM_WORD_NOT, 0);
+	assert_refused(&m, "malformed", 1);
+	program[0] = word;
+	encode(&file, &m);
+	free(file.data);
+	model_free(&m);
+}
+
+static void test_refused_criteria(void **state)
+{
+	static const struct {
+		uint32_t input, op, flags;
+		const char *text, *why;
+		uint64_t number;
+	} cases[] = {
+		{ 0, PLM_OP_NUM_EQ, 0, "", "type of input", 0 },
+		{ 8, PLM_OP_EQUALS, 0, "x", "type of input", 0 },
+		{ 10, PLM_OP_EXISTS, 0, "", "not in template", 0 },
+		{ 0, 9, 0, "", "unknown", 0 },
+		{ 8, PLM_OP_NUM_EQ, PLM_FLAG_CASED, "", "flag", 0 },
+		{ 0, PLM_OP_EQUALS, 2, "x", "flag", 0 },
+		{ 0, PLM_OP_EQUALS, 0, "", "a text needs", 0 },
+		{ 0, PLM_OP_EQUALS, 0, "x", "operand", 5 },
+		{ 8, PLM_OP_NUM_EQ, 0, "x", "operand", 0 },
+		{ 0, PLM_OP_EXISTS, 0, "x", "operand", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct model m;
+		uint32_t word;
+
+		model_init(&m, 1, 1);
+		word = test_word(model_criterion(&m, process(), cases[i].input,
+			cases[i].op, cases[i].flags, cases[i].text,
+			(uint32_t)strlen(cases[i].text), cases[i].number));
+		add_rule(&m, "rule", &word, 1);
+		assert_refused(&m, cases[i].why, 0);
+		model_free(&m);
+	}
+}
+
+/* 64 texts that end in one another fit a state's outputs, 65 do not. */
+static void test_too_many_outputs(void **state)
+{
+	uint8_t text[80];
+	struct file file;
+	struct model m;
+
+	(void)state;
+	memset(text, 'z', sizeof(text));
+	model_init(&m, 1, 1);
+	for (uint32_t i = 1; i <= PLM_MAX_OUTPUTS + 1; i++) {
+		char *id = xasprintf("rule-%02u", i);
+		uint32_t word = test_word(model_criterion(&m, process(), 0,
+			PLM_OP_CONTAINS, 0, text, i, 0));
+
+		add_rule(&m, id, &word, 1);
+		free(id);
+		if (i == PLM_MAX_OUTPUTS) {
+			encode(&file, &m);
+			free(file.data);
+		}
+	}
+	assert_refused(&m, "end in one another", PLM_MAX_OUTPUTS);
+	model_free(&m);
+}
+
+static void test_every_byte(void **state)
+{
+	uint8_t text[256];
+	struct file file;
+	struct model m;
+	uint32_t word;
+
+	(void)state;
+	for (uint32_t i = 0; i < 256; i++)
+		text[i] = (uint8_t)i;
+	model_init(&m, 1, 1);
+	word = test_word(model_criterion(&m, process(), 0, PLM_OP_CONTAINS,
+					 PLM_FLAG_CASED, text, 255, 0));
+	add_rule(&m, "rule", &word, 1);
+	assert_refused(&m, "every byte", 0);
+	m.rules[0].program[0] = test_word(model_criterion(&m, process(), 0,
+		PLM_OP_CONTAINS, PLM_FLAG_CASED, text, 254, 0));
+	encode(&file, &m);
+	free(file.data);
+	model_free(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_evaluator_is_reference),
+		cmocka_unit_test(test_order_is_irrelevant),
+		cmocka_unit_test(test_automaton_extremes),
+		cmocka_unit_test(test_folding),
+		cmocka_unit_test(test_triggers),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_refused_criteria),
+		cmocka_unit_test(test_too_many_outputs),
+		cmocka_unit_test(test_every_byte),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

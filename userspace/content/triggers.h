@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Triggers: for each rule the string criteria without one of which it cannot
+ * match, so that an event costs nothing for rules that it has nothing to do
+ * with.  Of several such sets the one is taken whose most common text is the
+ * least common.
+ */
+#ifndef CONTENT_TRIGGERS_H
+#define CONTENT_TRIGGERS_H
+
+#include "content/plan.h"
+
+struct triggers {
+	uint32_t *first;	/* num_criteria + 1: each criterion's list */
+	uint32_t *rules;	/* the lists, then the rules for every event */
+	uint32_t num_rules;
+};
+
+void triggers_make(struct triggers *triggers, const struct plan *plan);
+void triggers_free(struct triggers *triggers);
+
+/*
+ * How rare a text is in the inputs of ordinary events, in eighths of a bit:
+ * the logarithm of one in how many it is expected in.
+ */
+uint32_t text_rarity(uint32_t op, const uint8_t *text, uint32_t len);
+
+#endif /* CONTENT_TRIGGERS_H */
