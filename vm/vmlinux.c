@@ -93,8 +93,8 @@ static bool notes_have_pvh(const uint8_t *notes, size_t len)
 	return false;
 }
 
-/* Would QEMU start these bytes through PVH? */
-static int check_elf(const uint8_t *elf, size_t len, char *out_error)
+int vmlinux_check(const uint8_t *elf, size_t len,
+		  char out_error[VMLINUX_ERROR_MAX])
 {
 	bool pvh = false;
 	Elf64_Ehdr head;
@@ -249,7 +249,7 @@ int vmlinux_extract(const uint8_t *image, size_t len, uint8_t **out_elf,
 		   decompress(&payload, &elf, &elf_len, out_error)) {
 		return -1;
 	}
-	if (check_elf(elf, elf_len, out_error)) {
+	if (vmlinux_check(elf, elf_len, out_error)) {
 		free(elf);
 		return -1;
 	}
@@ -264,9 +264,10 @@ static int copy_word(const uint8_t *text, size_t len, char *out, size_t size,
 {
 	size_t n = 0;
 
-	while (n < len && text[n] > ' ' && text[n] < 0x7f)
+	/* It becomes part of a path: no slash. */
+	while (n < len && text[n] > ' ' && text[n] < 0x7f && text[n] != '/')
 		n++;
-	if (!n || n >= size || n == len)
+	if (!n || n >= size || n == len || text[n] == '/')
 		return fail(out_error, "the image states no release of a usable form");
 	memcpy(out, text, n);
 	out[n] = '\0';

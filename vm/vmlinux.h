@@ -31,6 +31,13 @@ int vmlinux_extract(const uint8_t *image, size_t len, uint8_t **out_elf,
 int vmlinux_release(const uint8_t *image, size_t len, char *out_release,
 		    size_t size, char out_error[VMLINUX_ERROR_MAX]);
 
+/*
+ * Is @elf an image that QEMU starts through PVH?  0, or -1 with a sentence in
+ * @out_error.
+ */
+int vmlinux_check(const uint8_t *elf, size_t len,
+		  char out_error[VMLINUX_ERROR_MAX]);
+
 /* Does it start with the ELF magic, so that nothing is to be extracted? */
 int vmlinux_is_elf(const uint8_t *image, size_t len);
 
