@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The processes that run already when the module starts.  Their command lines
+ * can only be read from their own memory, so what is learnt here is what they
+ * care to show; those that exec later are known better.
+ */
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "command_line.h"
+#include "lineage_seed.h"
+#include "path.h"
+
+/* Processes may fork while we look: children of the not yet seen. */
+#define NUM_PASSES 2
+
+struct seed {
+	char path[PLM_PATH_LEN];
+	u8 args[PLM_COMMAND_LINE_LEN + 1];
+};
+
+/* The executable does not go away while we hold the lock for writing. */
+static bool read_image(struct mm_struct *mm, struct seed *seed,
+		       struct plm_value *out)
+{
+	struct file *exe;
+	bool whole = true;
+
+	if (mmap_write_lock_killable(mm))
+		return true;
+	exe = rcu_dereference_protected(mm->exe_file, true);
+	if (exe)
+		whole = plm_path_of_file(exe, seed->path, out);
+	mmap_write_unlock(mm);
+	return whole;
+}
+
+static bool read_command_line(struct task_struct *task, struct mm_struct *mm,
+			      struct seed *seed, struct plm_value *out)
+{
+	unsigned long start = READ_ONCE(mm->arg_start);
+	unsigned long end = READ_ONCE(mm->arg_end);
+	unsigned long total = end > start ? end - start : 0;
+	int got;
+
+	got = access_process_vm(task, start, seed->args,
+				plm_command_line_room(total), FOLL_FORCE);
+	if (got <= 0)
+		return true;
+	return plm_command_line_make(seed->args, got, total, out);
+}
+
+static void seed_task(struct task_struct *task, struct seed *seed)
+{
+	struct plm_value image = { .kind = PLM_VALUE_ABSENT };
+	struct plm_value command_line = { .kind = PLM_VALUE_ABSENT };
+	struct mm_struct *mm = get_task_mm(task);
+	bool whole;
+
+	if (!mm)
+		return;
+	whole = read_image(mm, seed, &image);
+	whole &= read_command_line(task, mm, seed, &command_line);
+	mmput(mm);
+	plm_lineage_seed_one(task, &image, &command_line, !whole);
+}
+
+/* References to up to @max processes. */
+static u32 hold_processes(struct task_struct **tasks, u32 max)
+{
+	struct task_struct *task;
+	u32 num = 0;
+
+	rcu_read_lock();
+	for_each_process(task) {
+		if (num < max && !(task->flags & PF_KTHREAD))
+			tasks[num++] = get_task_struct(task);
+	}
+	rcu_read_unlock();
+	return num;
+}
+
+static u32 count_processes(void)
+{
+	struct task_struct *task;
+	u32 num = 0;
+
+	rcu_read_lock();
+	for_each_process(task)
+		num++;
+	rcu_read_unlock();
+	return num;
+}
+
+static int seed_pass(struct seed *seed)
+{
+	u32 max = count_processes() + 64;
+	struct task_struct **tasks = kvcalloc(max, sizeof(*tasks), GFP_KERNEL);
+	u32 num, i;
+
+	if (!tasks)
+		return -ENOMEM;
+	num = hold_processes(tasks, max);
+	for (i = 0; i < num; i++) {
+		seed_task(tasks[i], seed);
+		put_task_struct(tasks[i]);
+		cond_resched();
+	}
+	kvfree(tasks);
+	return 0;
+}
+
+int plm_lineage_seed(void)
+{
+	struct seed *seed = kvmalloc(sizeof(*seed), GFP_KERNEL);
+	int ret = 0;
+	u32 i;
+
+	if (!seed)
+		return -ENOMEM;
+	for (i = 0; i < NUM_PASSES && !ret; i++)
+		ret = seed_pass(seed);
+	kvfree(seed);
+	return ret;
+}

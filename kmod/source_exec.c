@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The source of process_creation: every successful execve.
+ *
+ * The tracepoint runs in the process that executes, after it has become the new
+ * program and before that has run an instruction.  Its memory is new and its
+ * threads are gone, so the arguments are as execve was given them.
+ * Preemption is disabled: nothing here may sleep.
+ */
+#include <linux/audit.h>
+#include <linux/binfmts.h>
+#include <linux/cred.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/user_namespace.h>
+#include <linux/vmalloc.h>
+#include <trace/events/sched.h>
+
+#include "command_line.h"
+#include "event.h"
+#include "lineage.h"
+#include "path.h"
+#include "probe.h"
+#include "source.h"
+#include "stats.h"
+#include "supply.h"
+
+#define USER_LEN 12	/* a uid in decimal */
+
+/* X(type, name, fill): what this source supplies. */
+#define EXEC_SUPPLY(X)						\
+	X(STRING, Image, fill_image)				\
+	X(STRING, CommandLine, fill_command_line)		\
+	X(STRING, ParentImage, fill_parent_image)		\
+	X(STRING, ParentCommandLine, fill_parent_command_line)	\
+	X(STRING, CurrentDirectory, fill_current_directory)	\
+	X(STRING, User, fill_user)				\
+	X(STRING, ParentUser, fill_parent_user)			\
+	X(NUMBER, LogonId, fill_logon_id)			\
+	X(NUMBER, ProcessId, fill_process_id)			\
+	X(NUMBER, ParentProcessId, fill_parent_process_id)
+
+PLM_SUPPLY(exec_supply, PLM_PROCESS_CREATION_ID, EXEC_SUPPLY);
+PLM_SUPPLY_COMPLETE(PLM_PROCESS_CREATION_INPUTS, EXEC_SUPPLY);
+
+/* One event in the making; each CPU has one. */
+struct frame {
+	struct plm_value *values;	/* PLM_NUM_SUPPLIED */
+	const struct linux_binprm *bprm;
+	const struct task_struct *parent;
+	const struct plm_ancestor *ancestor;	/* of the parent, or NULL */
+	bool cut;
+	bool failed;
+	char user[USER_LEN];
+	char parent_user[USER_LEN];
+	char image[PLM_PATH_LEN];
+	char current_directory[PLM_PATH_LEN];
+	u8 command_line[PLM_COMMAND_LINE_LEN + 1];
+};
+
+static DEFINE_PER_CPU(struct frame *, frames);
+
+static void set_number(struct plm_value *value, u64 number)
+{
+	value->kind = PLM_VALUE_NUMBER;
+	value->number = number;
+}
+
+static void set_user(struct plm_value *value, char *text, kuid_t kuid)
+{
+	uid_t uid = from_kuid(&init_user_ns, kuid);
+
+	value->kind = PLM_VALUE_STRING;
+	value->data = (const u8 *)text;
+	if (uid)
+		value->len = scnprintf(text, USER_LEN, "%u", uid);
+	else
+		value->len = scnprintf(text, USER_LEN, "root");
+}
+
+static void fill_image(struct frame *frame, struct plm_value *value)
+{
+	if (!plm_path_of_file(frame->bprm->file, frame->image, value))
+		frame->cut = true;
+}
+
+static void fill_command_line(struct frame *frame, struct plm_value *value)
+{
+	int ret = plm_command_line_read(frame->command_line, value);
+
+	if (ret)
+		frame->cut = true;
+	if (ret == -EFAULT)
+		frame->failed = true;
+}
+
+static void fill_parent_image(struct frame *frame, struct plm_value *value)
+{
+	if (frame->ancestor)
+		*value = frame->ancestor->image;
+}
+
+static void fill_parent_command_line(struct frame *frame,
+				     struct plm_value *value)
+{
+	if (frame->ancestor)
+		*value = frame->ancestor->command_line;
+}
+
+static void fill_current_directory(struct frame *frame,
+				   struct plm_value *value)
+{
+	if (!plm_path_of_pwd(frame->current_directory, value))
+		frame->cut = true;
+}
+
+static void fill_user(struct frame *frame, struct plm_value *value)
+{
+	set_user(value, frame->user, current_uid());
+}
+
+static void fill_parent_user(struct frame *frame, struct plm_value *value)
+{
+	set_user(value, frame->parent_user, task_uid(frame->parent));
+}
+
+static void fill_logon_id(struct frame *frame, struct plm_value *value)
+{
+	kuid_t login = audit_get_loginuid(current);
+
+	if (!uid_valid(login))
+		login = current_uid();
+	set_number(value, from_kuid(&init_user_ns, login));
+}
+
+static void fill_process_id(struct frame *frame, struct plm_value *value)
+{
+	set_number(value, task_tgid_nr(current));
+}
+
+static void fill_parent_process_id(struct frame *frame,
+				   struct plm_value *value)
+{
+	set_number(value, task_tgid_nr((struct task_struct *)frame->parent));
+}
+
+static void fill(struct frame *frame)
+{
+	memset(frame->values, 0, PLM_NUM_SUPPLIED * sizeof(*frame->values));
+	EXEC_SUPPLY(PLM_SUPPLY_FILL)
+}
+
+static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
+		       struct linux_binprm *bprm)
+{
+	struct frame *frame = this_cpu_read(frames);
+	struct plm_event event = {
+		.template_id = PLM_PROCESS_CREATION_ID,
+		.num_values = PLM_NUM_SUPPLIED,
+		.values = frame->values,
+	};
+	u16 flags = 0;
+
+	rcu_read_lock();
+	frame->bprm = bprm;
+	frame->parent = rcu_dereference(current->real_parent);
+	frame->ancestor = plm_lineage_find(frame->parent);
+	frame->cut = false;
+	frame->failed = false;
+	fill(frame);
+	atomic64_inc(&plm_stats.num_events);
+	if (frame->cut || (frame->ancestor && frame->ancestor->cut))
+		flags |= PLIMSOLL_RECORD_CUT;
+	plm_event_raise(&event, flags);
+	if (!plm_lineage_exec(&frame->values[PLM_SUPPLIED_Image],
+			      &frame->values[PLM_SUPPLIED_CommandLine],
+			      frame->cut))
+		frame->failed = true;
+	if (frame->failed)
+		atomic64_inc(&plm_stats.num_failed);
+	rcu_read_unlock();
+}
+
+static struct plm_probe probes[] = {
+	{ .name = "sched_process_exec", .func = probe_exec },
+};
+
+static void __maybe_unused check_probe_types(void)
+{
+	check_trace_callback_type_sched_process_exec(probe_exec);
+}
+
+static void free_frames(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		vfree(per_cpu(frames, cpu));
+		per_cpu(frames, cpu) = NULL;
+	}
+}
+
+/*
+ * The values stand at the very end of their pages, with the unmapped page of
+ * vmalloc behind them: an evaluator that reads more of them than there are
+ * does not read on unnoticed.
+ */
+static struct frame *make_frame(void)
+{
+	size_t values_len = PLM_NUM_SUPPLIED * sizeof(struct plm_value);
+	size_t len = PAGE_ALIGN(sizeof(struct frame) + values_len);
+	struct frame *frame = vzalloc(len);
+
+	if (frame)
+		frame->values = (void *)frame + len - values_len;
+	return frame;
+}
+
+static int exec_start(void)
+{
+	unsigned int cpu;
+	int ret;
+
+	for_each_possible_cpu(cpu) {
+		per_cpu(frames, cpu) = make_frame();
+		if (!per_cpu(frames, cpu)) {
+			ret = -ENOMEM;
+			goto err_frames;
+		}
+	}
+	ret = plm_probes_attach(probes, ARRAY_SIZE(probes));
+	if (ret)
+		goto err_frames;
+	return 0;
+
+err_frames:
+	free_frames();
+	return ret;
+}
+
+static void exec_stop(void)
+{
+	plm_probes_detach(probes, ARRAY_SIZE(probes));
+	free_frames();
+}
+
+const struct plm_source plm_source_exec = {
+	.name = "process_creation",
+	.supply = &exec_supply,
+	.start = exec_start,
+	.stop = exec_stop,
+};
