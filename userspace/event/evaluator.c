@@ -92,23 +92,23 @@ void evaluator_run(struct evaluator *evaluator, const struct event *event,
 	};
 	struct plm_scratch *scratch = &evaluator->scratch;
 	struct outcomes outcomes = { 0 };
+	uint32_t budget = EVALUATOR_BUDGET;
+	enum plm_err err = PLM_OK;
 	uint32_t rule;
 
 	*out = (struct event_result){ 0 };
 	plm_eval_begin(evaluator->content, &plm_event, scratch);
-	while (plm_eval_next(scratch, &rule)) {
-		uint32_t budget = EVALUATOR_BUDGET;
+	while (err != PLM_BUDGET_SPENT && plm_eval_next(scratch, &rule)) {
 		bool matched = false;
-		enum plm_err err = plm_eval_rule(evaluator->content,
-						 &plm_event, scratch, rule,
-						 &budget, &matched);
 
+		err = plm_eval_rule(evaluator->content, &plm_event, scratch,
+				    rule, &budget, &matched);
 		out->num_evaluated++;
-		out->num_words += EVALUATOR_BUDGET - budget;
 		if (err != PLM_OK || matched)
 			add(&outcomes, rule, err);
 	}
 	plm_eval_end(scratch);
+	out->num_words = EVALUATOR_BUDGET - budget;
 	sort_into(&outcomes, out);
 	free(outcomes.entries);
 }

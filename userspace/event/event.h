@@ -45,11 +45,11 @@ json_t *event_to_json(const struct event *event);
 json_t *event_to_json_exact(const struct event *event);
 
 /*
- * The budget of one rule's condition on one event, in condition words.  It is
- * the longest condition that the format has, so that no checked rule spends it
- * by its own length.
+ * What the conditions of all rules may take for one event, in their words: the
+ * module's default.  The rule that finds it spent faults, and there the event
+ * ends, as it does in the module.
  */
-#define EVALUATOR_BUDGET PLM_MAX_PROGRAM_LEN
+#define EVALUATOR_BUDGET (1u << 20)
 
 /* What one content says of an event. */
 struct event_result {

@@ -7,7 +7,7 @@
 #include "event/search.h"
 
 /* No value that is longer is made: a line of JSON is to hold an event. */
-#define SOLVE_MAX_LEN (128u << 10)
+#define SOLVE_MAX_LEN (16u << 10)
 
 /*
  * Find a value for each input under @search's literals, and plausible ones

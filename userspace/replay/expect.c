@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "replay/expect.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "event/solve.h"
+
+/* Condition words that the reference may be asked to go through. */
+#define MAX_WORDS (1u << 26)
+
+static void add(struct expected *expected, uint32_t rule)
+{
+	ARRAY_RESERVE(expected->rules, expected->num_rules,
+		      expected->cap_rules);
+	expected->rules[expected->num_rules++] = rule;
+}
+
+static void ask_all(const struct model *model, const struct event *event,
+		    struct expected *out)
+{
+	out->all_rules = true;
+	for (uint32_t i = 0; i < model->num_rules; i++)
+		if (solve_matches(model, i, event))
+			add(out, i);
+}
+
+/* Every how many events all rules can be asked. */
+static uint64_t stride(const struct model *model, const struct synth *synth)
+{
+	uint64_t words = 0;
+
+	for (size_t i = 0; i < model->num_rules; i++)
+		words += model->rules[i].program_len;
+	return 1 + words * synth->num_events / MAX_WORDS;
+}
+
+struct expected *expect_make(const struct model *model,
+			     const struct synth *synth, uint64_t *out_pairs)
+{
+	struct expected *all = xcalloc(synth->num_events + 1, sizeof(*all));
+	uint64_t every = stride(model, synth);
+
+	*out_pairs = 0;
+	for (size_t i = 0; i < synth->num_events; i++) {
+		const struct synth_event *e = &synth->events[i];
+
+		if (i % every == 0) {
+			ask_all(model, &e->event, &all[i]);
+			*out_pairs += model->num_rules;
+			continue;
+		}
+		if (e->expect)
+			add(&all[i], e->rule);
+		*out_pairs += 1;
+	}
+	return all;
+}
+
+void expect_free(struct expected *expected, size_t num)
+{
+	for (size_t i = 0; i < num; i++)
+		free(expected[i].rules);
+	free(expected);
+}
