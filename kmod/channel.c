@@ -2,6 +2,8 @@
 /*
  * Channels and the content in them.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/firmware.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -154,7 +156,7 @@ int plm_channel_replace(u32 number, u8 *data, u32 data_len, bool rollback,
 	struct channel *channel;
 	int ret;
 
-	memset(out, 0, sizeof(*out));
+	*out = (struct plm_refusal){ .fault.rule = PLM_NO_RULE };
 	mutex_lock(&channel_lock);
 	channel = find(number);
 	if (channel) {
@@ -184,7 +186,7 @@ int plm_channel_refuse(u32 number, enum plm_err err, struct plm_refusal *out)
 	struct channel *channel;
 	int ret = -ENOENT;
 
-	memset(out, 0, sizeof(*out));
+	*out = (struct plm_refusal){ .fault.rule = PLM_NO_RULE };
 	mutex_lock(&channel_lock);
 	channel = find(number);
 	if (channel) {

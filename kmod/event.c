@@ -2,6 +2,8 @@
 /*
  * The life of an event.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>

@@ -2,6 +2,8 @@
 /*
  * Content in use.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/printk.h>

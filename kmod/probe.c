@@ -2,6 +2,8 @@
 /*
  * Probes on tracepoints found by name.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/errno.h>
 #include <linux/printk.h>
 #include <linux/string.h>

@@ -2,6 +2,8 @@
 /*
  * The table of event sources.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/kernel.h>
 #include <linux/printk.h>
 

@@ -138,33 +138,42 @@ static enum plm_err plm_check_states(struct plm_automaton_check *k,
 }
 
 /*
- * @count + 1 starts that run from 0 to @end and never step by fewer than
- * @min (in the first @num_min of them) or more than @max.
+ * @count + 1 starts that run from 0 to @end and step by at most @max.  Steps
+ * so small cannot wrap, so that the last one being @end bounds them all.
  */
 static enum plm_err plm_check_starts(struct plm_automaton_check *k,
 				     const u8 *starts, u32 count, u32 end,
-				     u32 num_min, u32 max)
+				     u32 max)
 {
 	u32 last = plm_word_at(starts, 0);
 	u32 i, next;
 
 	if (last != 0)
 		return plm_fail_at(k, starts, PLM_BAD_LAYOUT);
-	for (i = 0; i < count; i++) {
-		const u8 *place = starts + ((size_t)i + 1) * 4;
-
-		next = plm_word_at(starts, i + 1);
-		if (next < last || next > end)
-			return plm_fail_at(k, place, PLM_BAD_INDEX);
+	for (i = 1; i <= count; i++) {
+		next = plm_word_at(starts, i);
 		if (next - last > max)
-			return plm_fail_at(k, place, PLM_LIMIT_EXCEEDED);
-		if (i < num_min && next == last)
-			return plm_fail_at(k, place, PLM_EMPTY);
+			return plm_fail_at(k, starts + (size_t)i * 4,
+					   next < last ? PLM_BAD_INDEX :
+							 PLM_LIMIT_EXCEEDED);
 		last = next;
 	}
 	if (last != end)
 		return plm_fail_at(k, starts + (size_t)count * 4,
 				   PLM_COUNT_MISMATCH);
+	return PLM_OK;
+}
+
+/* A state that is dense and not hot must have a reason not to be. */
+static enum plm_err plm_check_not_hot(struct plm_automaton_check *k)
+{
+	const u8 *starts = k->t->output_starts;
+	u32 i;
+
+	for (i = 0; i < k->t->num_dense - k->t->num_hot; i++)
+		if (plm_word_at(starts, i) == plm_word_at(starts, i + 1))
+			return plm_fail_at(k, starts + ((size_t)i + 1) * 4,
+					   PLM_EMPTY);
 	return PLM_OK;
 }
 
@@ -188,59 +197,72 @@ static enum plm_err plm_check_failures(struct plm_automaton_check *k)
 	return PLM_OK;
 }
 
-/* Classes of each sparse state's edges are known and ascending. */
+/*
+ * Lists of words lie one after the other, list i from starts[i] to starts[i+1];
+ * within each, what is left of a word after the shift ascends.  Most lists have
+ * one word or none, so those are told apart first.
+ */
+static enum plm_err plm_check_ascending(struct plm_automaton_check *k,
+					const u8 *starts, u32 count,
+					const u8 *words, u32 shift)
+{
+	u32 first, end = 0;
+	u32 i;
+
+	for (i = 1; i <= count; i++) {
+		first = end;
+		end = plm_word_at(starts, i);
+		if (end - first < 2)
+			continue;
+		for (first++; first < end; first++)
+			if (plm_word_at(words, first) >> shift <=
+			    plm_word_at(words, first - 1) >> shift)
+				return plm_fail_at(k, words + (size_t)first * 4,
+						   PLM_NOT_SORTED);
+	}
+	return PLM_OK;
+}
+
 static enum plm_err plm_check_edges(struct plm_automaton_check *k)
 {
 	const struct plm_tables *t = k->t;
-	u32 sparse, edge, end, cls, last;
+	u32 num_classes = t->num_classes;
+	u32 num_states = t->num_states;
+	u32 i, word;
 
-	for (sparse = 0; sparse < t->num_sparse; sparse++) {
-		edge = plm_word_at(t->edge_starts, sparse);
-		end = plm_word_at(t->edge_starts, sparse + 1);
-		for (last = 0; edge < end; edge++, last = cls + 1) {
-			cls = plm_word_at(t->edges, edge) >> PLM_STATE_SHIFT;
-			if (cls >= t->num_classes)
-				return plm_fail_at(k, t->edges + (size_t)edge * 4,
-						   PLM_BAD_INDEX);
-			if (cls < last)
-				return plm_fail_at(k, t->edges + (size_t)edge * 4,
-						   PLM_NOT_SORTED);
-		}
+	for (i = 0; i < t->num_edges; i++) {
+		word = plm_word_at(t->edges, i);
+		if ((word & PLM_STATE_MASK) >= num_states ||
+		    word >> PLM_STATE_SHIFT >= num_classes)
+			return plm_fail_at(k, t->edges + (size_t)i * 4,
+					   PLM_BAD_INDEX);
 	}
-	return PLM_OK;
+	return plm_check_ascending(k, t->edge_starts, t->num_sparse, t->edges,
+				   PLM_STATE_SHIFT);
 }
 
 /* An output is a string criterion over this automaton's input. */
 static bool plm_output_fits(const struct plm_automaton_check *k, u32 index)
 {
-	struct plm_criterion criterion;
+	struct plm_criterion_key key;
 
-	return plm_get_criterion(k->c, index, &criterion) &&
-	       criterion.op <= PLM_OP_ENDSWITH &&
-	       criterion.template_index == k->a->template_index &&
-	       criterion.input == k->a->input &&
-	       criterion.flags == k->a->flags;
+	return plm_get_criterion_key(k->c, index, &key) &&
+	       key.op <= PLM_OP_ENDSWITH &&
+	       key.template_index == k->a->template_index &&
+	       key.input == k->a->input && key.flags == k->a->flags;
 }
 
 static enum plm_err plm_check_outputs(struct plm_automaton_check *k)
 {
 	const struct plm_tables *t = k->t;
-	u32 state, output, end, value, least;
+	u32 i;
 
-	for (state = t->num_hot; state < t->num_states; state++) {
-		output = plm_word_at(t->output_starts, state - t->num_hot);
-		end = plm_word_at(t->output_starts, state - t->num_hot + 1);
-		for (least = 0; output < end; output++, least = value + 1) {
-			const u8 *place = t->outputs + (size_t)output * 4;
-
-			value = plm_word_at(t->outputs, output);
-			if (!plm_output_fits(k, value))
-				return plm_fail_at(k, place, PLM_BAD_INDEX);
-			if (value < least)
-				return plm_fail_at(k, place, PLM_NOT_SORTED);
-		}
-	}
-	return PLM_OK;
+	for (i = 0; i < t->num_outputs; i++)
+		if (!plm_output_fits(k, plm_word_at(t->outputs, i)))
+			return plm_fail_at(k, t->outputs + (size_t)i * 4,
+					   PLM_BAD_INDEX);
+	return plm_check_ascending(k, t->output_starts,
+				   t->num_states - t->num_hot, t->outputs, 0);
 }
 
 static enum plm_err plm_check_tables(struct plm_automaton_check *k)
@@ -255,23 +277,20 @@ static enum plm_err plm_check_tables(struct plm_automaton_check *k)
 				       0xffffffffu);
 	if (!err)
 		err = plm_check_starts(k, t->edge_starts, t->num_sparse,
-				       t->num_edges, 0, PLM_MAX_EDGES);
+				       t->num_edges, PLM_MAX_EDGES);
 	if (!err)
 		err = plm_check_states(k, t->failures, t->num_sparse,
 				       PLM_STATE_MASK);
 	if (!err)
 		err = plm_check_failures(k);
 	if (!err)
-		err = plm_check_states(k, t->edges, t->num_edges,
-				       PLM_STATE_MASK);
-	if (!err)
 		err = plm_check_edges(k);
 	if (!err)
 		err = plm_check_starts(k, t->output_starts,
 				       t->num_states - t->num_hot,
-				       t->num_outputs,
-				       t->num_dense - t->num_hot,
-				       PLM_MAX_OUTPUTS);
+				       t->num_outputs, PLM_MAX_OUTPUTS);
+	if (!err)
+		err = plm_check_not_hot(k);
 	if (!err)
 		err = plm_check_outputs(k);
 	return err;

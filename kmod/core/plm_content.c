@@ -81,6 +81,31 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 	return true;
 }
 
+bool plm_get_criterion_key(const struct plm_content *c, u32 index,
+			   struct plm_criterion_key *out)
+{
+	const u8 *p = plm_record(c, PLM_SECTION_CRITERIA, PLM_CRITERION_LEN,
+				 index);
+
+	*out = (struct plm_criterion_key){ 0 };
+	if (!p)
+		return false;
+	out->template_index = plm_le16(p + PLM_CRI_TEMPLATE);
+	out->input = plm_le16(p + PLM_CRI_INPUT);
+	out->op = p[PLM_CRI_OP];
+	out->flags = p[PLM_CRI_FLAGS];
+	return true;
+}
+
+bool plm_get_rule_template(const struct plm_content *c, u32 index,
+			   u32 *out_template_index)
+{
+	const u8 *p = plm_record(c, PLM_SECTION_RULES, PLM_RULE_LEN, index);
+
+	*out_template_index = p ? plm_le16(p + PLM_RULE_TEMPLATE) : 0;
+	return p != NULL;
+}
+
 bool plm_get_automaton(const struct plm_content *c, u32 index,
 		       struct plm_automaton *out)
 {

@@ -87,6 +87,19 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 bool plm_get_automaton(const struct plm_content *c, u32 index,
 		       struct plm_automaton *out);
 
+/* What is asked most often, without the rest of the record. */
+struct plm_criterion_key {
+	u32 template_index;
+	u32 input;
+	u32 op;
+	u32 flags;
+};
+
+bool plm_get_criterion_key(const struct plm_content *c, u32 index,
+			   struct plm_criterion_key *out);
+bool plm_get_rule_template(const struct plm_content *c, u32 index,
+			   u32 *out_template_index);
+
 /* One word of a section of words: PROGRAMS, TRIGGERS or TABLES. */
 u32 plm_get_word(const struct plm_content *c, enum plm_section section,
 		 u32 index);

@@ -48,11 +48,11 @@ bool plm_program_step(u32 word, u64 *stack, u32 *depth)
 static enum plm_err plm_check_test(const struct plm_content *c, u32 arg,
 				   u32 template_index, u32 *depth)
 {
-	struct plm_criterion criterion;
+	struct plm_criterion_key key;
 
-	if (!plm_get_criterion(c, arg, &criterion))
+	if (!plm_get_criterion_key(c, arg, &key))
 		return PLM_BAD_INDEX;
-	if (criterion.template_index != template_index)
+	if (key.template_index != template_index)
 		return PLM_BAD_TYPE;
 	if (*depth >= PLM_MAX_STACK)
 		return PLM_BAD_PROGRAM;
