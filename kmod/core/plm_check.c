@@ -152,29 +152,38 @@ struct plm_sum {
 	u64 a, b;
 };
 
+static inline struct plm_sum plm_sum_pair(struct plm_sum sum, u64 pair)
+{
+	sum.a += (u32)pair;
+	sum.b += sum.a;
+	sum.a += pair >> 32;
+	sum.b += sum.a;
+	return sum;
+}
+
+/* @len is a multiple of 8. */
 static struct plm_sum plm_sum_range(struct plm_sum sum, const u8 *data, u32 len)
 {
-	u32 off;
-	u64 pair;
+	u32 off = 0;
 
-	for (off = 0; off + 8 <= len; off += 8) {
-		pair = plm_le64(data + off);
-		sum.a += (u32)pair;
-		sum.b += sum.a;
-		sum.a += pair >> 32;
-		sum.b += sum.a;
+	for (; len - off >= 32; off += 32) {
+		sum = plm_sum_pair(sum, plm_le64(data + off));
+		sum = plm_sum_pair(sum, plm_le64(data + off + 8));
+		sum = plm_sum_pair(sum, plm_le64(data + off + 16));
+		sum = plm_sum_pair(sum, plm_le64(data + off + 24));
 	}
+	for (; len - off >= 8; off += 8)
+		sum = plm_sum_pair(sum, plm_le64(data + off));
 	return sum;
 }
 
 static enum plm_err plm_check_sum(struct plm_checker *k)
 {
-	static const u8 nothing[8];	/* the sum itself counts as zero */
 	const u8 *data = k->c.data;
 	struct plm_sum sum = { 0, 0 };
 
 	sum = plm_sum_range(sum, data, PLM_HDR_SUM);
-	sum = plm_sum_range(sum, nothing, 8);
+	sum = plm_sum_pair(sum, 0);	/* the sum itself counts as zero */
 	sum = plm_sum_range(sum, data + PLM_HDR_SUM + 8,
 			    k->c.len - PLM_HDR_SUM - 8);
 	if (plm_le64(data + PLM_HDR_SUM) !=

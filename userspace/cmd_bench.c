@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plimsoll bench: what the benchmarks measure, as JSON. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "bench/bench.h"
+#include "report/document.h"
+#include "report/verdict.h"
+#include "verbs.h"
+
+const struct benchmark benchmarks[] = {
+	{ "check", "check beside SHA-256 over the same MiB", bench_check },
+	{ "eval", "cost of an event by number of rules", bench_eval },
+	{ "boot", "cold boot with verdict beside a bare kernel's", bench_boot },
+};
+
+const size_t num_benchmarks = ARRAY_LEN(benchmarks);
+
+double bench_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void help(FILE *out)
+{
+	fputs("usage: plimsoll bench [--json] [NAME]...\n\n"
+	      "Run all benchmarks, or those named, and print one JSON document.\n"
+	      "\n  --json  accepted for symmetry: the output is always JSON\n"
+	      "  --help  this text\n\n", out);
+	for (size_t i = 0; i < num_benchmarks; i++)
+		fprintf(out, "  %-6s  %s\n", benchmarks[i].name,
+			benchmarks[i].help);
+}
+
+static const struct benchmark *find(const char *name)
+{
+	for (size_t i = 0; i < num_benchmarks; i++)
+		if (!strcmp(benchmarks[i].name, name))
+			return &benchmarks[i];
+	fprintf(stderr, "plimsoll: no benchmark named '%s'\n", name);
+	return NULL;
+}
+
+static enum verdict run(const struct benchmark *benchmark, json_t *document)
+{
+	json_t *figures;
+
+	fprintf(stderr, "%s: %s\n", benchmark->name, benchmark->help);
+	figures = benchmark->run();
+	if (!figures)
+		fprintf(stderr, "%s: could not be measured here\n",
+			benchmark->name);
+	json_object_set_new(document, benchmark->name,
+			    figures ? figures : json_null());
+	return figures ? VERDICT_PASS : VERDICT_UNKNOWN;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	enum verdict verdict = VERDICT_PASS;
+	json_t *document;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h')
+			help(stdout);
+		if (option != 'j')
+			return option == 'h' ? VERDICT_PASS : VERDICT_USAGE;
+	}
+	for (int i = optind; i < argc; i++)
+		if (!find(argv[i]))
+			return VERDICT_USAGE;
+	document = json_object();
+	for (int i = optind; i < argc; i++)
+		verdict = verdict_worse(verdict, run(find(argv[i]), document));
+	for (size_t i = 0; i < num_benchmarks && optind == argc; i++)
+		verdict = verdict_worse(verdict, run(&benchmarks[i], document));
+	return document_print(document) ? VERDICT_UNKNOWN : verdict;
+}
