@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plimsoll gate: every stage, one verdict: may it ship? */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "gate/gate.h"
+#include "report/document.h"
+#include "verbs.h"
+#include "vm/boot.h"
+
+static const char help[] =
+	"usage: plimsoll gate [OPTION]... FILE\n\n"
+	"Decide whether a content file may ship: check it, replay events made\n"
+	"from its rules, and use it in real kernels.\n\n"
+	"  --baseline OLD.plm  the last content known to be good\n"
+	"  --kernel K          boot this kernel; repeatable (debian:6.1)\n"
+	"  --consumer X.ko     load into this module; repeatable (ours)\n"
+	"  --target NAME       how a VM takes content (plimsoll)\n"
+	"  --report DIR        write report.json and the consoles there\n"
+	"  --json              the report on standard output\n"
+	"  --help              this text\n";
+
+struct arguments {
+	struct gate_options options;
+	const char **kernels, **consumers;
+	size_t cap_kernels, cap_consumers;
+	bool json;
+};
+
+/* -1 to go on, or an exit status. */
+static int parse(int argc, char **argv, struct arguments *a)
+{
+	static const struct option options[] = {
+		{ "baseline", required_argument, NULL, 'b' },
+		{ "kernel", required_argument, NULL, 'k' },
+		{ "consumer", required_argument, NULL, 'c' },
+		{ "target", required_argument, NULL, 't' },
+		{ "report", required_argument, NULL, 'r' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	struct gate_options *o = &a->options;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'b':
+			o->baseline = optarg;
+			break;
+		case 'k':
+			if (!boot_kernel_known(optarg)) {
+				fprintf(stderr, "plimsoll: no kernel is named "
+					"'%s'\n", optarg);
+				return VERDICT_USAGE;
+			}
+			ARRAY_RESERVE(a->kernels, o->num_kernels,
+				      a->cap_kernels);
+			a->kernels[o->num_kernels++] = optarg;
+			break;
+		case 'c':
+			ARRAY_RESERVE(a->consumers, o->num_consumers,
+				      a->cap_consumers);
+			a->consumers[o->num_consumers++] = optarg;
+			break;
+		case 't':
+			o->target = optarg;
+			break;
+		case 'r':
+			o->report_dir = optarg;
+			break;
+		case 'j':
+			a->json = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return VERDICT_PASS;
+		default:
+			return VERDICT_USAGE;
+		}
+	}
+	o->kernels = a->kernels;
+	o->consumers = a->consumers;
+	if (optind == argc - 1)
+		return -1;
+	fputs(help, stderr);
+	return VERDICT_USAGE;
+}
+
+/* A report that was asked for and is not there leaves the matter unknown. */
+static enum verdict keep_report(const char *dir, const json_t *report,
+				enum verdict verdict)
+{
+	char *path = xasprintf("%s/report.json", dir);
+	char *text = json_dumps(report, JSON_INDENT(2));
+	int err = text ? file_write(path, text, strlen(text)) : -1;
+
+	if (err) {
+		fprintf(stderr, "plimsoll: %s: could not be written: %s\n",
+			path, strerror(-err));
+		verdict = verdict_worse(verdict, VERDICT_UNKNOWN);
+	}
+	free(text);
+	free(path);
+	return verdict;
+}
+
+static enum verdict gate(const struct arguments *a, const char *path)
+{
+	const char *dir = a->options.report_dir;
+	enum verdict verdict;
+	json_t *report;
+	int err;
+
+	err = dir ? file_mkdirs(dir) : 0;
+	if (err) {
+		fprintf(stderr, "plimsoll: %s: %s\n", dir, strerror(-err));
+		return VERDICT_UNKNOWN;
+	}
+	verdict = gate_run(&a->options, path, &report);
+	if (dir)
+		verdict = keep_report(dir, report, verdict);
+	if (a->json && document_print(json_incref(report)))
+		verdict = verdict_worse(verdict, VERDICT_UNKNOWN);
+	json_decref(report);
+	return verdict;
+}
+
+int cmd_gate(int argc, char **argv)
+{
+	struct arguments a = { 0 };
+	int status = parse(argc, argv, &a);
+
+	if (status < 0)
+		status = gate(&a, argv[optind]);
+	free(a.kernels);
+	free(a.consumers);
+	return status;
+}

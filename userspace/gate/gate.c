@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gate/gate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "check/check.h"
+#include "replay/replay.h"
+#include "report/document.h"
+#include "vm/boot.h"
+#include "vm/kernel.h"
+
+#ifndef PLIMSOLL_VERSION
+#define PLIMSOLL_VERSION "0"
+#endif
+
+static const char *const default_kernels[] = { "debian:6.1" };
+
+/* One run of the gate. */
+struct gate {
+	struct gate_options options;
+	const char *path;
+	struct loaded loaded;
+	char **consumers;	/* for check: given, or ours for each kernel */
+	size_t num_consumers, cap_consumers;
+};
+
+static void add_consumer(struct gate *gate, char *path)
+{
+	ARRAY_RESERVE(gate->consumers, gate->num_consumers,
+		      gate->cap_consumers);
+	gate->consumers[gate->num_consumers++] = path;
+}
+
+/*
+ * The modules that will load the file.  A kernel that is not there leaves its
+ * module out here; the boot stage then says that it is unknown.
+ */
+static void find_consumers(struct gate *gate)
+{
+	const struct gate_options *o = &gate->options;
+	struct kernel kernel;
+	char error[256];
+
+	for (size_t i = 0; i < o->num_consumers; i++)
+		add_consumer(gate, xstrdup(o->consumers[i]));
+	if (o->num_consumers)
+		return;
+	for (size_t i = 0; i < o->num_kernels; i++) {
+		char *name;
+
+		if (kernel_find(o->kernels[i], &kernel, error))
+			continue;
+		name = xasprintf("modules/%s/plimsoll.ko", kernel.release);
+		add_consumer(gate, file_part(name));
+		free(name);
+		kernel_free(&kernel);
+	}
+}
+
+static void run_check(struct gate *gate, struct stage *stage)
+{
+	struct check_options options = {
+		.consumers = (const char *const *)gate->consumers,
+		.num_consumers = gate->num_consumers,
+		.baseline = gate->options.baseline,
+	};
+
+	check_run(&options, gate->path, stage, &gate->loaded);
+}
+
+static void run_replay(struct gate *gate, struct stage *stage)
+{
+	replay_run(gate->path, &gate->loaded.content, stage);
+}
+
+static void run_boot(struct gate *gate, struct stage *stage)
+{
+	struct boot_options options = {
+		.target = gate->options.target,
+		.kernels = gate->options.kernels,
+		.num_kernels = gate->options.num_kernels,
+		.consumers = gate->options.consumers,
+		.num_consumers = gate->options.num_consumers,
+		.baseline = gate->options.baseline,
+		.evidence_dir = gate->options.report_dir,
+	};
+
+	boot_run(&options, gate->path, stage);
+}
+
+/* In this order; none runs after one that failed. */
+static const struct step {
+	const char *name;
+	void (*run)(struct gate *gate, struct stage *stage);
+} steps[] = {
+	{ "check", run_check },
+	{ "replay", run_replay },
+	{ "boot", run_boot },
+};
+
+#define NUM_STEPS ARRAY_LEN(steps)
+
+static void print_row(const struct stage *stage)
+{
+	if (!stage->ran) {
+		fprintf(stderr, "  %-8s not run\n", stage->name);
+		return;
+	}
+	fprintf(stderr, "  %-8s %-8s %6.2f s  %s\n", stage->name,
+		verdict_name(stage_verdict(stage)), stage->seconds,
+		stage->summary ? stage->summary : "");
+}
+
+static json_t *report(const struct gate *gate, const struct stage *stages,
+		      enum verdict verdict, double seconds)
+{
+	char when[32];
+	time_t now = time(NULL);
+	json_t *list = json_array();
+	char *digest = NULL;
+	json_t *json;
+
+	if (gate->loaded.data)
+		digest = digest_of(gate->loaded.data, gate->loaded.len);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
+	for (size_t i = 0; i < NUM_STEPS; i++)
+		json_array_append_new(list, stage_json(&stages[i]));
+	json = json_pack("{ss ss ss s{so ss? sI} sf so}", "plimsoll",
+			 PLIMSOLL_VERSION, "verdict", verdict_name(verdict),
+			 "finished", when, "candidate", "path",
+			 document_text(gate->path), "digest", digest, "bytes",
+			 (json_int_t)gate->loaded.len, "seconds", seconds,
+			 "stages", list);
+	free(digest);
+	return json;
+}
+
+static double monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static enum verdict run_steps(struct gate *gate, struct stage *stages)
+{
+	enum verdict verdict = VERDICT_PASS;
+
+	fprintf(stderr, "%s\n", gate->path);
+	for (size_t i = 0; i < NUM_STEPS; i++) {
+		if (i == 0 || (gate->loaded.content.len &&
+			       verdict != VERDICT_FAIL))
+			steps[i].run(gate, &stages[i]);
+		verdict = verdict_worse(verdict, stage_verdict(&stages[i]));
+		print_row(&stages[i]);
+		stage_print(&stages[i]);
+	}
+	return verdict;
+}
+
+enum verdict gate_run(const struct gate_options *options, const char *path,
+		      json_t **out_report)
+{
+	struct gate gate = { .options = *options, .path = path };
+	struct stage stages[NUM_STEPS];
+	double began = monotonic();
+	enum verdict verdict;
+
+	if (!gate.options.num_kernels) {
+		gate.options.kernels = default_kernels;
+		gate.options.num_kernels = ARRAY_LEN(default_kernels);
+	}
+	for (size_t i = 0; i < NUM_STEPS; i++)
+		stage_init(&stages[i], steps[i].name);
+	find_consumers(&gate);
+	verdict = run_steps(&gate, stages);
+	*out_report = report(&gate, stages, verdict, monotonic() - began);
+	fprintf(stderr, "  %-8s %-8s %6.2f s\n", "verdict",
+		verdict_name(verdict), monotonic() - began);
+
+	for (size_t i = 0; i < NUM_STEPS; i++)
+		stage_free(&stages[i]);
+	for (size_t i = 0; i < gate.num_consumers; i++)
+		free(gate.consumers[i]);
+	free(gate.consumers);
+	content_unload(&gate.loaded);
+	return verdict;
+}

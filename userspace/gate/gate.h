@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The gate: every stage on one candidate, one verdict, one report.
+ *
+ * The verdict is the worst of the stages'; a stage that did not run is
+ * unknown, so nothing passes because something was skipped.
+ */
+#ifndef GATE_GATE_H
+#define GATE_GATE_H
+
+#include <jansson.h>
+
+#include "report/stage.h"
+
+struct gate_options {
+	const char *target;		/* NULL: ours */
+	const char *baseline;		/* path or NULL */
+	const char *report_dir;		/* or NULL */
+	const char *const *kernels;	/* none: "debian:6.1" */
+	size_t num_kernels;
+	const char *const *consumers;	/* none: ours for each kernel */
+	size_t num_consumers;
+};
+
+/*
+ * Gate the candidate at @path, telling people on stderr.  *@out_report is a
+ * new reference to the report.
+ */
+enum verdict gate_run(const struct gate_options *options, const char *path,
+		      json_t **out_report);
+
+#endif /* GATE_GATE_H */
