@@ -67,6 +67,7 @@ objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 OBJ := $(call objects,obj,$(LIB_SRC) $(CMD_SRC))
 SAN_OBJ := $(call objects,san,$(LIB_SRC) $(CMD_SRC))
 SAN_LIB_OBJ := $(call objects,san,$(LIB_SRC) $(filter-out %/main.c,$(CMD_SRC)))
+UNIT_LIB_OBJ := $(call objects,san,$(wildcard tests/unit/lib/*.c))
 UNIT := $(patsubst tests/unit/%.c,build/tests/%,$(UNIT_SRC))
 
 # The core is the hot path; its checks are loops over words.
@@ -91,7 +92,7 @@ build/plimsoll-san: $(SAN_OBJ)
 	$(say) LD $@
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
-build/tests/%: build/san/tests/unit/%.o $(SAN_LIB_OBJ)
+build/tests/%: build/san/tests/unit/%.o $(UNIT_LIB_OBJ) $(SAN_LIB_OBJ)
 	$(say) LD $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
