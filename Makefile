@@ -33,7 +33,7 @@ say = @printf '  %-8s %s\n'
 
 # Packages
 
-PACKAGES_BUILD := gcc libc6-dev make pkg-config patch xz-utils zstd kmod \
+PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmod \
 	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse \
@@ -140,11 +140,13 @@ build/kernels/%: build/vmlinux-extract vm/fetch-kernel
 # Kbuild writes beside its sources, so they are copied below build/ first.
 build/kmod/%/.built: $(MODULE_SRC) tests/stage-module | build/kernels/%
 	$(say) MODULE $*
+	@mkdir -p $(@D)
 	$(Q)tests/stage-module $(@D) build/kernels/$* >$(@D).log 2>&1 || \
 		{ cat $(@D).log; exit 1; }
 	$(Q)release=$$(cat build/kernels/$*/release) && \
 		mkdir -p build/modules/$$release && \
-		cp $(@D)/plimsoll.ko build/modules/$$release/plimsoll.ko
+		strip --strip-debug -o build/modules/$$release/plimsoll.ko \
+		$(@D)/plimsoll.ko
 	@touch $@
 
 # Samples of content: rules of our own, compiled
