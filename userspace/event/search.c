@@ -3,8 +3,10 @@
  * Depth first, with an explicit list of what is still to be made true and an
  * explicit stack of choices, because conditions come from strangers' files.
  *
- * The list is made of cells that are never changed, so that going back to a
- * choice only means to take up the list as it was there.
+ * What leaves a choice waits until everything that leaves none is done: that
+ * finds most contradictions before anything had to be guessed.  The lists are
+ * made of cells that are never changed, so that going back to a choice only
+ * means to take them up as they were there.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,7 @@ struct search_pending {
 /* Children of one node of which @num must be made @want. */
 struct search_choice {
 	uint32_t node;
-	uint32_t rest;		/* what is pending besides */
+	uint32_t later;		/* the other choices that wait */
 	size_t num_pending, num_trail;	/* to go back to */
 	bool want;
 	bool keep_first;	/* the first child leads to the target */
@@ -37,6 +39,7 @@ struct run {
 	const struct search_goal *goal;
 	uint32_t left_to_ask;
 	uint32_t head;		/* what is pending */
+	uint32_t later;		/* what is pending and leaves a choice */
 	bool gave_up;		/* something was not looked at to its end */
 };
 
@@ -127,15 +130,13 @@ static bool assign(struct search *s, uint32_t criterion, bool want)
 	return true;
 }
 
-static void pend(struct run *run, uint32_t node, bool want)
+static void pend(struct search *s, uint32_t *head, uint32_t node, bool want)
 {
-	struct search *s = run->s;
-
 	ARRAY_RESERVE(s->pending, s->num_pending, s->cap_pending);
 	s->pending[s->num_pending] = (struct search_pending){
-		.node = node, .want = want, .next = run->head,
+		.node = node, .want = want, .next = *head,
 	};
-	run->head = (uint32_t)s->num_pending++;
+	*head = (uint32_t)s->num_pending++;
 }
 
 /* The position of the child that leads to the target, or num_children. */
@@ -169,11 +170,12 @@ static void take_choice(struct run *run, const struct search_choice *choice)
 	const struct expr_node *node =
 		&run->goal->expr->nodes[choice->node];
 
-	run->head = choice->rest;
+	run->head = NO_CELL;
+	run->later = choice->later;
 	/* The last one pending is looked at first. */
 	for (uint32_t i = choice->num; i > 0; i--)
-		pend(run, child_at(run, node, choice->picks[i - 1]),
-		     choice->want);
+		pend(run->s, &run->head,
+		     child_at(run, node, choice->picks[i - 1]), choice->want);
 }
 
 /* The next combination in ascending order; false past the last. */
@@ -195,30 +197,38 @@ static bool next_combination(struct search_choice *choice,
 	return false;
 }
 
-static void choose(struct run *run, uint32_t index, uint32_t num, bool want)
+/* Children of which so many must come out as wanted. */
+static uint32_t num_needed(const struct expr_node *node, bool want)
+{
+	return want ? node->least : node->num_children - node->least + 1;
+}
+
+/* Only when nothing else is pending: the first of the choices that wait. */
+static void choose(struct run *run)
 {
 	struct search *s = run->s;
-	const struct expr_node *node = &run->goal->expr->nodes[index];
+	const struct search_pending cell = s->pending[run->later];
+	const struct expr_node *node = &run->goal->expr->nodes[cell.node];
 	struct search_choice *choice;
 
 	ARRAY_RESERVE(s->choices, s->num_choices, s->cap_choices);
-	choice = &s->choices[s->num_choices];
+	choice = &s->choices[s->num_choices++];
 	*choice = (struct search_choice){
-		.node = index, .rest = run->head, .want = want, .num = num,
+		.node = cell.node, .want = cell.want, .later = cell.next,
+		.num = num_needed(node, cell.want),
 		.num_pending = s->num_pending, .num_trail = s->num_trail,
 		.keep_first = branch_child(run, node) < node->num_children,
 	};
-	for (uint32_t i = 0; i < num; i++)
+	for (uint32_t i = 0; i < choice->num; i++)
 		choice->picks[i] = (uint8_t)i;
-	if (num < node->num_children)
-		s->num_choices++;
 	take_choice(run, choice);
 }
 
 /* Make one node come out as wanted.  False: a contradiction. */
 static bool expand(struct run *run, uint32_t index, bool want)
 {
-	const struct expr_node *node = &run->goal->expr->nodes[index];
+	const struct expr *expr = run->goal->expr;
+	const struct expr_node *node = &expr->nodes[index];
 	uint32_t num;
 
 	search_spend(run->s, 1 + node->num_children);
@@ -226,13 +236,17 @@ static bool expand(struct run *run, uint32_t index, bool want)
 		want = !want;
 	if (node->is_test)
 		return assign(run->s, node->criterion, want);
-	if (want && node->least > node->num_children)
+	if (want ? node->least > node->num_children : !node->least)
 		return false;
-	if (!want && !node->least)
-		return false;
-	num = want ? node->least : node->num_children - node->least + 1;
-	if (num && num <= node->num_children)
-		choose(run, index, num, want);
+	num = num_needed(node, want);
+	if (num == node->num_children) {
+		for (uint32_t i = num; i > 0; i--)
+			pend(run->s, &run->head,
+			     expr->children[node->first_child + i - 1], want);
+	} else if (num && num < node->num_children) {
+		/* Already turned round where it is negated. */
+		pend(run->s, &run->later, index, want);
+	}
 	return true;
 }
 
@@ -261,9 +275,12 @@ static bool back(struct run *run)
 /* Everything pending, until nothing is or something contradicts. */
 static bool expand_all(struct run *run)
 {
-	while (run->head != NO_CELL) {
-		struct search_pending cell = run->s->pending[run->head];
+	while (run->head != NO_CELL || run->later != NO_CELL) {
+		struct search_pending cell;
 
+		if (run->head == NO_CELL)
+			choose(run);
+		cell = run->s->pending[run->head];
 		run->head = cell.next;
 		if (!expand(run, cell.node, cell.want))
 			return false;
@@ -306,7 +323,7 @@ enum search_status search_run(struct search *s, const struct search_goal *goal,
 			      uint32_t max_asked)
 {
 	struct run run = { .s = s, .goal = goal, .left_to_ask = max_asked,
-			   .head = NO_CELL };
+			   .head = NO_CELL, .later = NO_CELL };
 	enum search_status status = SEARCH_NOT_FOUND;
 
 	unassign_to(s, 0);
@@ -315,7 +332,7 @@ enum search_status search_run(struct search *s, const struct search_goal *goal,
 	mark_branch(s, goal, 1);
 	if (goal->target != EXPR_NONE)
 		run.gave_up = true;
-	pend(&run, goal->expr->root, goal->want);
+	pend(s, &run.head, goal->expr->root, goal->want);
 	if (goal->target == EXPR_NONE ||
 	    assign(s, goal->expr->nodes[goal->target].criterion, true))
 		status = look(&run);

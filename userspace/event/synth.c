@@ -15,8 +15,8 @@
  * Steps are about a comparison each.  A rule of people's making takes some
  * thousands; the limits are there for those that are made to take longer.
  */
-#define MAX_STEPS_RULE	(4u << 20)
-#define MAX_STEPS	(1u << 29)
+#define MAX_STEPS_RULE	(1u << 20)
+#define MAX_STEPS	(1u << 27)
 /* Complete choices of literals that are tried for one event. */
 #define MAX_TRIES	64u
 
