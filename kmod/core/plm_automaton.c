@@ -317,6 +317,14 @@ enum plm_err plm_check_automaton(const struct plm_content *c, u32 index,
 		*out_off = record + PLM_AUT_NUM_STATES;
 		return PLM_LIMIT_EXCEEDED;
 	}
+	if (a.num_dense > a.num_states) {
+		*out_off = record + PLM_AUT_NUM_DENSE;
+		return PLM_BAD_AUTOMATON;
+	}
+	if (a.num_hot > a.num_dense) {
+		*out_off = record + PLM_AUT_NUM_HOT;
+		return PLM_BAD_AUTOMATON;
+	}
 	if (a.start >= a.num_states) {
 		*out_off = record + PLM_AUT_START;
 		return PLM_BAD_INDEX;

@@ -185,9 +185,6 @@ static enum plm_err plm_check_rule_strings(struct plm_checker *k, u32 off,
 static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
 					   const struct plm_rule *rule)
 {
-	u32 words = plm_section_off(k, PLM_SECTION_PROGRAMS);
-	u32 word = rule->program_off;
-	enum plm_err err;
 	u32 taken;
 
 	if (rule->program_off != k->programs.pos)
@@ -199,9 +196,7 @@ static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
 				PLM_LIMIT_EXCEEDED);
 	if (!plm_take(&k->programs, rule->program_len, &taken))
 		return plm_fail(k, off + PLM_RULE_PROGRAM_LEN, PLM_TRUNCATED);
-	err = plm_check_program(&k->c, taken, rule->program_len,
-				rule->template_index, &word);
-	return err ? plm_fail(k, words + word * 4, err) : PLM_OK;
+	return PLM_OK;
 }
 
 static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
@@ -393,6 +388,26 @@ static enum plm_err plm_check_always(struct plm_checker *k)
 				      PLM_MAX_TEMPLATES);
 }
 
+/* Conditions, last of all that a rule has: they need criteria and triggers. */
+static enum plm_err plm_check_condition(struct plm_checker *k, u32 index)
+{
+	u32 off = plm_section_off(k, PLM_SECTION_RULES) + index * PLM_RULE_LEN;
+	struct plm_rule rule;
+	enum plm_err err;
+	u32 word = 0;
+
+	k->fault.rule = index;
+	if (!plm_get_rule(&k->c, index, &rule))
+		return plm_fail(k, off, PLM_BAD_INDEX);
+	err = plm_check_program(&k->c, index, &rule, &word);
+	if (err && err != PLM_BAD_TRIGGERS)
+		off = plm_section_off(k, PLM_SECTION_PROGRAMS) + word * 4;
+	if (err)
+		return plm_fail(k, off, err);
+	k->fault.rule = PLM_NO_RULE;
+	return PLM_OK;
+}
+
 /* Automata */
 
 static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
@@ -504,6 +519,9 @@ enum plm_err plm_check_records(struct plm_checker *k)
 		err = plm_check_ends(k);
 	if (!err)
 		err = plm_check_always(k);
+	if (!err)
+		err = plm_check_each(k, plm_check_condition,
+				     plm_num_rules(&k->c));
 	if (!err)
 		err = plm_check_each(k, plm_check_template_counts,
 				     num_templates);

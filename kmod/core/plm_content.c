@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_content.h"
 
-/* The bytes of record @index, or NULL past the section's end. */
-static const u8 *plm_record(const struct plm_content *c,
-			    enum plm_section section, u32 record_len, u32 index)
-{
-	const struct plm_section_ref *ref = &c->section[section - 1];
-
-	if (index >= ref->count)
-		return NULL;
-	return c->data + ref->off + index * record_len;
-}
-
 static struct plm_text plm_string(const struct plm_content *c, const u8 *ref)
 {
 	const struct plm_section_ref *strings =
@@ -81,31 +70,6 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 	return true;
 }
 
-bool plm_get_criterion_key(const struct plm_content *c, u32 index,
-			   struct plm_criterion_key *out)
-{
-	const u8 *p = plm_record(c, PLM_SECTION_CRITERIA, PLM_CRITERION_LEN,
-				 index);
-
-	*out = (struct plm_criterion_key){ 0 };
-	if (!p)
-		return false;
-	out->template_index = plm_le16(p + PLM_CRI_TEMPLATE);
-	out->input = plm_le16(p + PLM_CRI_INPUT);
-	out->op = p[PLM_CRI_OP];
-	out->flags = p[PLM_CRI_FLAGS];
-	return true;
-}
-
-bool plm_get_rule_template(const struct plm_content *c, u32 index,
-			   u32 *out_template_index)
-{
-	const u8 *p = plm_record(c, PLM_SECTION_RULES, PLM_RULE_LEN, index);
-
-	*out_template_index = p ? plm_le16(p + PLM_RULE_TEMPLATE) : 0;
-	return p != NULL;
-}
-
 bool plm_get_automaton(const struct plm_content *c, u32 index,
 		       struct plm_automaton *out)
 {
@@ -128,12 +92,4 @@ bool plm_get_automaton(const struct plm_content *c, u32 index,
 	out->tables_off = plm_le32(p + PLM_AUT_TABLES_OFF);
 	out->tables_len = plm_le32(p + PLM_AUT_TABLES_LEN);
 	return true;
-}
-
-u32 plm_get_word(const struct plm_content *c, enum plm_section section,
-		 u32 index)
-{
-	const u8 *p = plm_record(c, section, 4, index);
-
-	return p ? plm_le32(p) : 0;
 }

@@ -95,13 +95,63 @@ struct plm_criterion_key {
 	u32 flags;
 };
 
-bool plm_get_criterion_key(const struct plm_content *c, u32 index,
-			   struct plm_criterion_key *out);
-bool plm_get_rule_template(const struct plm_content *c, u32 index,
-			   u32 *out_template_index);
+/* The bytes of record @index, or NULL past the section's end. */
+static inline const u8 *plm_record(const struct plm_content *c,
+				   enum plm_section section, u32 record_len,
+				   u32 index)
+{
+	const struct plm_section_ref *ref = &c->section[section - 1];
+
+	if (index >= ref->count)
+		return NULL;
+	return c->data + ref->off + index * record_len;
+}
+
+static inline bool plm_get_criterion_key(const struct plm_content *c, u32 index,
+					 struct plm_criterion_key *out)
+{
+	const u8 *p = plm_record(c, PLM_SECTION_CRITERIA, PLM_CRITERION_LEN,
+				 index);
+
+	*out = (struct plm_criterion_key){ 0 };
+	if (!p)
+		return false;
+	out->template_index = plm_le16(p + PLM_CRI_TEMPLATE);
+	out->input = plm_le16(p + PLM_CRI_INPUT);
+	out->op = p[PLM_CRI_OP];
+	out->flags = p[PLM_CRI_FLAGS];
+	return true;
+}
+
+/* Where the list of the criterion's triggers begins, and how many it has. */
+static inline bool plm_get_criterion_triggers(const struct plm_content *c,
+					      u32 index, u32 *out_first,
+					      u32 *out_num)
+{
+	const u8 *p = plm_record(c, PLM_SECTION_CRITERIA, PLM_CRITERION_LEN,
+				 index);
+
+	*out_first = p ? plm_le32(p + PLM_CRI_TRIGGER_OFF) : 0;
+	*out_num = p ? plm_le32(p + PLM_CRI_NUM_TRIGGERS) : 0;
+	return p != NULL;
+}
+
+static inline bool plm_get_rule_template(const struct plm_content *c, u32 index,
+					 u32 *out_template_index)
+{
+	const u8 *p = plm_record(c, PLM_SECTION_RULES, PLM_RULE_LEN, index);
+
+	*out_template_index = p ? plm_le16(p + PLM_RULE_TEMPLATE) : 0;
+	return p != NULL;
+}
 
 /* One word of a section of words: PROGRAMS, TRIGGERS or TABLES. */
-u32 plm_get_word(const struct plm_content *c, enum plm_section section,
-		 u32 index);
+static inline u32 plm_get_word(const struct plm_content *c,
+			       enum plm_section section, u32 index)
+{
+	const u8 *p = plm_record(c, section, 4, index);
+
+	return p ? plm_le32(p) : 0;
+}
 
 #endif /* PLM_CONTENT_H */

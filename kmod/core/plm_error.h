@@ -40,7 +40,8 @@
 	X(SHAPE_MISMATCH, "template has other inputs in the consumer")	\
 	X(INPUT_NOT_SUPPLIED, "input is not supplied by the consumer")	\
 	X(BUDGET_SPENT, "evaluation exceeded its step budget")		\
-	X(NO_MEMORY, "no memory")
+	X(NO_MEMORY, "no memory")					\
+	X(BAD_TRIGGERS, "rule could match without any of its triggers")
 
 #define PLM_ERROR_ENUM(name, text) PLM_##name,
 enum plm_err {

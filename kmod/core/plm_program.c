@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_program.h"
 
-/* The number of set bits; the kernel's and the compiler's may be calls. */
+#include "plm_triggers.h"
+
+/* The number of set bits; the compiler's own may be a call to a library. */
 static u32 plm_count_bits(u64 bits)
 {
 	bits -= bits >> 1 & 0x5555555555555555ull;
@@ -19,16 +21,32 @@ static bool plm_step_not(u32 arg, u64 *stack, u32 depth)
 	return true;
 }
 
+/* Are at least @least of the @num topmost bits set?  OR and AND come first. */
+static bool plm_at_least(u64 stack, u32 num, u32 least)
+{
+	u64 mask = plm_low_bits(num);
+
+	if (least == 1)
+		return (stack & mask) != 0;
+	if (least == num)
+		return (stack & mask) == mask;
+	return plm_count_bits(stack & mask) >= least;
+}
+
+/* Put one bit in the place of the @num topmost ones; num is 1 to 64. */
+static u64 plm_replace(u64 stack, u32 num, bool bit)
+{
+	return (stack >> (num - 1) & ~(u64)1) | bit;
+}
+
 static bool plm_step_at_least(u32 arg, u64 *stack, u32 *depth)
 {
 	u32 num = arg & 0xff;
 	u32 least = arg >> 8;
-	u64 popped = *stack & plm_low_bits(num);
 
 	if (num < 1 || num > *depth || least < 1 || least > num)
 		return false;
-	*stack = num < 64 ? *stack >> num : 0;
-	*stack = *stack << 1 | (plm_count_bits(popped) >= least);
+	*stack = plm_replace(*stack, num, plm_at_least(*stack, num, least));
 	*depth -= num - 1;
 	return true;
 }
@@ -45,40 +63,73 @@ bool plm_program_step(u32 word, u64 *stack, u32 *depth)
 	}
 }
 
-static enum plm_err plm_check_test(const struct plm_content *c, u32 arg,
-				   u32 template_index, u32 *depth)
+/*
+ * The stack when it is not known which criteria hold: whether each bit can be
+ * set, and whether it can be clear.
+ */
+struct plm_possible {
+	u64 set, clear;
+	u32 depth;
+};
+
+static enum plm_err plm_possible_test(const struct plm_content *c, u32 index,
+				      const struct plm_rule *rule, u32 arg,
+				      struct plm_possible *p)
 {
 	struct plm_criterion_key key;
 
 	if (!plm_get_criterion_key(c, arg, &key))
 		return PLM_BAD_INDEX;
-	if (key.template_index != template_index)
+	if (key.template_index != rule->template_index)
 		return PLM_BAD_TYPE;
-	if (*depth >= PLM_MAX_STACK)
+	if (p->depth >= PLM_MAX_STACK)
 		return PLM_BAD_PROGRAM;
-	*depth += 1;
+	p->set = p->set << 1 | !plm_is_trigger(c, arg, index);
+	p->clear = p->clear << 1 | 1;
+	p->depth++;
 	return PLM_OK;
 }
 
-enum plm_err plm_check_program(const struct plm_content *c, u32 off, u32 len,
-			       u32 template_index, u32 *out_word)
+/* Fewer than k of n can hold as soon as n - k + 1 of them can be clear. */
+static enum plm_err plm_possible_step(u32 word, struct plm_possible *p)
 {
+	u32 num = word & 0xff;
+	u32 least = PLM_WORD_ARG(word) >> 8;
+	u64 set = p->set;
+
+	if (!plm_program_step(word, &p->set, &p->depth))
+		return PLM_BAD_PROGRAM;
+	if (PLM_WORD_OP(word) == PLM_WORD_NOT) {
+		p->set = (set & ~(u64)1) | (p->clear & 1);
+		p->clear = (p->clear & ~(u64)1) | (set & 1);
+	} else {
+		p->clear = plm_replace(p->clear, num,
+				       plm_at_least(p->clear, num,
+						    num - least + 1));
+	}
+	return PLM_OK;
+}
+
+enum plm_err plm_check_program(const struct plm_content *c, u32 index,
+			       const struct plm_rule *rule, u32 *out_word)
+{
+	struct plm_possible p = { 0, 0, 0 };
 	enum plm_err err;
-	u64 stack = 0;
-	u32 depth = 0;
 	u32 i, word;
 
-	for (i = 0; i < len; i++) {
-		*out_word = off + i;
-		word = plm_get_word(c, PLM_SECTION_PROGRAMS, off + i);
-		if (PLM_WORD_OP(word) == PLM_WORD_TEST) {
-			err = plm_check_test(c, PLM_WORD_ARG(word),
-					     template_index, &depth);
-			if (err)
-				return err;
-		} else if (!plm_program_step(word, &stack, &depth)) {
-			return PLM_BAD_PROGRAM;
-		}
+	for (i = 0; i < rule->program_len; i++) {
+		*out_word = rule->program_off + i;
+		word = plm_get_word(c, PLM_SECTION_PROGRAMS, *out_word);
+		if (PLM_WORD_OP(word) == PLM_WORD_TEST)
+			err = plm_possible_test(c, index, rule,
+						PLM_WORD_ARG(word), &p);
+		else
+			err = plm_possible_step(word, &p);
+		if (err)
+			return err;
 	}
-	return depth == 1 ? PLM_OK : PLM_BAD_PROGRAM;
+	if (p.depth != 1)
+		return PLM_BAD_PROGRAM;
+	return p.set & 1 && !plm_is_always(c, index) ? PLM_BAD_TRIGGERS :
+						       PLM_OK;
 }

@@ -17,12 +17,14 @@ static inline u64 plm_low_bits(u32 n)
 }
 
 /*
- * Check the words [off, off + len) of the programs section as the condition of
- * a rule over template @template_index.  PLM_BAD_PROGRAM, PLM_BAD_INDEX,
- * PLM_BAD_TYPE; *@out_word is the index of the word at fault.
+ * Check the condition of rule @index, whose words lie inside the programs
+ * section: well-formed, over criteria of the rule's template, and impossible
+ * without the rule's triggers, since nothing would then evaluate it.
+ * PLM_BAD_PROGRAM, PLM_BAD_INDEX, PLM_BAD_TYPE: *@out_word is the word at fault.
+ * PLM_BAD_TRIGGERS: the rule as a whole.
  */
-enum plm_err plm_check_program(const struct plm_content *c, u32 off, u32 len,
-			       u32 template_index, u32 *out_word);
+enum plm_err plm_check_program(const struct plm_content *c, u32 index,
+			       const struct plm_rule *rule, u32 *out_word);
 
 /*
  * One step that needs no criterion: NOT or AT_LEAST on *@stack, which holds
