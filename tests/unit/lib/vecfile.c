@@ -98,6 +98,18 @@ static bool split(struct parser *p, char *s)
 	}
 }
 
+/* @TEMPLATE/INPUTS: the hash of those inputs. */
+static uint64_t shape(struct parser *p, const struct word *w)
+{
+	char *end;
+	unsigned long template = strtoul(w->text + 1, &end, 0);
+	unsigned long inputs = *end == '/' ? strtoul(end + 1, &end, 0) : 0;
+
+	if (*end)
+		bad(p, "not @TEMPLATE/INPUTS");
+	return vector_shape((uint32_t)template, (uint32_t)inputs);
+}
+
 /* A number, or a/b (b below a << 24) or a/b/c (b << 8 between them). */
 static uint64_t number(struct parser *p, const struct word *w)
 {
@@ -106,6 +118,8 @@ static uint64_t number(struct parser *p, const struct word *w)
 	char *end;
 	int num;
 
+	if (*s == '@')
+		return shape(p, w);
 	for (num = 0; num < 3; num++) {
 		errno = 0;
 		part[num] = strtoull(s, &end, 0);
@@ -175,14 +189,14 @@ static bool do_classes(struct parser *p)
 
 /*
  * The fields of each record: a digit is an integer of so many bytes, s a
- * string, h a shape hash (a number, or @TEMPLATE/INPUTS to compute it).
+ * string.
  */
 static const struct record {
 	const char *keyword;
 	const char *kinds;
 	const char *fields[16];
 } records[] = {
-	{ "template", "44h44",
+	{ "template", "44844",
 	  { "id", "num_inputs", "shape", "num_rules", "reserved" } },
 	{ "rule", "21144sss4",
 	  { "template", "action", "level", "program_off", "program_len", "id",
@@ -195,20 +209,6 @@ static const struct record {
 	    "num_hot", "num_dense", "start", "num_edges", "num_outputs",
 	    "tables_off", "tables_len", "reserved" } },
 };
-
-static uint64_t shape(struct parser *p, const struct word *w)
-{
-	char *end;
-	unsigned long template, inputs;
-
-	if (*w->text != '@')
-		return number(p, w);
-	template = strtoul(w->text + 1, &end, 0);
-	inputs = *end == '/' ? strtoul(end + 1, &end, 0) : 0;
-	if (*end)
-		bad(p, "not @TEMPLATE/INPUTS");
-	return vector_shape((uint32_t)template, (uint32_t)inputs);
-}
 
 static bool do_record(struct parser *p, const struct record *r)
 {
@@ -228,8 +228,6 @@ static bool do_record(struct parser *p, const struct record *r)
 			vector_string(v, full, w->text, w->len);
 		else if (r->kinds[i] == 's')
 			return bad(p, "a string is to be quoted");
-		else if (r->kinds[i] == 'h')
-			vector_field(v, full, 8, shape(p, w));
 		else
 			vector_field(v, full, (unsigned int)(r->kinds[i] - '0'),
 				     number(p, w));
