@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sigma/field.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "plm_format.h"
+#include "sigma/modifier.h"
+
+/* A field being compiled. */
+struct field {
+	const struct sigma_scope *scope;
+	uint32_t input;
+	const struct plm_input *about;
+	struct sigma_modifiers modifiers;
+};
+
+static void *field_fail(const struct field *f, const struct tree_node *at,
+			enum sigma_code code, const char *what)
+{
+	sigma_fail(f->scope->error, at->at, code, "%s %s", f->about->name,
+		   what);
+	return NULL;
+}
+
+static struct logic *new_test(const struct field *f, uint32_t op)
+{
+	struct logic *logic = logic_new(f->scope->pool, LOGIC_TEST);
+
+	logic->test.input = f->input;
+	logic->test.op = op;
+	return logic;
+}
+
+/* The operator for a text with, or without, something around it. */
+static uint32_t op_of(const struct sigma_pattern *pattern)
+{
+	if (pattern->open_start)
+		return pattern->open_end ? PLM_OP_CONTAINS : PLM_OP_ENDSWITH;
+	return pattern->open_end ? PLM_OP_STARTSWITH : PLM_OP_EQUALS;
+}
+
+static struct logic *text_test(const struct field *f,
+			      const struct tree_node *value)
+{
+	const struct sigma_modifiers *m = &f->modifiers;
+	struct sigma_pattern pattern;
+	struct logic *logic = NULL;
+
+	if (sigma_pattern(&pattern, value, f->scope->error)) {
+		free(pattern.text);
+		return NULL;
+	}
+	if (pattern.len) {
+		pattern.open_start |= m->contains || m->endswith;
+		pattern.open_end |= m->contains || m->startswith;
+		logic = new_test(f, op_of(&pattern));
+		logic->test.flags = m->cased ? PLM_FLAG_CASED : 0;
+		logic->test.text = pattern.text;
+		logic->test.len = pattern.len;
+		return logic;
+	}
+	free(pattern.text);
+	if (pattern.open_start)		/* nothing but wildcards */
+		return logic_const(f->scope->pool, true);
+	return field_fail(f, value, SIGMA_BAD_VALUE,
+			  "is compared with an empty text: a criterion needs "
+			  "one byte at least");
+}
+
+static struct logic *number_test(const struct field *f,
+				const struct tree_node *value)
+{
+	uint32_t op = f->modifiers.number_op;
+	uint64_t number = 0;
+	struct logic *logic;
+
+	if (!op && value->len && strspn(value->text, "*") == value->len)
+		return logic_const(f->scope->pool, true);
+	if (!value->len)
+		return field_fail(f, value, SIGMA_BAD_VALUE,
+				  "is a number and is compared with an empty "
+				  "text");
+	for (size_t i = 0; i < value->len; i++) {
+		unsigned int digit = (unsigned char)value->text[i] - '0';
+
+		if (digit > 9)
+			return field_fail(f, value, SIGMA_BAD_VALUE,
+					  "is a number: its values are "
+					  "decimal digits only");
+		if (__builtin_mul_overflow(number, 10, &number) ||
+		    __builtin_add_overflow(number, digit, &number))
+			return field_fail(f, value, SIGMA_BAD_VALUE,
+					  "is a number of 64 bits: value is "
+					  "out of range");
+	}
+	logic = new_test(f, op ? op : PLM_OP_NUM_EQ);
+	logic->test.number = number;
+	return logic;
+}
+
+static struct logic *exists_test(const struct field *f,
+				const struct tree_node *value)
+{
+	struct logic *logic;
+
+	if (value->kind == TREE_TEXT && value->plain) {
+		logic = new_test(f, PLM_OP_EXISTS);
+		if (!strcasecmp(value->text, "true"))
+			return logic;
+		if (!strcasecmp(value->text, "false"))
+			return logic_not(f->scope->pool, logic);
+	}
+	return field_fail(f, value, SIGMA_MODIFIER,
+			  "with modifier 'exists' needs true or false");
+}
+
+static struct logic *one_value(const struct field *f,
+			      const struct tree_node *value)
+{
+	if (value->kind != TREE_TEXT)
+		return field_fail(f, value, SIGMA_BAD_VALUE,
+				  "has a list or map inside its values");
+	if (tree_is_null(value))
+		return field_fail(f, value, SIGMA_BAD_VALUE,
+				  "is compared with null: say with modifier "
+				  "'exists' whether it is to be there");
+	if (f->about->type == PLM_TYPE_NUMBER)
+		return number_test(f, value);
+	return text_test(f, value);
+}
+
+static struct logic *all_values(const struct field *f,
+			       const struct tree_node *values)
+{
+	struct logic *list, *logic;
+
+	if (f->modifiers.exists)
+		return exists_test(f, values);
+	if (values->kind != TREE_LIST)
+		return one_value(f, values);
+	if (!values->num_items)
+		return field_fail(f, values, SIGMA_BAD_VALUE,
+				  "has an empty list of values");
+	list = logic_new(f->scope->pool,
+			f->modifiers.all ? LOGIC_ALL : LOGIC_ANY);
+	for (size_t i = 0; i < values->num_items; i++) {
+		logic = one_value(f, values->items[i]);
+		if (!logic)
+			return NULL;
+		logic_add(list, logic);
+	}
+	return list;
+}
+
+static void list_inputs(const struct plm_supply *shape, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = 0;
+	for (uint32_t i = 0; i < shape->num_inputs && len < size; i++)
+		len += (size_t)snprintf(out + len, size - len, "%s%s",
+					i ? ", " : "", shape->inputs[i].name);
+}
+
+/* Field names are those of the taxonomy, in its case. */
+static int find_input(struct field *f, const struct tree_node *key)
+{
+	const struct plm_template *t = f->scope->template;
+	size_t len = strcspn(key->text, "|");
+	char inputs[240];
+
+	for (uint32_t i = 0; i < t->shape.num_inputs; i++) {
+		const char *name = t->shape.inputs[i].name;
+
+		if (strlen(name) == len && !memcmp(name, key->text, len)) {
+			f->input = i;
+			f->about = &t->shape.inputs[i];
+			return 0;
+		}
+	}
+	if (!len)
+		return sigma_fail(f->scope->error, key->at, SIGMA_KEYWORDS,
+				  "values without a field: events of %s have "
+				  "no text as a whole", t->name);
+	list_inputs(&t->shape, inputs, sizeof(inputs));
+	return sigma_fail(f->scope->error, key->at, SIGMA_UNKNOWN_FIELD,
+			  "field '%.*s' is not an input of %s, which has %s",
+			  (int)(len < 80 ? len : 80), key->text, t->name,
+			  inputs);
+}
+
+struct logic *sigma_field(const struct sigma_scope *scope,
+			 const struct tree_node *key,
+			 const struct tree_node *value)
+{
+	struct field f = { .scope = scope };
+
+	if (find_input(&f, key) ||
+	    sigma_modifiers(&f.modifiers, key, f.about, scope->error))
+		return NULL;
+	return all_values(&f, value);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SIGMA_MODIFIER_H
+#define SIGMA_MODIFIER_H
+
+#include "plm_template.h"
+#include "sigma/tree.h"
+
+/* What stands behind a field's name. */
+struct sigma_modifiers {
+	bool all, cased, exists;
+	bool contains, startswith, endswith;
+	uint32_t number_op;	/* enum plm_op, or 0 */
+};
+
+/*
+ * Read the modifiers of a key ("Field|contains|all") over an input of this
+ * type.  0, or -1 and *out_error.
+ */
+int sigma_modifiers(struct sigma_modifiers *out, const struct tree_node *key,
+		    const struct plm_input *input,
+		    struct sigma_error *out_error);
+
+#endif /* SIGMA_MODIFIER_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One Sigma rule, understood. */
+#ifndef SIGMA_RULE_H
+#define SIGMA_RULE_H
+
+#include "content/model.h"
+#include "sigma/lower.h"
+#include "sigma/tree.h"
+
+struct sigma_rule {
+	char *id, *title, *tags;
+	uint32_t level;		/* enum plm_level */
+	const struct plm_template *template;
+	struct logic_pool pool;	/* what the program's tests stand in */
+	struct sigma_program program;
+};
+
+/*
+ * Compile one document.  0, or -1 and *out_error; sigma_rule_free() in either
+ * case.  The id is set whenever the document has one, so that a refused rule
+ * can be named by it.
+ */
+int sigma_rule_compile(struct sigma_rule *rule,
+		       const struct tree_node *document,
+		       struct sigma_error *out_error);
+void sigma_rule_free(struct sigma_rule *rule);
+
+/* Add the rule to a model. */
+void sigma_rule_emit(const struct sigma_rule *rule, uint32_t action,
+		     struct model *model);
+
+#endif /* SIGMA_RULE_H */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sigma/selection.h"
+
+static struct logic *of_map(const struct sigma_scope *scope,
+			   const struct tree_node *map)
+{
+	struct logic *all = logic_new(scope->pool, LOGIC_ALL), *logic;
+
+	if (!map->num_items) {
+		sigma_fail(scope->error, map->at, SIGMA_BAD_RULE,
+			   "selection is empty");
+		return NULL;
+	}
+	for (size_t i = 0; i < map->num_items; i += 2) {
+		logic = sigma_field(scope, map->items[i], map->items[i + 1]);
+		if (!logic)
+			return NULL;
+		logic_add(all, logic);
+	}
+	return all;
+}
+
+static struct logic *of_list(const struct sigma_scope *scope,
+			    const struct tree_node *list)
+{
+	struct logic *any = logic_new(scope->pool, LOGIC_ANY), *logic;
+
+	if (!list->num_items) {
+		sigma_fail(scope->error, list->at, SIGMA_BAD_RULE,
+			   "selection is empty");
+		return NULL;
+	}
+	for (size_t i = 0; i < list->num_items; i++) {
+		const struct tree_node *item = list->items[i];
+
+		if (item->kind != TREE_MAP) {
+			sigma_fail(scope->error, item->at, SIGMA_KEYWORDS,
+				   "value without a field: events of %s have "
+				   "no text as a whole",
+				   scope->template->name);
+			return NULL;
+		}
+		logic = of_map(scope, item);
+		if (!logic)
+			return NULL;
+		logic_add(any, logic);
+	}
+	return any;
+}
+
+struct logic *sigma_selection(const struct sigma_scope *scope,
+			     const struct tree_node *value)
+{
+	if (value->kind == TREE_MAP)
+		return of_map(scope, value);
+	if (value->kind == TREE_LIST)
+		return of_list(scope, value);
+	sigma_fail(scope->error, value->at, SIGMA_KEYWORDS,
+		   "selection must be a map, or a list of maps");
+	return NULL;
+}
