@@ -31,7 +31,8 @@ struct maker {
 	size_t first;		/* the rule's first event */
 	bool expect;		/* of the event that is being looked for */
 	struct event event;	/* that was found */
-	uint32_t counts[SYNTH_EXCEPTED + 1];
+	uint32_t counts[SYNTH_EXCEPTED + 1];	/* of the rule's events */
+	uint32_t most[SYNTH_EXCEPTED + 1];
 	/* By criterion: the number of the rule that ... it last, plus one. */
 	uint32_t *counted, *covered, *broken, *excepted;
 };
@@ -52,6 +53,11 @@ static void add_number(uint32_t **list, size_t *num, size_t *cap,
 {
 	ARRAY_RESERVE(*list, *num, *cap);
 	(*list)[(*num)++] = number;
+}
+
+static bool is_full(const struct maker *m, enum synth_kind kind)
+{
+	return m->counts[kind] >= m->most[kind];
 }
 
 static bool first_time(const struct maker *m, uint32_t *marks,
@@ -116,7 +122,7 @@ static void add_miss(struct maker *m, uint32_t criterion,
 {
 	struct event miss;
 
-	if (m->counts[SYNTH_NEAR_MISS] >= SYNTH_MAX_MISSES ||
+	if (is_full(m, SYNTH_NEAR_MISS) ||
 	    m->broken[criterion] == m->rule + 1 || !m->search.steps)
 		return;
 	if (!miss_make(&m->search, m->rule, criterion, event, &miss))
@@ -176,7 +182,7 @@ static void cover(struct maker *m, uint32_t node)
 	uint32_t criterion = m->expr.nodes[node].criterion;
 
 	if (m->covered[criterion] == m->rule + 1 ||
-	    m->counts[SYNTH_MATCHING] >= SYNTH_MAX_MATCHING)
+	    is_full(m, SYNTH_MATCHING))
 		return;
 	if (find(m, node, EXPR_NONE, true) == SEARCH_FOUND)
 		add_found(m, criterion);
@@ -189,7 +195,7 @@ static void except(struct maker *m, uint32_t node)
 	struct search *s = &m->search;
 
 	if (m->excepted[criterion] == m->rule + 1 ||
-	    m->counts[SYNTH_EXCEPTED] >= SYNTH_MAX_EXCEPTED)
+	    is_full(m, SYNTH_EXCEPTED))
 		return;
 	if (find(m, node, expr_topmost_not(&m->expr, node), true) !=
 	    SEARCH_FOUND)
@@ -257,12 +263,12 @@ static void make_events(struct maker *m)
 
 	if (status == SEARCH_FOUND)
 		add_found(m, SYNTH_NO_CRITERION);
-	for_each_test(m, true, SYNTH_MAX_MATCHING, cover);
+	for_each_test(m, true, m->most[SYNTH_MATCHING], cover);
 	if (m->counts[SYNTH_MATCHING])
 		add_other_case(m);
 	else
 		note_unsolved(m, status == SEARCH_IMPOSSIBLE);
-	for_each_test(m, false, SYNTH_MAX_EXCEPTED, except);
+	for_each_test(m, false, m->most[SYNTH_EXCEPTED], except);
 	if (!m->counts[SYNTH_NEAR_MISS])
 		add_any_miss(m);
 	for_each_test(m, true, UINT32_MAX, count_covered);
@@ -285,6 +291,25 @@ static void make_rule(struct maker *m, uint32_t rule)
 	expr_free(&m->expr);
 }
 
+static void share_out(struct maker *m)
+{
+	static const uint32_t limits[] = {
+		[SYNTH_MATCHING] = SYNTH_MAX_MATCHING,
+		[SYNTH_NEAR_MISS] = SYNTH_MAX_MISSES,
+		[SYNTH_EXCEPTED] = SYNTH_MAX_EXCEPTED,
+	};
+	const uint32_t all = SYNTH_MAX_MATCHING + SYNTH_MAX_MISSES +
+			     SYNTH_MAX_EXCEPTED;
+	uint64_t share = SYNTH_MAX_EVENTS / (m->model->num_rules + 1);
+
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		uint64_t most = limits[i] * share / all;
+
+		m->most[i] = most > limits[i] ? limits[i] :
+			     most ? (uint32_t)most : 1;
+	}
+}
+
 void synth_make(struct synth *synth, const struct model *model)
 {
 	struct maker m = {
@@ -293,6 +318,7 @@ void synth_make(struct synth *synth, const struct model *model)
 	size_t num = model->num_criteria;
 
 	memset(synth, 0, sizeof(*synth));
+	share_out(&m);
 	m.counted = xcalloc(num * 4 + 1, sizeof(*m.counted));
 	m.covered = m.counted + num;
 	m.broken = m.covered + num;

@@ -15,10 +15,14 @@
 #include "content/model.h"
 #include "event/event.h"
 
-/* Events of one rule, of each kind. */
+/*
+ * Events of one rule, of each kind; and of all rules together, about: of many
+ * rules each gets fewer, but always one of each kind.
+ */
 #define SYNTH_MAX_MATCHING	64u
 #define SYNTH_MAX_MISSES	64u
 #define SYNTH_MAX_EXCEPTED	32u
+#define SYNTH_MAX_EVENTS	65536u
 
 #define SYNTH_NO_CRITERION UINT32_MAX
 
