@@ -50,6 +50,11 @@ bool solve_wants_path(const struct plm_template *t, uint32_t input)
 	return habit_of(t, input)->separator == '/';
 }
 
+bool solve_is_given(const struct plm_template *t, uint32_t input)
+{
+	return !habit_of(t, input)->separator;
+}
+
 bool solve_matches(const struct model *model, uint32_t rule,
 		   const struct event *event)
 {

@@ -35,4 +35,7 @@ bool solve_is_path(const uint8_t *data, size_t len);
 /* Is this input one whose values are absolute paths? */
 bool solve_wants_path(const struct plm_template *template, uint32_t input);
 
+/* Or one whose values only the system chooses, such as a user's name? */
+bool solve_is_given(const struct plm_template *template, uint32_t input);
+
 #endif /* EVENT_SOLVE_H */

@@ -162,6 +162,8 @@ static void add_other_case(struct maker *m)
 	for (uint32_t i = 0; i < PLM_MAX_INPUTS; i++) {
 		uint8_t *data = (uint8_t *)event.values[i].data;
 
+		if (!data || solve_is_given(event.template, i))
+			continue;
 		for (uint32_t k = 0; k < event.values[i].len; k++) {
 			uint8_t folded = literal_fold(data[k]);
 
