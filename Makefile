@@ -18,7 +18,7 @@
 # BASELINE, REPORT, V=1 (show commands).  Everything built is below build/;
 # kernels are in the user's cache folder, see vm/fetch-kernel.
 
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules --check-symlink-times
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
