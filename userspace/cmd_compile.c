@@ -65,7 +65,7 @@ static bool parse_option(struct arguments *a, int option, const char *value)
 		a->options.channel = (uint32_t)number;
 		break;
 	case 'v':
-		fine = parse_number(value, 1, UINT64_MAX, &a->options.version);
+		fine = parse_number(value, 1, INT64_MAX, &a->options.version);
 		break;
 	case 'a':
 		fine = parse_action(value, &a->options.action);

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "content/bytes.h"
+#include "dump/dump.h"
+#include "event/expr.h"
+
+const char *dump_op(uint32_t op)
+{
+	switch (op) {
+	case PLM_OP_EQUALS:
+		return "equals";
+	case PLM_OP_CONTAINS:
+		return "contains";
+	case PLM_OP_STARTSWITH:
+		return "startswith";
+	case PLM_OP_ENDSWITH:
+		return "endswith";
+	case PLM_OP_NUM_EQ:
+		return "=";
+	case PLM_OP_NUM_LT:
+		return "<";
+	case PLM_OP_NUM_LTE:
+		return "<=";
+	case PLM_OP_NUM_GT:
+		return ">";
+	case PLM_OP_NUM_GTE:
+		return ">=";
+	default:
+		return "exists";
+	}
+}
+
+static void put(struct bytes *out, const char *text)
+{
+	bytes_put(out, text, strlen(text));
+}
+
+char *dump_quote(const void *text, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *p = text;
+	struct bytes out = { 0 };
+
+	put(&out, "'");
+	for (size_t i = 0; i < len; i++) {
+		char hex[] = { '\\', 'x', digits[p[i] >> 4],
+			       digits[p[i] & 15], 0 };
+
+		if (p[i] == '\\' || p[i] == '\'')
+			bytes_put(&out, "\\", 1);
+		if (p[i] >= 0x20 && p[i] < 0x7f)
+			bytes_put(&out, &p[i], 1);
+		else
+			put(&out, hex);
+	}
+	put(&out, "'");
+	bytes_put(&out, "", 1);
+	return (char *)out.data;
+}
+
+/* Input and operator, without the operand. */
+static void put_head(struct bytes *out, const struct model_criterion *c)
+{
+	put(out, c->template->shape.inputs[c->input].name);
+	put(out, " ");
+	put(out, dump_op(c->op));
+	if (c->flags & PLM_FLAG_CASED)
+		put(out, " cased");
+}
+
+static void put_operand(struct bytes *out, const struct model_criterion *c)
+{
+	char *text = c->op >= PLM_OP_NUM_EQ ?
+		     xasprintf("%llu", (unsigned long long)c->number) :
+		     dump_quote(c->text.data, c->text.len);
+
+	put(out, text);
+	free(text);
+}
+
+static void put_criterion(struct bytes *out, const struct model_criterion *c)
+{
+	put_head(out, c);
+	if (c->op == PLM_OP_EXISTS)
+		return;
+	put(out, " ");
+	put_operand(out, c);
+}
+
+char *dump_criterion(const struct model_criterion *criterion)
+{
+	struct bytes out = { 0 };
+
+	put_criterion(&out, criterion);
+	bytes_put(&out, "", 1);
+	return (char *)out.data;
+}
+
+/* Printing a tree that may be as deep as it is large, without recursion. */
+struct printer {
+	const struct model *model;
+	const struct expr *expr;
+	struct bytes *out;
+	uint32_t *next;		/* child of each node to be printed next */
+};
+
+static const struct model_criterion *criterion_of(const struct printer *p,
+						  const struct expr_node *node)
+{
+	return &p->model->criteria[node->criterion];
+}
+
+static const struct expr_node *child_of(const struct printer *p,
+					const struct expr_node *node,
+					uint32_t index)
+{
+	return &p->expr->nodes[p->expr->children[node->first_child + index]];
+}
+
+static bool same_head(const struct model_criterion *a,
+		      const struct model_criterion *b)
+{
+	return a->input == b->input && a->op == b->op && a->flags == b->flags &&
+	       a->op <= PLM_OP_ENDSWITH;
+}
+
+static bool is_plain_list(const struct expr_node *node)
+{
+	return node->least == 1 || node->least == node->num_children;
+}
+
+/* How many children from @index on differ by their text only. */
+static uint32_t run_from(const struct printer *p, const struct expr_node *node,
+			 uint32_t index)
+{
+	const struct expr_node *first = child_of(p, node, index);
+	uint32_t end = index;
+
+	for (; end < node->num_children; end++) {
+		const struct expr_node *child = child_of(p, node, end);
+
+		if (!child->is_test || child->negated || !first->is_test ||
+		    !same_head(criterion_of(p, first), criterion_of(p, child)))
+			break;
+	}
+	return end - index;
+}
+
+/* "Image endswith any of ('/a', '/b')" */
+static void put_run(struct printer *p, const struct expr_node *node,
+		    uint32_t index, uint32_t count)
+{
+	put_head(p->out, criterion_of(p, child_of(p, node, index)));
+	put(p->out, node->least == 1 ? " any of (" : " all of (");
+	for (uint32_t i = 0; i < count; i++) {
+		put(p->out, i ? ",\n" : "");
+		put_operand(p->out,
+			    criterion_of(p, child_of(p, node, index + i)));
+	}
+	put(p->out, ")");
+}
+
+/* Neither a list of one child nor one that is a single run can be misread. */
+static bool needs_brackets(const struct printer *p, uint32_t index)
+{
+	const struct expr_node *node = &p->expr->nodes[index];
+	const struct expr_node *parent;
+
+	if (is_plain_list(node) && node->num_children > 1 &&
+	    run_from(p, node, 0) == node->num_children)
+		return false;
+	if (!is_plain_list(node) || node->negated)
+		return true;
+	if (node->num_children == 1 || node->parent == EXPR_NONE)
+		return false;
+	parent = &p->expr->nodes[node->parent];
+	return parent->num_children > 1;
+}
+
+static void open_node(struct printer *p, uint32_t index)
+{
+	const struct expr_node *node = &p->expr->nodes[index];
+	char count[32];
+
+	if (node->negated)
+		put(p->out, "not ");
+	if (node->is_test) {
+		put_criterion(p->out, criterion_of(p, node));
+		return;
+	}
+	if (!is_plain_list(node)) {
+		snprintf(count, sizeof(count), "%u of ", node->least);
+		put(p->out, count);
+	}
+	if (needs_brackets(p, index))
+		put(p->out, "(");
+}
+
+static void put_separator(struct printer *p, const struct expr_node *node)
+{
+	if (!is_plain_list(node))
+		put(p->out, ",\n");
+	else
+		put(p->out, node->least == 1 ? "\nor " : "\nand ");
+}
+
+/* One step at @index; the node to go on with, or EXPR_NONE at the end. */
+static uint32_t print_step(struct printer *p, uint32_t index)
+{
+	const struct expr_node *node = &p->expr->nodes[index];
+	uint32_t at = p->next[index], run;
+
+	if (!at)
+		open_node(p, index);
+	if (node->is_test)
+		return node->parent;
+	if (at == node->num_children) {
+		if (needs_brackets(p, index))
+			put(p->out, ")");
+		return node->parent;
+	}
+	if (at)
+		put_separator(p, node);
+	run = is_plain_list(node) ? run_from(p, node, at) : 0;
+	if (run > 1) {
+		put_run(p, node, at, run);
+		p->next[index] += run;
+		return index;
+	}
+	p->next[index]++;
+	return p->expr->children[node->first_child + at];
+}
+
+char *dump_condition(const struct model *model, const struct model_rule *rule)
+{
+	struct bytes out = { 0 };
+	struct expr expr;
+	struct printer p = { .model = model, .expr = &expr, .out = &out };
+	uint32_t index;
+
+	if (!expr_build(&expr, rule))
+		return xstrdup("malformed");
+	p.next = xcalloc(expr.num_nodes, sizeof(*p.next));
+	index = expr.root;
+	while (index != EXPR_NONE)
+		index = print_step(&p, index);
+	free(p.next);
+	expr_free(&expr);
+	bytes_put(&out, "", 1);
+	return (char *)out.data;
+}
