@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The walk over a console log: which lines are the kernel's, where a report
+ * starts, what still belongs to it, and where it ends.  One pass decides
+ * whether the kernel stamps its lines, a second one reads; both are linear, and
+ * what is kept is bounded, because the log may hold anything.
+ */
+#include "vm/console.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "vm/console_glob.h"
+#include "vm/console_line.h"
+#include "vm/console_patterns.h"
+#include "vm/console_title.h"
+
+#define MAX_REPORTS 256
+#define MAX_REPORT_LINES 400
+#define MAX_TEXT_LEN (64u * 1024)
+/* Lines within which the second half of a report follows the first. */
+#define MAX_GAP_LINES 24
+/* Lines after a marker within which a report has to start. */
+#define MAX_LEAD_LINES 12
+
+struct text {
+	char *data;
+	size_t len, cap;
+};
+
+/* Lines since a marker ("cut here", a row of "=") that announces a report. */
+struct lead {
+	struct text text;
+	size_t line;		/* of the marker; 0: none */
+	unsigned int lines;
+	bool cut;		/* a "cut here": a report must follow */
+};
+
+struct open_report {
+	const struct console_pattern *pattern;	/* NULL: none is open */
+	struct console_where where;
+	struct text text;
+	char *words;
+	char place[CONSOLE_PLACE_MAX];
+	char caller[CONSOLE_CALLER_MAX];
+	size_t line;
+	unsigned int lines;
+};
+
+struct scan {
+	struct console *console;
+	struct console_line line;
+	size_t number;		/* of the line, from 1 */
+	bool stamped;		/* the kernel stamps its lines */
+	struct lead lead;
+	struct open_report open;
+};
+
+static void text_add(struct text *text, const char *line, size_t len)
+{
+	if (text->len + len + 1 > MAX_TEXT_LEN)
+		return;
+	if (text->len + len + 2 > text->cap) {
+		text->cap = (text->len + len + 2) * 2;
+		text->data = xrealloc(text->data, text->cap);
+	}
+	memcpy(text->data + text->len, line, len);
+	text->len += len;
+	text->data[text->len++] = '\n';
+	text->data[text->len] = '\0';
+}
+
+static char *text_take(struct text *text)
+{
+	char *data = text->data ? text->data : xstrdup("");
+
+	memset(text, 0, sizeof(*text));
+	return data;
+}
+
+static void add_report(struct scan *scan, const struct console_pattern *pattern,
+		       char *title, char *text, size_t line)
+{
+	struct console *console = scan->console;
+	struct console_report *report;
+
+	/* The first ones count; a flood must not fill the memory. */
+	if (console->num_reports == MAX_REPORTS) {
+		free(title);
+		free(text);
+		return;
+	}
+	ARRAY_RESERVE(console->reports, console->num_reports,
+		      console->cap_reports);
+	report = &console->reports[console->num_reports++];
+	report->kind = pattern->kind;
+	report->title = title;
+	report->text = text;
+	report->line = line;
+}
+
+static void close_report(struct scan *scan)
+{
+	struct open_report *open = &scan->open;
+
+	if (!open->pattern)
+		return;
+	add_report(scan, open->pattern,
+		   console_title(open->pattern, open->words, open->place,
+				 &open->where),
+		   text_take(&open->text), open->line);
+	free(open->words);
+	memset(open, 0, sizeof(*open));
+}
+
+static void drop_lead(struct scan *scan)
+{
+	free(scan->lead.text.data);
+	memset(&scan->lead, 0, sizeof(scan->lead));
+}
+
+/* The marker stood for nothing that is known: say so rather than nothing. */
+static void give_up_lead(struct scan *scan)
+{
+	struct lead *lead = &scan->lead;
+
+	if (lead->line && lead->cut)
+		add_report(scan, &console_pattern_unknown,
+			   xstrdup(console_pattern_unknown.title),
+			   text_take(&lead->text), lead->line);
+	drop_lead(scan);
+}
+
+static void start_lead(struct scan *scan, bool cut)
+{
+	give_up_lead(scan);
+	text_add(&scan->lead.text, scan->line.text, scan->line.len);
+	scan->lead.line = scan->number;
+	scan->lead.cut = cut;
+}
+
+/* "mm/slub.c:123": the file, without the line that differs by build. */
+static void set_place(struct open_report *open,
+		      const struct console_capture *place)
+{
+	size_t len = 0;
+
+	if (!(open->pattern->flags & PATTERN_PLACE) || !place->start)
+		return;
+	while (len < place->len && len < sizeof(open->place) - 1 &&
+	       !strchr(" :!,", place->start[len]))
+		len++;
+	memcpy(open->place, place->start, len);
+	open->place[len] = '\0';
+}
+
+static void open_report(struct scan *scan, const struct console_pattern *pattern,
+			const struct console_capture *captures)
+{
+	struct open_report *open = &scan->open;
+	struct lead *lead = &scan->lead;
+
+	close_report(scan);
+	open->pattern = pattern;
+	open->words = console_title_words(pattern, captures);
+	open->line = scan->number;
+	if (lead->line) {
+		open->text = lead->text;
+		open->line = lead->line;
+		memset(lead, 0, sizeof(*lead));
+	}
+	text_add(&open->text, scan->line.text, scan->line.len);
+	memcpy(open->caller, scan->line.caller, sizeof(open->caller));
+	set_place(open, &captures[0]);
+	console_where_header(&open->where, scan->line.msg);
+	open->lines = 1;
+}
+
+static bool same_caller(const struct scan *scan)
+{
+	const struct open_report *open = &scan->open;
+
+	return !open->caller[0] || !scan->line.caller[0] ||
+	       (open->pattern->flags & PATTERN_SHARED) ||
+	       !strcmp(open->caller, scan->line.caller);
+}
+
+/* Does a line that could start a report of @pattern go on with the open one? */
+static bool continues(const struct scan *scan,
+		      const struct console_pattern *pattern)
+{
+	const struct open_report *open = &scan->open;
+	bool same_kind;
+
+	if (!open->pattern || !same_caller(scan))
+		return false;
+	same_kind = !strcmp(open->pattern->kind, pattern->kind);
+	if (pattern->flags & PATTERN_FOLLOWS && pattern->flags & PATTERN_MORE)
+		/* Inlined functions repeat the header of a warning. */
+		return open->pattern->flags & PATTERN_PRELUDE ?
+		       open->lines <= MAX_GAP_LINES :
+		       same_kind && open->lines <= 4 &&
+		       open->pattern == pattern;
+	if (pattern->flags & PATTERN_FOLLOWS)
+		return open->pattern->flags & PATTERN_PRELUDE &&
+		       open->lines <= MAX_GAP_LINES;
+	if (pattern->flags & PATTERN_DEATH)
+		return open->pattern->flags & PATTERN_DIES &&
+		       open->lines <= MAX_GAP_LINES;
+	return pattern->flags & PATTERN_MORE && same_kind;
+}
+
+static bool is_end(const struct scan *scan)
+{
+	const struct console_pattern *pattern = scan->open.pattern;
+	const char *msg = scan->line.msg;
+
+	if (!strncmp(msg, "---[ end ", 9))
+		return true;
+	return pattern->flags & PATTERN_TRACE && !strcmp(msg, "</TASK>");
+}
+
+static void continue_report(struct scan *scan)
+{
+	struct open_report *open = &scan->open;
+
+	text_add(&open->text, scan->line.text, scan->line.len);
+	open->lines++;
+	if (same_caller(scan)) {
+		console_where_line(&open->where, scan->line.msg);
+		if (is_end(scan))
+			close_report(scan);
+	}
+	if (open->lines >= MAX_REPORT_LINES)
+		close_report(scan);
+}
+
+static bool is_row(const char *msg, char of)
+{
+	size_t len = 0;
+
+	while (msg[len] == of)
+		len++;
+	return len >= 20 && !msg[len];
+}
+
+/* The markers before and behind a report. */
+static bool read_marker(struct scan *scan)
+{
+	const char *msg = scan->line.msg;
+
+	if (console_glob("*--[ cut here ]--*", msg, NULL)) {
+		close_report(scan);
+		start_lead(scan, true);
+		return true;
+	}
+	if (!is_row(msg, '='))
+		return false;
+	if (scan->open.pattern) {
+		text_add(&scan->open.text, scan->line.text, scan->line.len);
+		close_report(scan);
+	}
+	/* It may as well be the first row of the next report. */
+	if (!scan->lead.line)
+		start_lead(scan, false);
+	return true;
+}
+
+static void read_start(struct scan *scan, const struct console_pattern *pattern,
+		       const struct console_capture *captures)
+{
+	if (continues(scan, pattern)) {
+		continue_report(scan);
+		return;
+	}
+	if (!(pattern->flags & PATTERN_SINGLE)) {
+		open_report(scan, pattern, captures);
+		return;
+	}
+	add_report(scan, pattern, console_title_words(pattern, captures),
+		   xasprintf("%s\n", scan->line.text), scan->number);
+	if (scan->open.pattern)
+		continue_report(scan);
+}
+
+static void read_other(struct scan *scan)
+{
+	static const struct console_capture none[CONSOLE_CAPTURES];
+	struct lead *lead = &scan->lead;
+
+	if (lead->line && !strncmp(scan->line.msg, "WARNING", 7)) {
+		open_report(scan, &console_pattern_warning, none);
+	} else if (scan->open.pattern) {
+		continue_report(scan);
+	} else if (lead->line) {
+		text_add(&lead->text, scan->line.text, scan->line.len);
+		if (++lead->lines > MAX_LEAD_LINES)
+			give_up_lead(scan);
+	}
+}
+
+static bool is_banner(const char *msg)
+{
+	static const char banner[] = "Linux version ";
+	size_t len = sizeof(banner) - 1;
+
+	return !strncmp(msg, banner, len) && msg[len] >= '0' && msg[len] <= '9';
+}
+
+static void read_line(struct scan *scan)
+{
+	struct console_capture captures[CONSOLE_CAPTURES];
+	const struct console_pattern *pattern;
+	const struct console_line *line = &scan->line;
+
+	if (line->foreign || (scan->stamped && !line->stamped) || !*line->msg)
+		return;
+	if (is_banner(line->msg)) {
+		/* Whatever was being said, another kernel speaks now. */
+		close_report(scan);
+		give_up_lead(scan);
+		scan->console->num_banners++;
+		return;
+	}
+	if (read_marker(scan))
+		return;
+	pattern = console_pattern_match(line->msg, captures);
+	if (pattern && !console_user_fault(line->msg))
+		read_start(scan, pattern, captures);
+	else
+		read_other(scan);
+}
+
+/* Call @use for each line; it says whether to go on. */
+static void for_each_line(struct scan *scan, const char *log, size_t len,
+			  bool (*use)(struct scan *scan))
+{
+	scan->number = 0;
+	while (len) {
+		const char *end = memchr(log, '\n', len);
+		size_t line_len = end ? (size_t)(end - log) : len;
+
+		scan->number++;
+		console_line_read(&scan->line, log, line_len);
+		if (!use(scan))
+			return;
+		if (end)
+			line_len++;
+		log += line_len;
+		len -= line_len;
+	}
+}
+
+/* For the first pass: what the lines look like. */
+struct look {
+	struct scan scan;
+	size_t stamped, plain;
+	bool decided, stamps;
+};
+
+static bool look_at(struct scan *scan)
+{
+	struct look *look = (struct look *)scan;
+	const struct console_line *line = &scan->line;
+
+	if (is_banner(line->msg)) {
+		look->decided = true;
+		look->stamps = line->stamped;
+		return false;
+	}
+	look->stamped += line->stamped;
+	look->plain += !line->stamped && line->len;
+	return true;
+}
+
+/*
+ * Does the kernel of this log stamp its lines?  Its own banner says it; in a
+ * part of a log without one, a quarter of the lines does: programs may well
+ * print more than a kernel, and one stamped line may be a program's.
+ */
+static bool kernel_stamps(const char *log, size_t len)
+{
+	struct look *look = xcalloc(1, sizeof(*look));
+	bool stamps;
+
+	for_each_line(&look->scan, log, len, look_at);
+	stamps = look->decided ? look->stamps :
+		 look->stamped && look->stamped >= look->plain / 3;
+	free(look);
+	return stamps;
+}
+
+static bool read_one(struct scan *scan)
+{
+	read_line(scan);
+	return true;
+}
+
+void console_scan(struct console *console, const char *log, size_t len)
+{
+	struct scan *scan = xcalloc(1, sizeof(*scan));
+
+	memset(console, 0, sizeof(*console));
+	scan->console = console;
+	scan->stamped = kernel_stamps(log, len);
+	for_each_line(scan, log, len, read_one);
+	close_report(scan);
+	give_up_lead(scan);
+	free(scan);
+}
+
+void console_free(struct console *console)
+{
+	for (size_t i = 0; i < console->num_reports; i++) {
+		free(console->reports[i].title);
+		free(console->reports[i].text);
+	}
+	free(console->reports);
+	memset(console, 0, sizeof(*console));
+}

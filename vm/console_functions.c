@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Functions that stand in a stack trace because a report is being printed, or
+ * because memory, locks and the scheduler are everybody's: never the culprit,
+ * so a title names the first function that is not among them.
+ */
+#include "vm/console_patterns.h"
+
+
+#include "base/mem.h"
+#include "vm/console_glob.h"
+
+static const char *const generic[] = {
+	/* printing */
+	"dump_stack*", "__dump_stack*", "show_stack*", "__show_regs*",
+	"show_regs*", "dump_backtrace*", "show_trace*", "panic", "vpanic",
+	"check_panic_on_warn", "__warn*", "warn_slowpath*", "report_bug*",
+	"handle_bug*", "handle_exception_return", "print_report",
+	"print_address_description*", "end_report*", "__show_trace*",
+	"sched_show_task", "show_state_filter", "print_other_cpu_stall*",
+	"print_cpu_stall*", "print_tainted", "nmi_*", "*_trigger_*backtrace*",
+	"trigger_*backtrace*", "*cpu_backtrace*", "rcu_*stall*", "rcu_dump_*",
+	"rcu_check_gp_kthread*", "rcu_sched_clock_irq", "rcu_pending",
+	"watchdog*", "check_hung*", "wq_watchdog*", "show_one_worker_pool",
+	"show_pwq", "show_all_workqueues",
+	/* exceptions */
+	"asm_*", "exc_*", "do_trap*", "do_error_trap*", "die*", "__die*",
+	"oops_*", "page_fault_oops", "no_context", "*bad_area*",
+	"do_user_addr_fault", "do_kern_addr_fault", "kernelmode_fixup_or_oops",
+	"__do_page_fault", "do_page_fault", "page_fault", "error_entry",
+	"general_protection", "invalid_op", "do_invalid_op", "do_mem_abort",
+	"do_translation_fault", "__do_kernel_fault", "die_kernel_fault",
+	"el1h_*", "el1_*", "el0_*", "el0t_*", "do_debug_exception",
+	"brk_handler", "bug_handler", "call_break_hook", "bug_brk_handler",
+	"double_fault", "handle_stack_overflow", "__stack_chk_fail*",
+	"irq_work_*", "sysvec_*", "ret_from_*", "entry_SYSCALL*",
+	"do_syscall_*", "x64_sys_call", "entry_*", "irqentry_*",
+	/* sanitizers */
+	"kasan_*", "__kasan_*", "__asan_*", "__hwasan_*", "check_memory_region*",
+	"kfence_*", "__kfence_*", "kmsan_*", "__kmsan_*", "__msan_*",
+	"kcsan_*", "__tsan_*", "ubsan_*", "__ubsan_*", "val_to_string*",
+	"handle_overflow", "kcov_*", "__sanitizer_cov_*", "check_kcov_mode",
+	"instrument_*", "__cfi_*", "handle_cfi_failure",
+	/* lockdep and the context checks */
+	"lockdep_*", "lock_acquire*", "__lock_acquire*", "lock_release*",
+	"__lock_release*", "print_circular_*", "print_*_bug*",
+	"print_irq_inversion*", "print_lock_*", "print_usage*",
+	"print_bad_irq_dependency", "print_freed_lock*",
+	"check_noncircular", "check_prev_add*", "check_prevs_add*",
+	"validate_chain*", "mark_lock*", "mark_usage", "mark_held_locks",
+	"check_irq_usage", "check_deadlock", "check_wait_context",
+	"register_lock_class*", "assign_lock_key*", "look_up_lock_class*",
+	"debug_check_no_locks_*", "__might_sleep*", "___might_sleep*",
+	"__might_resched*", "__might_fault*", "might_alloc",
+	"might_resched*", "debug_smp_processor_id",
+	"check_preemption_disabled", "__this_cpu_preempt_check",
+	"slab_pre_alloc_hook*", "spin_bug", "spin_dump", "rwlock_bug",
+	"do_raw_*", "_raw_*", "__raw_*", "queued_*", "native_queued_*",
+	"pv_*queued_*", "__pv_*", "trace_hardirqs_*", "rt_spin_*",
+	/* sleeping and locks */
+	"__schedule*", "schedule*", "preempt_schedule*", "context_switch*",
+	"__switch_to*", "__cond_resched*", "_cond_resched", "io_schedule*",
+	"mutex_*lock*", "__mutex_*", "down_*", "__down_*", "up_read",
+	"up_write", "rwsem_*", "rwbase_*", "rt_mutex_*", "__rt_mutex_*",
+	"rtlock_*", "wait_for_completion*", "__wait_for_common",
+	"do_wait_for_common", "bit_wait*", "__wait_on_bit*",
+	"out_of_line_wait_on_bit*", "wait_on_bit*", "percpu_down_*",
+	"ww_mutex_*", "semaphore*",
+	/* strings and user memory */
+	"memmove*", "memcpy*", "memset*", "memcmp*", "memchr*",
+	"__memcpy*", "__memset*", "__memmove*", "strlen", "strnlen", "strcpy",
+	"strncpy", "strlcpy", "strscpy*", "sized_strscpy", "strcmp", "strncmp",
+	"strcasecmp", "strchr", "strstr", "strcat", "strnstr", "bcmp",
+	"_copy_from_user*", "_copy_to_user*", "__copy_*_user*", "copy_*_user*",
+	"raw_copy_*", "rep_movs*", "rep_stos*", "clear_page*", "copy_page*",
+	"fortify_panic", "__fortify_*", "usercopy_abort", "__check_object_size*",
+	"__check_heap_object", "check_heap_object",
+	/* data structures and the allocator */
+	"__list_*", "list_*", "refcount_*", "__refcount_*", "debug_print_object",
+	"debug_object_*", "__debug_object*", "debug_check_no_obj_freed*",
+	"__debug_check_no_obj_freed*", "bad_page*", "free_page_is_bad*",
+	"check_new_page*", "print_bad_pte", "slab_*err*", "slab_bug",
+	"object_err", "check_slab", "check_object", "check_bytes_and_report",
+	"slab_pad_check*", "free_debug_processing",
+	"alloc_debug_processing", "free_to_partial_list", "___slab_*",
+	"__slab_*", "slab_*", "__kmem_cache_*", "kmem_cache_*", "kfree*",
+	"__kmalloc*", "kmalloc*", "__do_kmalloc*", "___cache_free",
+	"free_large_kmalloc", "vfree", "kvfree*", "do_slab_free*",
+	"cache_free_debugcheck*",
+};
+
+bool console_function_generic(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(generic); i++)
+		if (*generic[i] == *name || *generic[i] == '*')
+			if (console_glob(generic[i], name, NULL))
+				return true;
+	return false;
+}

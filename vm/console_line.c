@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A console line's prefix comes in many forms: a level, a time in one of
+ * several notations, the task or CPU that printed, or what a log daemon put
+ * before it.  Each form is one small parser; they are tried in turn.
+ */
+#include "vm/console_line.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define ESC 0x1b
+#define BEL 0x07
+
+/* How many bytes the escape sequence at @raw takes; @len is at least 1. */
+static size_t escape_len(const char *raw, size_t len)
+{
+	size_t i = 2;
+
+	if (len < 2)
+		return len;
+	if (raw[1] == '[') {
+		while (i < len && (unsigned char)raw[i] < 0x40)
+			i++;
+	} else if (raw[1] == ']') {
+		while (i < len && raw[i] != BEL && raw[i] != ESC)
+			i++;
+	} else {
+		return 2;
+	}
+	if (i < len && raw[i] == ESC)
+		i++;		/* its terminator is ESC and a backslash */
+	return i < len ? i + 1 : len;
+}
+
+static void clean(struct console_line *line, const char *raw, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len && n < CONSOLE_LINE_MAX; i++) {
+		unsigned char c = (unsigned char)raw[i];
+
+		if (c == ESC)
+			i += escape_len(raw + i, len - i) - 1;
+		else if (c == '\t')
+			line->text[n++] = ' ';
+		else if (c >= 0x80)
+			line->text[n++] = '?';
+		else if (c >= ' ' && c != 0x7f)
+			line->text[n++] = (char)c;
+	}
+	line->text[n] = '\0';
+	line->len = n;
+}
+
+static const char *skip_blanks(const char *p)
+{
+	return p + strspn(p, " ");
+}
+
+static const char *skip_digits(const char *p)
+{
+	return p + strspn(p, "0123456789");
+}
+
+/* "<4>"; a facility other than the kernel's is a program's, by /dev/kmsg. */
+static const char *parse_level(struct console_line *line, const char *p)
+{
+	const char *end = skip_digits(p + (*p == '<'));
+	unsigned long level;
+
+	if (*p != '<' || end == p + 1 || end > p + 4 || *end != '>')
+		return NULL;
+	level = strtoul(p + 1, NULL, 10);
+	if (level >= 8)
+		line->foreign = true;
+	return end + 1;
+}
+
+/* "[   12.345678]", also "[   12.345678@0]" */
+static const char *parse_seconds(struct console_line *line, const char *p)
+{
+	const char *end;
+
+	if (*p != '[')
+		return NULL;
+	p = skip_blanks(p + 1);
+	end = skip_digits(p);
+	if (end == p || *end != '.')
+		return NULL;
+	p = end + 1;
+	end = skip_digits(p);
+	if (end < p + 3 || end > p + 9)
+		return NULL;
+	if (*end == '@' || *end == ',')
+		end = skip_digits(end + 1);
+	if (*end != ']')
+		return NULL;
+	line->stamped = true;
+	return end + 1;
+}
+
+/* Does @p have the form of @form: 'a' a letter, '0' a digit or blank? */
+static const char *has_form(const char *p, const char *form)
+{
+	for (; *form; form++, p++) {
+		if (*form == 'a' ? !isalpha((unsigned char)*p) :
+		    *form == '0' ? !isdigit((unsigned char)*p) && *p != ' ' :
+		    *form != *p)
+			return NULL;
+	}
+	return p;
+}
+
+/* dmesg --ctime, and dmesg --time-format iso */
+static const char *parse_date(struct console_line *line, const char *p)
+{
+	const char *end = has_form(p, "[aaa aaa 00 00:00:00 0000]");
+
+	if (!end) {
+		end = has_form(p, "0000-00-00T00:00:00");
+		if (end)
+			end += strspn(end, ",.:+-0123456789Z");
+	}
+	if (end)
+		line->stamped = true;
+	return end;
+}
+
+/* "[   T12]", "[    C0]": CONFIG_PRINTK_CALLER */
+static const char *parse_caller(struct console_line *line, const char *p)
+{
+	const char *start, *end;
+	size_t len;
+
+	if (*p != '[')
+		return NULL;
+	start = skip_blanks(p + 1);
+	if (*start != 'T' && *start != 'C')
+		return NULL;
+	end = skip_digits(start + 1);
+	if (end == start + 1 || *end != ']')
+		return NULL;
+	len = (size_t)(end - start);
+	if (len >= sizeof(line->caller))
+		len = sizeof(line->caller) - 1;
+	memcpy(line->caller, start, len);
+	line->caller[len] = '\0';
+	return end + 1;
+}
+
+/* "Nov 22 18:40:01 host kernel: ", as a log daemon writes it */
+static const char *parse_syslog(struct console_line *line, const char *p)
+{
+	const char *end = has_form(p, "aaa 00 00:00:00 ");
+	const char *tag;
+
+	if (!end)
+		return NULL;
+	end += strcspn(end, " ");
+	tag = skip_blanks(end);
+	end = tag + strcspn(tag, " ");
+	if (end == tag || end[-1] != ':')
+		return NULL;
+	line->stamped = true;
+	if (strncmp(tag, "kernel:", strlen("kernel:")))
+		line->foreign = true;
+	return end;
+}
+
+/* "kern  :warn  : ", by dmesg --decode */
+static const char *parse_decoded(struct console_line *line, const char *p)
+{
+	const char *end = p + strspn(p, "abcdefghijklmnopqrstuvwxyz");
+	const char *colon = skip_blanks(end);
+	size_t len = (size_t)(end - p);
+
+	if (!len || *colon != ':' || colon - p != 6)
+		return NULL;
+	end = colon + 1;
+	end = skip_blanks(end + strspn(end, "abcdefghijklmnopqrstuvwxyz"));
+	if (*end != ':' || end - colon != 7)
+		return NULL;
+	if (strncmp(p, "kern", 4))
+		line->foreign = true;
+	return end + 1;
+}
+
+/* "** 12 printk messages dropped **" */
+static const char *parse_dropped(struct console_line *line, const char *p)
+{
+	static const char tail[] = " printk messages dropped **";
+	const char *end;
+
+	(void)line;
+	if (strncmp(p, "** ", 3))
+		return NULL;
+	end = skip_digits(p + 3);
+	if (strncmp(end, tail, strlen(tail)))
+		return NULL;
+	return end + strlen(tail);
+}
+
+/* "c0 7125 (comm) ", of kernels that patch printk */
+static const char *parse_cpu_task(struct console_line *line, const char *p)
+{
+	const char *end;
+
+	if (!line->stamped || *p != 'c')
+		return NULL;
+	end = skip_digits(p + 1);
+	if (end == p + 1 || *end != ' ')
+		return NULL;
+	p = skip_blanks(end);
+	end = skip_digits(p);
+	if (end == p || *end != ' ')
+		return NULL;
+	p = skip_blanks(end);
+	if (*p == '(') {
+		end = strchr(p, ')');
+		return end ? end + 1 : NULL;
+	}
+	return end;
+}
+
+/* A time in the width that the kernel gives it: not some "[1.5]" of a text. */
+static const char *find_stamp(const char *p)
+{
+	const char *start = p;
+
+	while ((p = strchr(p, '['))) {
+		const char *dot = p + 1 + strspn(p + 1, " 0123456789");
+
+		if (p != start && dot - p >= 6 && *dot == '.' &&
+		    skip_digits(dot + 1) == dot + 7 && dot[7] == ']')
+			return p;
+		p++;
+	}
+	return NULL;
+}
+
+static const char *parse_prefix(struct console_line *line, const char *p)
+{
+	typedef const char *(*parser)(struct console_line *, const char *);
+	static const parser parsers[] = {
+		parse_dropped, parse_level, parse_syslog, parse_decoded,
+		parse_seconds, parse_date, parse_caller, parse_cpu_task,
+	};
+	bool again = true;
+
+	/* Each kind of prefix once, in any order: at most so many rounds. */
+	for (size_t round = 0; again && round < ARRAY_LEN(parsers); round++) {
+		again = false;
+		for (size_t i = 0; i < ARRAY_LEN(parsers); i++) {
+			const char *rest = parsers[i](line, skip_blanks(p));
+
+			if (rest) {
+				p = rest;
+				again = true;
+				break;
+			}
+		}
+	}
+	return p;
+}
+
+void console_line_read(struct console_line *line, const char *raw, size_t len)
+{
+	const char *stamp;
+
+	line->stamped = false;
+	line->foreign = false;
+	line->caller[0] = '\0';
+	clean(line, raw, len);
+	line->msg = parse_prefix(line, line->text);
+	if (!line->stamped && !line->foreign) {
+		/* A program's text without a newline, and then the kernel's. */
+		stamp = find_stamp(line->text);
+		if (stamp)
+			line->msg = parse_prefix(line, stamp);
+	}
+	line->msg = skip_blanks(line->msg);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One line of a console: cleaned of what a serial line adds, and taken apart
+ * into the kernel's prefix and its message.
+ */
+#ifndef VM_CONSOLE_LINE_H
+#define VM_CONSOLE_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CONSOLE_LINE_MAX 2048	/* bytes kept of a line; no kernel writes more */
+#define CONSOLE_CALLER_MAX 16
+
+struct console_line {
+	char text[CONSOLE_LINE_MAX + 1];	/* whole, printable ASCII */
+	size_t len;
+	const char *msg;	/* in text: behind the prefix and its blanks */
+	bool stamped;		/* the prefix has a time */
+	bool foreign;		/* the prefix names a program, not the kernel */
+	char caller[CONSOLE_CALLER_MAX];	/* "T12", "C0", or empty */
+};
+
+/*
+ * Take the line of @len bytes at @raw, without its newline.  Drops colour and
+ * other escapes, NUL, carriage returns; replaces what is not ASCII.  Reads any
+ * bytes.
+ */
+void console_line_read(struct console_line *line, const char *raw, size_t len);
+
+#endif /* VM_CONSOLE_LINE_H */

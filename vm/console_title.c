@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/console_title.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "vm/console_glob.h"
+
+#define WORDS_MAX 160
+
+static bool is_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '$';
+}
+
+/* Compilers make copies of functions; the copy's suffix is no news. */
+static size_t name_len_plain(const char *name, size_t len)
+{
+	static const char *const suffixes[] = {
+		".isra.", ".constprop.", ".part.", ".cold", ".llvm.", ".lto_priv.",
+		".__",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		const char *hit = memmem(name, len, suffixes[i],
+					 strlen(suffixes[i]));
+
+		if (hit && hit != name)
+			len = (size_t)(hit - name);
+	}
+	return len;
+}
+
+static void set_name(char *out, const char *name, size_t len)
+{
+	len = name_len_plain(name, len);
+	if (len >= CONSOLE_FUNC_MAX)
+		len = CONSOLE_FUNC_MAX - 1;
+	memcpy(out, name, len);
+	out[len] = '\0';
+}
+
+/*
+ * The function at @text: "name+0x12/0x34", or "name file.c:12 [inline]" in a
+ * log that was symbolized.  False if there is none at exactly this place.
+ */
+static bool name_at(const char *text, char *out)
+{
+	const char *end = text;
+
+	while (is_name(*end))
+		end++;
+	if (end == text || isdigit((unsigned char)*text))
+		return false;
+	if (strncmp(end, "+0x", 3) &&
+	    !console_glob(" *.%:~ [inline]*", end, NULL))
+		return false;
+	set_name(out, text, (size_t)(end - text));
+	return true;
+}
+
+/* The first "name+0x" anywhere in @text. */
+static bool name_in(const char *text, char *out)
+{
+	const char *plus = text, *start;
+
+	while ((plus = strstr(plus, "+0x"))) {
+		start = plus;
+		while (start > text && is_name(start[-1]))
+			start--;
+		if (start < plus && name_at(start, out))
+			return true;
+		plus += 3;
+	}
+	return false;
+}
+
+static const char *behind(const char *text, const char *mark)
+{
+	const char *hit = strstr(text, mark);
+
+	return hit ? hit + strlen(mark) : NULL;
+}
+
+void console_where_header(struct console_where *where, const char *msg)
+{
+	static const char *const marks[] = { " at ", " in " };
+
+	memset(where, 0, sizeof(*where));
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		const char *at = behind(msg, marks[i]);
+		const char *next = at ? strchr(at, ' ') : NULL;
+
+		/* "at func+0x1", and "at file:1 func+0x1" */
+		if ((at && name_at(at, where->header)) ||
+		    (next && name_at(next + 1, where->header)))
+			return;
+	}
+	name_in(msg, where->header);
+}
+
+/* The line that says where the CPU stood, per architecture. */
+static const char *behind_register(const char *msg)
+{
+	static const char *const marks[] = {
+		"pc : ", "epc : ", "NIP ", "EIP: ", "IP: ", "PC is at ",
+	};
+	const char *rip = behind(msg, "RIP: ");
+
+	if (rip) {
+		/* Segments with a privilege of 3 are a program's. */
+		if (!strncmp(rip, "0033:", 5) || !strncmp(rip, "0023:", 5) ||
+		    !strncmp(rip, "002b:", 5))
+			return NULL;
+		/* "0010:func+0x1/0x2" */
+		return strspn(rip, "0123456789abcdef") == 4 && rip[4] == ':' ?
+		       rip + 5 : rip;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (!strncmp(msg, marks[i], strlen(marks[i])))
+			return msg + strlen(marks[i]);
+	return NULL;
+}
+
+static void add_frame(struct console_where *where, const char *name)
+{
+	if (console_function_generic(name)) {
+		if (!where->generic[0])
+			set_name(where->generic, name, strlen(name));
+	} else if (!where->frame[0]) {
+		set_name(where->frame, name, strlen(name));
+	}
+}
+
+/* "func+0x1/0x2 [mod]", "[<addr>] func+0x1/0x2"; "? func" is a guess. */
+static bool read_frame(struct console_where *where, const char *msg)
+{
+	char name[CONSOLE_FUNC_MAX];
+
+	if (!strncmp(msg, "[<", 2)) {
+		msg += strcspn(msg, "]");
+		msg += *msg == ']';
+		msg += strspn(msg, " ");
+	}
+	if (!strncmp(msg, "? ", 2))
+		return true;
+	if (!name_at(msg, name))
+		return false;
+	add_frame(where, name);
+	return true;
+}
+
+/* Which sections of a report hold its own trace, and which another one's. */
+static bool read_section(struct console_where *where, const char *msg)
+{
+	static const char *const begin[] = {
+		"Call Trace:*", "Call trace:*", "Backtrace:*", "backtrace*:*",
+		"stack backtrace:*",
+	};
+	static const char *const end[] = {
+		"Allocated by *", "Freed by *", "Modules linked in:*",
+		"Last potentially related work *", "Uninit was *",
+		"The buggy address *", "Memory state around *",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(begin); i++) {
+		if (console_glob(begin[i], msg, NULL)) {
+			where->in_trace = true;
+			return true;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(end); i++) {
+		if (console_glob(end[i], msg, NULL)) {
+			where->in_trace = false;
+			return true;
+		}
+	}
+	return false;
+}
+
+void console_where_line(struct console_where *where, const char *msg)
+{
+	const char *at = behind_register(msg);
+	char name[CONSOLE_FUNC_MAX];
+
+	if (at) {
+		if (!where->rip[0] && !name_at(at, where->rip))
+			name_in(at, where->rip);
+		return;
+	}
+	if (read_section(where, msg))
+		return;
+	if (where->in_trace) {
+		read_frame(where, msg);
+		return;
+	}
+	at = behind(msg, ", at: ");
+	if (at && !where->lock[0] && name_in(at, name) &&
+	    !console_function_generic(name))
+		set_name(where->lock, name, strlen(name));
+	if (!strncmp(msg, "caller is ", 10) && name_in(msg, name))
+		add_frame(where, name);
+	at = behind(msg, "in-flight: ");
+	if (at && (at = strchr(at, ':')) && isalpha((unsigned char)at[1])) {
+		size_t len = 1;
+
+		while (is_name(at[1 + len]))
+			len++;
+		set_name(name, at + 1, len);
+		add_frame(where, name);
+	}
+}
+
+static const char *choose(const struct console_pattern *pattern,
+			  const struct console_where *where)
+{
+	const char *order[] = {
+		pattern->flags & PATTERN_LOCK ? where->lock : "",
+		where->header, where->rip, where->frame,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(order); i++)
+		if (*order[i] && !console_function_generic(order[i]))
+			return order[i];
+	for (size_t i = 0; i < ARRAY_LEN(order); i++)
+		if (*order[i])
+			return order[i];
+	return where->generic;
+}
+
+/* How long the number, address or offset at @text is; 0 where none begins. */
+static size_t number_len(const char *text, size_t len)
+{
+	size_t n = 0, digits = 0;
+
+	if (len > 2 && text[0] == '0' && text[1] == 'x') {
+		n = 2;
+		while (n < len && isxdigit((unsigned char)text[n]))
+			n++;
+		return n;
+	}
+	while (n < len && isxdigit((unsigned char)text[n])) {
+		digits += isdigit((unsigned char)text[n]) != 0;
+		n++;
+	}
+	if (n < len && is_name(text[n]))
+		return 0;
+	/* "dead" and "facade" are words, sixteen digits are not. */
+	return digits == n || n >= 8 ? n : 0;
+}
+
+/* Append @text with its numbers made N. */
+static size_t scrub(char *out, size_t at, size_t size, const char *text,
+		    size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && at + 1 < size) {
+		char before = i ? text[i - 1] : ' ';
+		size_t n = 0;
+
+		if (text[i] == '+' && len - i > 3 &&
+		    !strncmp(text + i, "+0x", 3)) {
+			n = 1 + strspn(text + i + 1, "0123456789abcdefx/");
+			i += n < len - i ? n : len - i;
+			continue;
+		}
+		if (!is_name(before) && before != '-')
+			n = number_len(text + i, len - i);
+		out[at++] = n ? 'N' : text[i];
+		i += n ? n : 1;
+	}
+	out[at] = '\0';
+	return at;
+}
+
+char *console_title_words(const struct console_pattern *pattern,
+			  const struct console_capture *captures)
+{
+	char words[WORDS_MAX] = "";
+	size_t at = 0;
+
+	for (const char *p = pattern->title; *p; p++) {
+		if (*p == '$' && p[1] >= '1' && p[1] < '1' + CONSOLE_CAPTURES) {
+			const struct console_capture *part =
+				&captures[p[1] - '1'];
+
+			if (part->start)
+				at = scrub(words, at, sizeof(words),
+					   part->start, part->len);
+			p++;
+		} else if (at + 1 < sizeof(words)) {
+			words[at++] = *p;
+		}
+	}
+	while (at && (words[at - 1] == ' ' || words[at - 1] == ':'))
+		at--;
+	words[at] = '\0';
+	return xstrdup(words);
+}
+
+char *console_title(const struct console_pattern *pattern, const char *words,
+		    const char *place, const struct console_where *where)
+{
+	const char *function = "";
+
+	if (!(pattern->flags & PATTERN_NO_FUNC))
+		function = choose(pattern, where);
+	if (*function)
+		return xasprintf("%s in %s", words, function);
+	if (pattern->flags & PATTERN_PLACE && *place)
+		return xasprintf("%s at %s", words, place);
+	return xstrdup(words);
+}
