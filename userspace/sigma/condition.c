@@ -24,7 +24,7 @@ static struct logic *fail(struct parser *p, const char *format, ...)
 	char text[400];
 	va_list ap;
 
-	if (!p->node->block)
+	if (p->node->kind == TREE_TEXT && !p->node->block)
 		at.column += p->at + !p->node->plain;
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);

@@ -1,0 +1,776 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The Sigma compiler: what it makes of rules, and what it refuses. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "dump/dump.h"
+#include "sigma/compile.h"
+#include "sigma/tree.h"
+
+#define ID "3fe1d1a0-7a3c-4d3e-8d1c-1b2a3c4d5e6f"
+#define OTHER_ID "3fe1d1a0-7a3c-4d3e-8d1c-1b2a3c4d5e70"
+
+/* Lines 1 to 6; what a test adds begins at line 7. */
+#define HEAD						\
+	"title: A rule\n"				\
+	"id: " ID "\n"					\
+	"logsource:\n"					\
+	"    category: process_creation\n"		\
+	"    product: linux\n"				\
+	"detection:\n"
+
+/* -1 and *error, or the condition as dump shows it, on one line. */
+static int compile(const char *yaml, char **out_condition,
+		   struct sigma_error *error)
+{
+	struct tree_file file;
+	struct sigma_rule rule = { 0 };
+	struct model model;
+	int status;
+
+	*out_condition = NULL;
+	status = tree_load(&file, (const uint8_t *)yaml, strlen(yaml), error);
+	if (!status) {
+		assert_int_equal(file.num_documents, 1);
+		status = sigma_rule_compile(&rule, file.documents[0], error);
+	}
+	tree_free(&file);
+	if (!status) {
+		model_init(&model, 1, 1);
+		sigma_rule_emit(&rule, PLM_ACTION_AUDIT, &model);
+		*out_condition = dump_condition(&model, &model.rules[0]);
+		for (char *p = *out_condition; *p; p++)
+			if (*p == '\n')
+				*p = ' ';
+		model_free(&model);
+	}
+	sigma_rule_free(&rule);
+	return status;
+}
+
+static void assert_means(const char *detection, const char *expected)
+{
+	char *yaml = xasprintf(HEAD "%s", detection), *condition;
+	struct sigma_error error;
+
+	if (compile(yaml, &condition, &error))
+		fail_msg("%s%zu:%zu: %s", yaml, error.at.line, error.at.column,
+			 error.text);
+	assert_string_equal(condition, expected);
+	free(condition);
+	free(yaml);
+}
+
+static void assert_refused(const char *yaml, enum sigma_code code, size_t line,
+			   size_t column, const char *text)
+{
+	struct sigma_error error;
+	char *condition;
+
+	if (!compile(yaml, &condition, &error))
+		fail_msg("%saccepted as: %s", yaml, condition);
+	if (error.code != code || error.at.line != line ||
+	    error.at.column != column || !strstr(error.text, text))
+		fail_msg("%s%zu:%zu: %s [%s]", yaml, error.at.line,
+			 error.at.column, error.text,
+			 sigma_code_name(error.code));
+}
+
+static void assert_detection_refused(const char *detection,
+				     enum sigma_code code, size_t line,
+				     size_t column, const char *text)
+{
+	char *yaml = xasprintf(HEAD "%s", detection);
+
+	assert_refused(yaml, code, line, column, text);
+	free(yaml);
+}
+
+/* One selection "a" with this entry, and it is the condition. */
+static void assert_entry_means(const char *entry, const char *expected)
+{
+	char *detection = xasprintf("  a:\n    %s\n  condition: a\n", entry);
+
+	assert_means(detection, expected);
+	free(detection);
+}
+
+static void assert_entry_refused(const char *entry, enum sigma_code code,
+				 size_t column, const char *text)
+{
+	char *detection = xasprintf("  a:\n    %s\n  condition: a\n", entry);
+
+	assert_detection_refused(detection, code, 8, column, text);
+	free(detection);
+}
+
+static void test_values(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "Image: /bin/SH", "Image equals '/bin/sh'" },
+		{ "Image|cased: /bin/SH", "Image equals cased '/bin/SH'" },
+		{ "Image|endswith: /apt", "Image endswith '/apt'" },
+		{ "Image|startswith: /opt", "Image startswith '/opt'" },
+		{ "Image|contains: opt", "Image contains 'opt'" },
+		{ "Image|contains|cased: Opt", "Image contains cased 'Opt'" },
+		{ "Image: '*/apt'", "Image endswith '/apt'" },
+		{ "Image: /opt/*", "Image startswith '/opt/'" },
+		{ "Image: '*opt**'", "Image contains 'opt'" },
+		{ "Image|startswith: '*opt'", "Image contains 'opt'" },
+		{ "Image|endswith: '/opt*'", "Image contains '/opt'" },
+		{ "Image: [a, b, 1, true]",
+		  "Image equals any of ('a', 'b', '1', 'true')" },
+		{ "Image|contains|all: [a, b]",
+		  "Image contains all of ('a', 'b')" },
+		{ "Image|all|contains: [a]", "Image contains 'a'" },
+		{ "Image: a\\b", "Image equals 'a\\\\b'" },
+		{ "Image: a\\\\b", "Image equals 'a\\\\b'" },
+		{ "Image: a\\\\\\b", "Image equals 'a\\\\\\\\b'" },
+		{ "Image: a\\\\\\\\b", "Image equals 'a\\\\\\\\b'" },
+		{ "Image: a\\*b", "Image equals 'a*b'" },
+		{ "Image: a\\?b", "Image equals 'a?b'" },
+		{ "Image: a\\\\*", "Image startswith 'a\\\\'" },
+		{ "Image: a\\\\\\*", "Image equals 'a\\\\*'" },
+		{ "Image: a\\", "Image equals 'a\\\\'" },
+		{ "Image: \"\\xe9\\n'\"", "Image equals '\\xc3\\xa9\\x0a\\''" },
+		{ "Image: 'null'", "Image equals 'null'" },
+		{ "Image|exists: true", "Image exists" },
+		{ "Image|exists: false", "not Image exists" },
+		{ "ProcessId: 0", "ProcessId = 0" },
+		{ "ProcessId: '18446744073709551615'",
+		  "ProcessId = 18446744073709551615" },
+		{ "ProcessId|lt: 5", "ProcessId < 5" },
+		{ "ProcessId|lte: 5", "ProcessId <= 5" },
+		{ "ProcessId|gt: 5", "ProcessId > 5" },
+		{ "ProcessId|gte: [5, 6]",
+		  "ProcessId >= 5 or ProcessId >= 6" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_entry_means(cases[i][0], cases[i][1]);
+}
+
+static void test_refused_values(void **state)
+{
+	static const struct {
+		const char *entry;
+		enum sigma_code code;
+		size_t column;
+		const char *text;
+	} cases[] = {
+		{ "Image: a*b", SIGMA_WILDCARD, 13, "inside of" },
+		{ "Image|endswith: '*a*b'", SIGMA_WILDCARD, 24, "inside of" },
+		{ "Image: 'a?'", SIGMA_WILDCARD, 14, "no counterpart" },
+		{ "Image: ''", SIGMA_BAD_VALUE, 12, "empty text" },
+		{ "Image|contains: ''", SIGMA_BAD_VALUE, 21, "empty text" },
+		{ "Image:", SIGMA_BAD_VALUE, 11, "null" },
+		{ "Image: ~", SIGMA_BAD_VALUE, 12, "null" },
+		{ "Image: [a, null]", SIGMA_BAD_VALUE, 16, "null" },
+		{ "Image: []", SIGMA_BAD_VALUE, 12, "empty list" },
+		{ "Image: [[a]]", SIGMA_BAD_VALUE, 13, "list or map" },
+		{ "Image: { a: b }", SIGMA_BAD_VALUE, 12, "list or map" },
+		{ "Image|exists: 1", SIGMA_MODIFIER, 19, "true or false" },
+		{ "Image|exists: 'true'", SIGMA_MODIFIER, 19, "true or" },
+		{ "ProcessId: x", SIGMA_BAD_VALUE, 16, "decimal digits" },
+		{ "ProcessId: -1", SIGMA_BAD_VALUE, 16, "decimal digits" },
+		{ "ProcessId: ''", SIGMA_BAD_VALUE, 16, "empty text" },
+		{ "ProcessId: 18446744073709551616", SIGMA_BAD_VALUE, 16,
+		  "out of range" },
+		{ "ProcessId|gt: '*'", SIGMA_BAD_VALUE, 19, "digits" },
+		{ "Hashes: x", SIGMA_UNKNOWN_FIELD, 5,
+		  "'Hashes' is not an input of process_creation, which has "
+		  "Image, CommandLine, ParentImage" },
+		{ "image: x", SIGMA_UNKNOWN_FIELD, 5, "'image'" },
+		{ "'|all': [a, b]", SIGMA_KEYWORDS, 5, "without a field" },
+	};
+
+	(void)state;
+	assert_entry_means("Image: a", "Image equals 'a'");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_entry_refused(cases[i].entry, cases[i].code,
+				     cases[i].column, cases[i].text);
+}
+
+static void test_refused_modifiers(void **state)
+{
+	static const struct {
+		const char *entry;
+		size_t column;
+		const char *text;
+	} cases[] = {
+		{ "Image|re: x", 11, "modifier 're': a criterion compares" },
+		{ "Image|contains|base64offset: x", 20, "'base64offset'" },
+		{ "Image|windash|contains: x", 11, "'windash'" },
+		{ "Image|cidr: x", 11, "'cidr'" },
+		{ "Image|neq: x", 11, "'neq'" },
+		{ "Image|fieldref: x", 11, "'fieldref'" },
+		{ "Image|expand: x", 11, "'expand'" },
+		{ "Image|utf16le: x", 11, "'utf16le'" },
+		{ "'Image|nosuch': x", 12, "'nosuch' is not in the Sigma" },
+		{ "Image|: x", 11, "'' is not in the Sigma" },
+		{ "Image|contains|contains: x", 20, "stands twice" },
+		{ "Image|contains|endswith: x", 5, "exclude each other" },
+		{ "Image|contains|exists: true", 5, "exclude each other" },
+		{ "Image|cased|exists: true", 5, "stands alone" },
+		{ "Image|lt: 3", 5, "'lt' does not fit Image" },
+		{ "ProcessId|contains: 3", 5, "'contains' does not fit" },
+		{ "ProcessId|cased: 3", 5, "'cased' does not fit" },
+		{ "ProcessId|lt|gt: 3", 5, "exclude each other" },
+	};
+
+	(void)state;
+	assert_entry_means("Image|contains: x", "Image contains 'x'");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_entry_refused(cases[i].entry, SIGMA_MODIFIER,
+				     cases[i].column, cases[i].text);
+}
+
+static void test_selections(void **state)
+{
+	(void)state;
+	assert_means("  a:\n    Image: x\n    User: y\n  condition: a\n",
+		     "Image equals 'x' and User equals 'y'");
+	assert_means("  a:\n    - Image: x\n      User: y\n    - Image: z\n"
+		     "  condition: a\n",
+		     "(Image equals 'x' and User equals 'y') "
+		     "or Image equals 'z'");
+	assert_detection_refused("  a: [x, y]\n  condition: a\n",
+				 SIGMA_KEYWORDS, 7, 7, "without a field");
+	assert_detection_refused("  a: x\n  condition: a\n",
+				 SIGMA_KEYWORDS, 7, 6, "must be a map");
+	assert_detection_refused("  a: {}\n  condition: a\n",
+				 SIGMA_BAD_RULE, 7, 6, "empty");
+	assert_detection_refused("  a: []\n  condition: a\n",
+				 SIGMA_BAD_RULE, 7, 6, "empty");
+	assert_detection_refused("  a: [{Image: x}, y]\n  condition: a\n",
+				 SIGMA_KEYWORDS, 7, 19, "without a field");
+}
+
+/* Wildcards alone touch no input; what is then left must say something. */
+static void test_constants(void **state)
+{
+	(void)state;
+	assert_entry_means("{ Image: '*', User: x }", "User equals 'x'");
+	assert_entry_means("{ Image|contains: '**', User: x }",
+			   "User equals 'x'");
+	assert_entry_means("{ ProcessId: '*', User: x }", "User equals 'x'");
+	assert_means("  a: {Image: x}\n  b: {User: '*'}\n"
+		     "  condition: a and not (a and not b)\n",
+		     "Image equals 'x'");
+	assert_means("  a: {Image: x}\n  b: {User: '*'}\n  c: {User: z}\n"
+		     "  condition: 2 of them\n",
+		     "Image equals 'x' or User equals 'z'");
+	assert_detection_refused("  a: {Image: '*'}\n  condition: a\n",
+				 SIGMA_CONSTANT, 8, 14, "every event");
+	assert_detection_refused("  a: {Image: '*'}\n  condition: not a\n",
+				 SIGMA_CONSTANT, 8, 14, "no event");
+	assert_detection_refused("  a: {Image: [x, '*']}\n  condition: a\n",
+				 SIGMA_CONSTANT, 8, 14, "every event");
+}
+
+#define ABC "  sel_a: {Image: a}\n  sel_b: {User: b}\n  other: {CurrentDirectory: c}\n" \
+	    "  _hid: {User: h}\n  condition: "
+#define A "Image equals 'a'"
+#define B "User equals 'b'"
+#define C "CurrentDirectory equals 'c'"
+#define H "User equals 'h'"
+
+static void test_conditions(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "sel_a", A },
+		{ "not sel_a", "not " A },
+		{ "not not sel_a", A },
+		{ "sel_a and sel_b", A " and " B },
+		{ "sel_a or sel_b and other", A " or (" B " and " C ")" },
+		{ "sel_a and sel_b or other", "(" A " and " B ") or " C },
+		{ "not sel_a and sel_b", "not " A " and " B },
+		{ "not (sel_a and sel_b)", "not (" A " and " B ")" },
+		{ "(sel_a or sel_b) and other",
+		  "(" A " or " B ") and " C },
+		{ "((sel_a))", A },
+		{ "1 of sel_*", A " or " B },
+		{ "all of sel_*", A " and " B },
+		{ "any of sel_*", A " or " B },
+		{ "2 of sel_*", A " and " B },
+		{ "1 of *_a", A },
+		{ "1 of s*l_*", A " or " B },
+		{ "2 of them", "2 of (" A ", " B ", " C ")" },
+		{ "3 of them", A " and " B " and " C },
+		{ "all of them", A " and " B " and " C },
+		{ "all of *", A " and " B " and " C },
+		{ "1 of _*", H },
+		{ "_hid", H },
+		{ "sel_a and 1 of sel_b", A " and " B },
+		{ "not 1 of sel_*", "not (" A " or " B ")" },
+		{ "sel_a AND NOT sel_b", A " and not " B },
+		{ "sel_a or sel_a", A },
+		{ ">\n    sel_a\n    and sel_b", A " and " B },
+		{ "[sel_a, sel_b]", A " or " B },
+		{ "'sel_a'", A },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *detection = xasprintf(ABC "%s\n", cases[i][0]);
+
+		assert_means(detection, cases[i][1]);
+		free(detection);
+	}
+}
+
+static void test_refused_conditions(void **state)
+{
+	static const struct {
+		const char *condition;
+		size_t column;
+		const char *text;
+	} cases[] = {
+		{ "''", 15, "ends where" },
+		{ "nosuch", 14, "no selection is named 'nosuch'" },
+		{ "sel_a and nosuch", 24, "'nosuch'" },
+		{ "'sel_a and nosuch'", 25, "'nosuch'" },
+		{ "sel_a sel_b", 20, "'sel_b' stands where" },
+		{ "sel_a and", 23, "ends where" },
+		{ "and sel_a", 14, "'and' stands where" },
+		{ "not", 17, "ends where" },
+		{ "(sel_a", 20, "ends where ')'" },
+		{ "sel_a)", 19, "')' stands where" },
+		{ "()", 15, "')' stands where" },
+		{ "1 of", 18, "ends where" },
+		{ "1 of (sel_a)", 19, "'(' stands where" },
+		{ "0 of them", 14, "needs all, any or a number" },
+		{ "x of them", 14, "needs all, any or a number" },
+		{ "4 of them", 19, "there are only 3" },
+		{ "1 of none*", 19, "no selection is named 'none*'" },
+		{ "sel_*", 14, "no selection is named 'sel_*'" },
+		{ "sel_a | count() > 3", 20, "several events" },
+		{ "[]", 14, "empty" },
+		{ "{ a: b }", 14, "must be a text" },
+	};
+
+	(void)state;
+	assert_means(ABC "sel_a\n", A);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *detection = xasprintf(ABC "%s\n", cases[i].condition);
+
+		assert_detection_refused(detection, i == 19 ? SIGMA_BAD_RULE :
+					 SIGMA_BAD_CONDITION, 11,
+					 cases[i].column, cases[i].text);
+		free(detection);
+	}
+}
+
+static void test_refused_rules(void **state)
+{
+	static const struct {
+		const char *yaml;
+		enum sigma_code code;
+		size_t line, column;
+		const char *text;
+	} cases[] = {
+		{ "[]\n", SIGMA_BAD_RULE, 1, 1, "not a map" },
+		{ "title: x\n", SIGMA_BAD_RULE, 1, 1, "no id" },
+		{ "id: x\n", SIGMA_BAD_RULE, 1, 5, "not a UUID" },
+		{ "id: " ID "\n", SIGMA_BAD_RULE, 1, 1, "no title" },
+		{ "id: " ID "\ntitle: \"a\\nb\"\n", SIGMA_BAD_RULE, 2, 8,
+		  "one line" },
+		{ "id: " ID "\ntitle: t\nlevel: x\n", SIGMA_BAD_RULE, 3, 8,
+		  "informational, low" },
+		{ "id: " ID "\ntitle: t\ntags: [\"a,b\"]\n", SIGMA_BAD_RULE,
+		  3, 8, "commas" },
+		{ "id: " ID "\ntitle: t\ntags: x\n", SIGMA_BAD_RULE, 3, 7,
+		  "list" },
+		{ "id: " ID "\ntitle: t\n", SIGMA_BAD_RULE, 1, 1,
+		  "no logsource" },
+		{ "id: " ID "\ntitle: t\nlogsource: {product: linux}\n",
+		  SIGMA_LOGSOURCE, 3, 12, "no category" },
+		{ "id: " ID "\ntitle: t\nlogsource: {category: image_load}\n",
+		  SIGMA_LOGSOURCE, 3, 23, "'image_load'" },
+		{ "id: " ID "\ntitle: t\nlogsource: {category: "
+		  "process_creation, product: windows}\n", SIGMA_LOGSOURCE, 3,
+		  50, "'windows'" },
+		{ "id: " ID "\ntitle: t\nlogsource: {category: "
+		  "process_creation, service: auditd}\n", SIGMA_LOGSOURCE, 3,
+		  41, "'service'" },
+		{ "correlation: {type: event_count}\n", SIGMA_BAD_RULE, 1, 14,
+		  "correlation" },
+		{ "filter: {rules: []}\n", SIGMA_BAD_RULE, 1, 9, "filter" },
+		{ "action: global\n", SIGMA_BAD_RULE, 1, 9, "collection" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_refused(cases[i].yaml, cases[i].code, cases[i].line,
+			       cases[i].column, cases[i].text);
+	assert_detection_refused("  a: {Image: x}\n", SIGMA_BAD_RULE, 7, 3,
+				 "no condition");
+	assert_detection_refused("  a: {Image: x}\n  timeframe: 5m\n"
+				 "  condition: a\n", SIGMA_BAD_CONDITION, 8, 3,
+				 "several events");
+}
+
+static void test_refused_yaml(void **state)
+{
+	static const struct {
+		const char *yaml;
+		enum sigma_code code;
+		size_t line, column;
+		const char *text;
+	} cases[] = {
+		{ "a: [\n", SIGMA_YAML_SYNTAX, 2, 1, "" },
+		{ "a: 'b\n", SIGMA_YAML_SYNTAX, 2, 1, "" },
+		{ "\tb: c\n", SIGMA_YAML_SYNTAX, 1, 1, "" },
+		{ "a: \xff\n", SIGMA_YAML_SYNTAX, 1, 1, "at byte 3" },
+		{ "a: \xc0\x80\n", SIGMA_YAML_SYNTAX, 1, 1, "at byte 3" },
+		{ "a: \x01\n", SIGMA_YAML_SYNTAX, 1, 1, "at byte 3" },
+		{ "a: &x b\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
+		{ "a: &x [b]\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
+		{ "a: &x {b: c}\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
+		{ "a: *x\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
+		{ "<<: {a: b}\n", SIGMA_YAML_ALIAS, 1, 1, "<<" },
+		{ "a: !!str b\n", SIGMA_YAML_TAG, 1, 4, "yaml.org,2002:str" },
+		{ "a: 1\nb: 2\na: 3\n", SIGMA_DUPLICATE_KEY, 3, 1,
+		  "at line 1" },
+		{ "[a]: b\n", SIGMA_YAML_SYNTAX, 1, 1, "is a list" },
+		{ "\"a\\0\": b\n", SIGMA_YAML_SYNTAX, 1, 1, "zero byte" },
+	};
+	struct sigma_error error;
+	struct tree_file file;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_refused(cases[i].yaml, cases[i].code, cases[i].line,
+			       cases[i].column, cases[i].text);
+	assert_int_equal(tree_load(&file, (const uint8_t *)"a: \"\\e[2J\"\n",
+				   11, &error), 0);
+	assert_int_equal(file.documents[0]->items[1]->len, 4);
+	tree_free(&file);
+}
+
+/* @count times @text, between @head and @tail. */
+static char *repeat(const char *head, const char *text, size_t count,
+		    const char *tail)
+{
+	size_t len = strlen(text);
+	char *out = xmalloc(strlen(head) + len * count + strlen(tail) + 1);
+	char *at = stpcpy(out, head);
+
+	for (size_t i = 0; i < count; i++)
+		at = stpcpy(at, text);
+	stpcpy(at, tail);
+	return out;
+}
+
+static void assert_load(const char *head, const char *text, size_t count,
+			const char *tail, enum sigma_code code)
+{
+	char *yaml = repeat(head, text, count, tail);
+	struct sigma_error error;
+	struct tree_file file;
+	int status = tree_load(&file, (uint8_t *)yaml, strlen(yaml), &error);
+
+	assert_int_equal(status, code == SIGMA_NUM_CODES ? 0 : -1);
+	if (status)
+		assert_int_equal(error.code, code);
+	tree_free(&file);
+	free(yaml);
+}
+
+static void test_yaml_limits(void **state)
+{
+	const enum sigma_code fine = SIGMA_NUM_CODES;
+
+	(void)state;
+	assert_load("", "[", 0, "", fine);
+	assert_load("", "[", 31, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", fine);
+	assert_load("", "[", 33, "", SIGMA_FILE_LIMIT);
+	assert_load("", "[", 1u << 20, "", SIGMA_FILE_LIMIT);
+	assert_load("", "- ", 500000, "", SIGMA_FILE_LIMIT);
+	assert_load("", "? ", 500000, "", SIGMA_FILE_LIMIT);
+	assert_load("a: [", "b,", 60000, "]", fine);
+	assert_load("a: [", "b,", 70000, "]", SIGMA_FILE_LIMIT);
+	assert_load("", "#\n", 1u << 19, "", fine);
+	assert_load("#", "#\n", 1u << 19, "", SIGMA_FILE_LIMIT);
+	assert_load("a: ", "'", 1000001, "", SIGMA_YAML_SYNTAX);
+}
+
+static void test_rule_limits(void **state)
+{
+	struct sigma_error error;
+	char *yaml, *condition;
+
+	(void)state;
+	yaml = repeat(HEAD "  a: {Image: x}\n  b: {User: y}\n  condition: a",
+		      " or not (b and not (a", 30,
+		      "))))))))))))))))))))))))))))))))))))))))))))))))))))))"
+		      "))))))\n");
+	assert_int_equal(compile(yaml, &condition, &error), -1);
+	assert_int_equal(error.code, SIGMA_BAD_CONDITION);
+	assert_non_null(strstr(error.text, "nested deeper"));
+	free(yaml);
+	yaml = repeat(HEAD "  a: {Image: x}\n  condition: a", " and a", 3000,
+		      "\n");
+	assert_int_equal(compile(yaml, &condition, &error), -1);
+	assert_int_equal(error.code, SIGMA_BAD_CONDITION);
+	assert_non_null(strstr(error.text, "longer than"));
+	free(yaml);
+	yaml = repeat(HEAD "  a: {Image: x}\n  condition: a", " and a", 2000,
+		      "\n");
+	assert_int_equal(compile(yaml, &condition, &error), 0);
+	assert_string_equal(condition, "Image equals 'x'");
+	free(condition);
+	free(yaml);
+	yaml = repeat(HEAD "  a: {Image: '", "x", PLM_MAX_TEXT_LEN,
+		      "'}\n  condition: a\n");
+	assert_int_equal(compile(yaml, &condition, &error), 0);
+	free(condition);
+	free(yaml);
+	yaml = repeat(HEAD "  a: {Image: '", "x", PLM_MAX_TEXT_LEN + 1,
+		      "'}\n  condition: a\n");
+	assert_int_equal(compile(yaml, &condition, &error), -1);
+	assert_int_equal(error.code, SIGMA_BAD_VALUE);
+	free(yaml);
+}
+
+/* A value list far longer than the stack, with each value alone matching. */
+static void test_long_lists(void **state)
+{
+	struct sigma_rule rule;
+	struct sigma_error error;
+	struct tree_file file;
+	struct model model;
+	char *yaml = repeat(HEAD, "", 0, "  a:\n    Image:\n"), *more;
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		more = xasprintf("%s      - v%d\n", yaml, i);
+		free(yaml);
+		yaml = more;
+	}
+	more = xasprintf("%s  b: {User: u}\n  condition: b and a\n", yaml);
+	assert_int_equal(tree_load(&file, (uint8_t *)more, strlen(more),
+				   &error), 0);
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], &error),
+			 0);
+	model_init(&model, 1, 1);
+	sigma_rule_emit(&rule, PLM_ACTION_AUDIT, &model);
+	for (int i = -1; i <= 300; i++) {
+		struct plm_value values[6] = { 0 };
+		char *text = xasprintf("V%d", i);
+
+		values[0] = (struct plm_value){
+			PLM_VALUE_STRING, (u32)strlen(text),
+			(const u8 *)text, 0,
+		};
+		values[5] = (struct plm_value){
+			PLM_VALUE_STRING, 1, (const u8 *)"u", 0,
+		};
+		assert_int_equal(model_rule_matches(&model, 0, values, 6),
+				 i >= 0 && i < 300);
+		free(text);
+	}
+	model_free(&model);
+	sigma_rule_free(&rule);
+	tree_free(&file);
+	free(more);
+	free(yaml);
+}
+
+/* Whole files */
+
+static char folder[] = "/tmp/plimsoll-sigma-XXXXXX";
+
+static char *put_file(const char *name, const char *text)
+{
+	char *path = xasprintf("%s/%s", folder, name);
+
+	assert_int_equal(file_write(path, text, strlen(text)), 0);
+	return path;
+}
+
+static char *rule_text(const char *id, const char *image)
+{
+	return xasprintf("title: T\nid: %s\nlevel: high\ntags: [a.b, c.d]\n"
+			 "logsource: {category: process_creation}\n"
+			 "detection:\n  s: {Image: %s}\n  condition: s\n", id,
+			 image);
+}
+
+static const struct sigma_options options = { 7, 3, PLM_ACTION_KILL };
+
+static void test_compile_files(void **state)
+{
+	char *one = rule_text(ID, "one"), *two = rule_text(OTHER_ID, "two");
+	char *both = xasprintf("---\n%s---\n---\n%s", two, one);
+	char *paths[] = { put_file("1.yml", one), put_file("2.yml", two),
+			  put_file("3.yml", both) };
+	const char *turned[] = { paths[1], paths[0] };
+	const char *third[] = { paths[2] };
+	struct sigma_compilation a, b, c;
+	struct plm_content content;
+	struct plm_fault fault;
+	struct plm_rule rule;
+
+	(void)state;
+	sigma_compile(&a, (const char *const *)paths, 2, &options);
+	sigma_compile(&b, turned, 2, &options);
+	sigma_compile(&c, third, 1, &options);
+	assert_int_equal(a.num_refusals, 0);
+	assert_int_equal(c.num_rules, 2);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.data, b.data, a.len);
+	assert_int_equal(a.len, c.len);
+	assert_memory_equal(a.data, c.data, a.len);
+	assert_int_equal(plm_check(a.data, (u32)a.len, 0, &content, &fault),
+			 PLM_OK);
+	assert_int_equal(content.channel, 7);
+	assert_int_equal(content.version, 3);
+	assert_true(plm_get_rule(&content, 0, &rule));
+	assert_memory_equal(rule.id.data, ID, 36);
+	assert_memory_equal(rule.tags.data, "a.b,c.d", rule.tags.len);
+	assert_int_equal(rule.level, PLM_LEVEL_HIGH);
+	assert_int_equal(rule.action, PLM_ACTION_KILL);
+	sigma_compilation_free(&a);
+	sigma_compilation_free(&b);
+	sigma_compilation_free(&c);
+	for (size_t i = 0; i < 3; i++) {
+		unlink(paths[i]);
+		free(paths[i]);
+	}
+	free(one);
+	free(two);
+	free(both);
+}
+
+/* Neither of two rules with one id is taken, whatever the files' names. */
+static void test_duplicate_ids(void **state)
+{
+	char *one = rule_text(ID, "one"), *two = rule_text(ID, "two");
+	char *three = rule_text(OTHER_ID, "three");
+	const char *paths[] = { put_file("a.yml", one), put_file("b.yml", two),
+				put_file("c.yml", three) };
+	struct sigma_compilation c;
+
+	(void)state;
+	two[14] = 'F';	/* the id again, in upper case */
+	free((char *)paths[1]);
+	paths[1] = put_file("b.yml", two);
+	sigma_compile(&c, paths, 3, &options);
+	assert_int_equal(c.num_rules, 3);
+	assert_int_equal(c.num_refusals, 2);
+	assert_int_equal(c.refusals[0].error.code, SIGMA_DUPLICATE_ID);
+	assert_string_equal(c.refusals[0].path, paths[0]);
+	assert_non_null(strstr(c.refusals[0].error.text, "/b.yml:1"));
+	assert_string_equal(c.refusals[1].path, paths[1]);
+	assert_non_null(strstr(c.refusals[1].error.text, "/a.yml:1"));
+	assert_non_null(c.data);
+	sigma_compilation_free(&c);
+	for (size_t i = 0; i < 3; i++) {
+		unlink(paths[i]);
+		free((char *)paths[i]);
+	}
+	free(one);
+	free(two);
+	free(three);
+}
+
+/* What only the encoder can see is still told of the rule and its file. */
+static void test_encoder_refusal(void **state)
+{
+	char *yaml = repeat("title: T\nid: " ID "\nlogsource: {category: "
+			    "process_creation}\ndetection:\n  s:\n"
+			    "    Image|endswith:\n", "", 0, ""), *more;
+	char *good = rule_text(OTHER_ID, "/bin/z");
+	const char *paths[2];
+	struct sigma_compilation c;
+
+	(void)state;
+	for (int i = 1; i <= 65; i++) {
+		more = xasprintf("%s      - '%.*s'\n", yaml, i,
+			"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
+			"zzzzzzzzzzz");
+		free(yaml);
+		yaml = more;
+	}
+	more = xasprintf("%s  condition: s\n", yaml);
+	paths[0] = put_file("x.yml", more);
+	paths[1] = put_file("y.yml", good);
+	sigma_compile(&c, paths, 2, &options);
+	assert_int_equal(c.num_refusals, 1);
+	assert_string_equal(c.refusals[0].path, paths[0]);
+	assert_string_equal(c.refusals[0].rule, ID);
+	assert_int_equal(c.refusals[0].error.code, SIGMA_RULE_LIMIT);
+	assert_non_null(c.data);
+	sigma_compilation_free(&c);
+	for (size_t i = 0; i < 2; i++) {
+		unlink(paths[i]);
+		free((char *)paths[i]);
+	}
+	free(yaml);
+	free(more);
+	free(good);
+}
+
+static void test_unreadable_files(void **state)
+{
+	const char *paths[] = { folder, "/nonexistent.yml" };
+	struct sigma_compilation c;
+
+	(void)state;
+	sigma_compile(&c, paths, 2, &options);
+	assert_int_equal(c.num_refusals, 2);
+	assert_int_equal(c.refusals[0].error.code, SIGMA_FILE_UNREADABLE);
+	assert_int_equal(c.refusals[1].error.code, SIGMA_FILE_UNREADABLE);
+	assert_null(c.data);
+	sigma_compilation_free(&c);
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_refused_values),
+		cmocka_unit_test(test_refused_modifiers),
+		cmocka_unit_test(test_selections),
+		cmocka_unit_test(test_constants),
+		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_refused_conditions),
+		cmocka_unit_test(test_refused_rules),
+		cmocka_unit_test(test_refused_yaml),
+		cmocka_unit_test(test_yaml_limits),
+		cmocka_unit_test(test_rule_limits),
+		cmocka_unit_test(test_long_lists),
+		cmocka_unit_test(test_compile_files),
+		cmocka_unit_test(test_duplicate_ids),
+		cmocka_unit_test(test_encoder_refusal),
+		cmocka_unit_test(test_unreadable_files),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
