@@ -9,6 +9,8 @@
 
 struct loader {
 	yaml_parser_t parser;
+	const uint8_t *data;
+	size_t len;
 	size_t num_nodes;
 	struct sigma_error *error;
 };
@@ -38,13 +40,25 @@ void tree_free(struct tree_file *file)
 }
 
 /* libyaml marks what it can't decode by an offset only. */
+static struct position place_of(const struct loader *l, size_t off)
+{
+	struct position at = { 1, 1 };
+
+	for (size_t i = 0; i < off && i < l->len; i++) {
+		at.column++;
+		if (l->data[i] == '\n')
+			at = (struct position){ at.line + 1, 1 };
+	}
+	return at;
+}
+
 static int syntax_error(struct loader *l)
 {
 	const yaml_parser_t *p = &l->parser;
 	struct position at = position_of(p->problem_mark);
 
 	if (p->error == YAML_READER_ERROR)
-		return sigma_fail(l->error, (struct position){ 1, 1 },
+		return sigma_fail(l->error, place_of(l, p->problem_offset),
 				  SIGMA_YAML_SYNTAX, "%s at byte %zu",
 				  p->problem ? p->problem : "not UTF-8",
 				  p->problem_offset);
@@ -245,7 +259,9 @@ static int load_documents(struct loader *l, struct tree_file *file)
 int tree_load(struct tree_file *file, const uint8_t *data, size_t len,
 	      struct sigma_error *out_error)
 {
-	struct loader l = { .error = out_error };
+	struct loader l = {
+		.data = data, .len = len, .error = out_error,
+	};
 	int status;
 
 	memset(file, 0, sizeof(*file));
