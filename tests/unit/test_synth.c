@@ -377,6 +377,115 @@ static void bears_hostile_conditions(void **state)
 	assert_int_equal(synth.impossible[synth.num_impossible - 1], 2);
 }
 
+/* A generator of numbers that is the same everywhere. */
+static uint32_t random_state = 1;
+
+static uint32_t random_below(uint32_t limit)
+{
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 8) % limit;
+}
+
+/* Short texts over few letters, so that they get in each other's way. */
+static uint32_t random_test(void)
+{
+	static const enum plm_op ops[] = { PLM_OP_EQUALS, PLM_OP_CONTAINS,
+					   PLM_OP_STARTSWITH, PLM_OP_ENDSWITH,
+					   PLM_OP_CONTAINS, PLM_OP_EXISTS };
+	enum plm_op op = ops[random_below(ARRAY_LEN(ops))];
+	uint32_t input = random_below(2) ? USER : COMMAND_LINE;
+	uint32_t num = random_below(3) + (op != PLM_OP_EQUALS);
+	bool is_cased = random_below(4) == 0;
+	char bytes[4] = "";
+
+	if (op == PLM_OP_EXISTS)
+		return exists(input);
+	for (uint32_t i = 0; i < num; i++)
+		bytes[i] = "abA"[random_below(is_cased ? 3 : 2)];
+	return is_cased ? cased(input, op, bytes) : text(input, op, bytes);
+}
+
+static void random_rule(void)
+{
+	uint32_t words[64], num = 0, depth = 0;
+	uint32_t left = 2 + random_below(7);
+
+	while (left || depth > 1) {
+		uint32_t many = 2 + random_below(3);
+
+		if (left && (depth < 2 || random_below(2))) {
+			words[num++] = random_test();
+			left--;
+			depth++;
+		} else {
+			many = many > depth ? depth : many;
+			words[num++] = random_below(2) ? ALL(many) :
+				       OF(1 + random_below(many), many);
+			depth -= many - 1;
+		}
+		if (random_below(4) == 0)
+			words[num++] = NOT;
+	}
+	rule(words, num);
+}
+
+/* String @number over three letters, of at most 4 of them; absent: 0. */
+static void set_numbered(struct event *event, uint32_t input, uint32_t number)
+{
+	char bytes[8];
+	size_t len = 0;
+
+	if (!number) {
+		event_set_absent(event, input);
+		return;
+	}
+	for (number--; number; number = (number - 1) / 3)
+		bytes[len++] = "abA"[(number - 1) % 3];
+	event_set_string(event, input, bytes, len);
+}
+
+#define NUM_NUMBERED (1 + 1 + 3 + 9 + 27 + 81)
+
+static bool can_match(uint32_t of_rule)
+{
+	struct event event = { .template = plm_template_at(0) };
+	bool found = false;
+
+	for (uint32_t i = 0; !found && i < NUM_NUMBERED; i++) {
+		set_numbered(&event, COMMAND_LINE, i);
+		for (uint32_t k = 0; !found && k < NUM_NUMBERED; k++) {
+			set_numbered(&event, USER, k);
+			found = solve_matches(&model, of_rule, &event);
+		}
+	}
+	event_free(&event);
+	return found;
+}
+
+/*
+ * Against all short events: nothing is called impossible that is not, and
+ * nothing that one of them matches is left without an event.
+ */
+static void finds_what_there_is(void **state)
+{
+	size_t num_impossible = 0;
+
+	(void)state;
+	for (int i = 0; i < 300; i++)
+		random_rule();
+	make();
+	for (size_t i = 0; i < synth.num_unsolved; i++)
+		if (can_match(synth.unsolved[i]))
+			fail_msg("no event for rule %u", synth.unsolved[i]);
+	for (size_t i = 0; i < synth.num_impossible; i++)
+		num_impossible += !can_match(synth.impossible[i]);
+	assert_int_equal(num_impossible, synth.num_impossible);
+	/* Both kinds have been met. */
+	assert_in_range(synth.num_impossible, 5, 200);
+	print_message("# %zu unsolved, %zu of them proven impossible\n",
+		      synth.num_unsolved, synth.num_impossible);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +509,8 @@ int main(void)
 						begin, end),
 		cmocka_unit_test_setup_teardown(bears_hostile_conditions,
 						begin, end),
+		cmocka_unit_test_setup_teardown(finds_what_there_is, begin,
+						end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -27,30 +27,38 @@ wanted(const struct model *model, const struct literals *literals, size_t i)
 	return &model->criteria[literals->wanted[i]];
 }
 
-static const struct model_text *longer(const struct model_text *old,
-				       const struct model_text *text)
+static const struct model_criterion *longer(const struct model_criterion *old,
+					    const struct model_criterion *c)
 {
-	return old && old->len >= text->len ? old : text;
+	return old && old->text.len >= c->text.len ? old : c;
 }
 
-static bool occurs_in(const struct model_text *text,
-		      const struct model_text *other)
+/* Where only one is cased, the other's letters can be made to fit. */
+static bool is_cased(const struct model_criterion *a,
+		     const struct model_criterion *b)
 {
-	return other && text->len <= other->len &&
-	       literal_find(other->data, other->len, 0, text->data, text->len,
-			    false) != SIZE_MAX;
+	return a->flags & b->flags & PLM_FLAG_CASED;
+}
+
+static bool occurs_in(const struct model_criterion *c,
+		      const struct model_criterion *other)
+{
+	return other && c->text.len <= other->text.len &&
+	       literal_find(other->text.data, other->text.len, 0,
+			    c->text.data, c->text.len, is_cased(c, other)) !=
+		       SIZE_MAX;
 }
 
 /* Is piece @i part of something that is laid anyway? */
 static bool is_inner(const struct layout *l, size_t i)
 {
-	const struct model_text *text = l->pieces[i];
+	const struct model_criterion *c = l->pieces[i];
 
-	if (occurs_in(text, l->prefix) || occurs_in(text, l->suffix))
+	if (occurs_in(c, l->prefix) || occurs_in(c, l->suffix))
 		return true;
 	for (size_t k = 0; l->num_pieces <= MAX_REDUCED && k < l->num_pieces;
 	     k++)
-		if (k != i && l->pieces[k] && occurs_in(text, l->pieces[k]))
+		if (k != i && l->pieces[k] && occurs_in(c, l->pieces[k]))
 			return true;
 	return false;
 }
@@ -106,13 +114,13 @@ void layout_begin(struct layout *l, const struct model *model,
 		const struct model_criterion *c = wanted(model, literals, i);
 
 		if (c->op == PLM_OP_EQUALS)
-			l->whole = &c->text;
+			l->whole = c;
 		else if (c->op == PLM_OP_STARTSWITH)
-			l->prefix = longer(l->prefix, &c->text);
+			l->prefix = longer(l->prefix, c);
 		else if (c->op == PLM_OP_ENDSWITH)
-			l->suffix = longer(l->suffix, &c->text);
+			l->suffix = longer(l->suffix, c);
 		else if (c->op == PLM_OP_CONTAINS)
-			l->pieces[l->num_pieces++] = &c->text;
+			l->pieces[l->num_pieces++] = c;
 	}
 	l->cost = l->num_pieces <= MAX_REDUCED ?
 		  l->num_pieces * l->num_pieces : l->num_pieces;
@@ -174,9 +182,10 @@ static size_t overlap(const struct layout *l, const struct model_text *text)
 	return most;
 }
 
-static void lay(struct layout *l, const struct model_text *text,
+static void lay(struct layout *l, const struct model_criterion *c,
 		enum join join, char filler)
 {
+	const struct model_text *text = &c->text;
 	size_t skip = 0;
 
 	if (join == JOIN_SEPARATOR)
@@ -207,7 +216,7 @@ static void lay_all(struct layout *l, enum join join, char filler,
 {
 	l->len = 0;
 	if (l->prefix)
-		append(l, l->prefix->data, l->prefix->len);
+		append(l, l->prefix->text.data, l->prefix->text.len);
 	else
 		append(l, base, strlen(base));
 	for (size_t i = 0; i < l->num_pieces; i++)
@@ -239,7 +248,7 @@ bool layout_next(struct layout *l)
 		return false;
 	if (l->whole) {
 		l->len = 0;
-		append(l, l->whole->data, l->whole->len);
+		append(l, l->whole->text.data, l->whole->text.len);
 	} else {
 		lay_all(l, (enum join)join, l->fillers[filler],
 			path_bases[base], rotation);

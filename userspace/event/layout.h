@@ -15,8 +15,8 @@ struct layout {
 	size_t len;
 	uint64_t cost;		/* steps that beginning took */
 
-	const struct model_text *whole, *prefix, *suffix;	/* or NULL */
-	const struct model_text **pieces;
+	const struct model_criterion *whole, *prefix, *suffix;	/* or NULL */
+	const struct model_criterion **pieces;
 	size_t num_pieces;
 	char separator;		/* 0: none is natural */
 	char fillers[LAYOUT_MAX_FILLERS];

@@ -153,12 +153,35 @@ static void apply_case(const struct input *in, uint8_t *data, size_t len)
 	}
 }
 
+static bool has_cased(const struct input *in, const uint32_t *criteria,
+		      size_t num)
+{
+	for (size_t i = 0; i < num; i++)
+		if (in->search->model->criteria[criteria[i]].flags &
+		    PLM_FLAG_CASED)
+			return true;
+	return false;
+}
+
 static bool try_string(struct input *in, const uint8_t *data, size_t len)
 {
+	const struct literals *l = in->literals;
+	uint8_t *own;
+
 	if (len > SOLVE_MAX_LEN || (in->strict && !is_realistic(in, data, len)))
 		return false;
 	event_set_string(in->event, in->index, data, len);
-	apply_case(in, (uint8_t *)in->event->values[in->index].data, len);
+	own = (uint8_t *)in->event->values[in->index].data;
+	apply_case(in, own, len);
+	if (fits(in))
+		return true;
+	if (!has_cased(in, l->unwanted, l->num_unwanted))
+		return false;
+	/* What must not be there in lower case may be there in upper case. */
+	for (size_t i = 0; i < len; i++)
+		if (own[i] >= 'a' && own[i] <= 'z')
+			own[i] -= 32;
+	apply_case(in, own, len);
 	return fits(in);
 }
 

@@ -68,14 +68,6 @@ static void check_canonical(struct replay *r)
 	free(data);
 }
 
-static bool has_rule(const uint32_t *rules, size_t num, uint32_t rule)
-{
-	for (size_t i = 0; i < num; i++)
-		if (rules[i] == rule)
-			return true;
-	return false;
-}
-
 static void mismatch(struct replay *r, size_t index, uint32_t rule,
 		     bool matched)
 {
@@ -101,25 +93,29 @@ static void mismatch(struct replay *r, size_t index, uint32_t rule,
 	json_decref(json);
 }
 
+/* Both lists ascend: what stands in one of them only is a difference. */
 static void compare_answer(struct replay *r, size_t index,
 			   const struct expected *expected,
 			   const struct answer *answer)
 {
 	const struct event *event = &r->synth.events[index].event;
+	const uint32_t *wanted = expected->rules, *got = answer->rules;
+	size_t w = 0, g = 0;
 
-	for (size_t i = 0; i < expected->num_rules; i++)
-		if (!has_rule(answer->rules, answer->num_rules,
-			      expected->rules[i]))
-			mismatch(r, index, expected->rules[i], false);
-	for (size_t i = 0; i < answer->num_rules; i++) {
-		uint32_t rule = answer->rules[i];
-
-		if (has_rule(expected->rules, expected->num_rules, rule))
-			continue;
-		/* Of a sampled content only the event's own rule is known. */
-		if (expected->all_rules || !solve_matches(&r->model, rule,
-							  event))
-			mismatch(r, index, rule, true);
+	while (w < expected->num_rules || g < answer->num_rules) {
+		if (g == answer->num_rules ||
+		    (w < expected->num_rules && wanted[w] < got[g])) {
+			mismatch(r, index, wanted[w++], false);
+		} else if (w == expected->num_rules || got[g] < wanted[w]) {
+			/* Of a sampled event only its own rule is known. */
+			if (expected->all_rules ||
+			    !solve_matches(&r->model, got[g], event))
+				mismatch(r, index, got[g], true);
+			g++;
+		} else {
+			w++;
+			g++;
+		}
 	}
 }
 
@@ -161,7 +157,10 @@ static void compare(struct replay *r, const struct expected *expected,
 
 static bool is_impossible(const struct synth *synth, uint32_t rule)
 {
-	return has_rule(synth->impossible, synth->num_impossible, rule);
+	for (size_t i = 0; i < synth->num_impossible; i++)
+		if (synth->impossible[i] == rule)
+			return true;
+	return false;
 }
 
 /* What could not be tested, because there is no event to test it with. */

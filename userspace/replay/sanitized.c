@@ -13,7 +13,7 @@
 #include "report/document.h"
 
 #define MAX_COMMAND_LEN	((size_t)256 << 20)
-#define MAX_OUTPUT_LEN	((size_t)256 << 20)
+#define MAX_OUTPUT_LEN	((size_t)32 << 20)
 
 /* Of the processor's time: far above what events take, even here. */
 #define CPU_SECONDS		20u
