@@ -2,6 +2,7 @@
 /*
  * /dev/plimsoll.
  */
+#include <linux/build_bug.h>
 #include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/fs.h>
@@ -17,6 +18,7 @@
 #include "stats.h"
 #include "stream.h"
 
+/* The same for 32 bit callers: no member ends in padding. */
 union argument {
 	struct plimsoll_info info;
 	struct plimsoll_replace replace;
@@ -25,6 +27,16 @@ union argument {
 	struct plimsoll_rule_status rule;
 	struct plimsoll_stream stream;
 };
+
+static_assert(sizeof(struct plimsoll_info) == 104);
+static_assert(sizeof(struct plimsoll_replace) == 32);
+static_assert(sizeof(struct plimsoll_switch) == 24);
+static_assert(sizeof(struct plimsoll_channel_status) == 72);
+static_assert(sizeof(struct plimsoll_rule_status) == 120);
+static_assert(sizeof(struct plimsoll_stream) == 8);
+static_assert(sizeof(struct plimsoll_record) == 40);
+static_assert(sizeof(struct plimsoll_match) == 16);
+static_assert(sizeof(struct plimsoll_value) == 16);
 
 static long do_info(struct plm_reader *reader, union argument *arg)
 {

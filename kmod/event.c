@@ -46,13 +46,20 @@ void plm_event_stop(void)
  */
 static void kill_current(struct plm_verdict *verdict)
 {
+	const struct plimsoll_match *killer = &verdict->killer;
+
 	if (is_global_init(current)) {
 		verdict->flags |= PLIMSOLL_RECORD_SPARED;
-		pr_warn_ratelimited("a kill rule matches PID 1, which is spared\n");
+		pr_warn_ratelimited("channel %u version %llu: rule %u would kill PID 1, which is spared\n",
+				    killer->channel, killer->content_version,
+				    killer->rule);
 		return;
 	}
 	verdict->flags |= PLIMSOLL_RECORD_KILLED;
 	send_sig(SIGKILL, current, 1);
+	pr_notice_ratelimited("channel %u version %llu: rule %u kills process %d\n",
+			      killer->channel, killer->content_version,
+			      killer->rule, task_tgid_nr(current));
 }
 
 void plm_event_raise(const struct plm_event *event, u16 flags)
@@ -66,6 +73,7 @@ void plm_event_raise(const struct plm_event *event, u16 flags)
 	}
 	desk->busy = true;
 	barrier();
+	atomic64_inc(&plm_stats.num_events);
 	verdict->budget = READ_ONCE(budget);
 	verdict->num_matches = 0;
 	verdict->flags = flags;

@@ -15,7 +15,8 @@ struct plm_verdict {
 	u32 budget;	/* steps that are left */
 	u32 num_matches;
 	u16 flags;	/* PLIMSOLL_RECORD_* flags */
-	bool kill;	/* a rule that kills has matched */
+	bool kill;	/* a rule that kills has matched: */
+	struct plimsoll_match killer;	/* the first of them */
 	struct plimsoll_match matches[PLM_MAX_MATCHES];
 };
 

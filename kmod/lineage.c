@@ -23,7 +23,10 @@
 #define BUCKET_BITS 12
 #define NUM_BUCKETS BIT(BUCKET_BITS)
 
-/* A tracepoint may not sleep, and may not call for reclaim either. */
+/*
+ * A tracepoint may not sleep, and may not call for reclaim either.  The memory
+ * is not charged to a control group: a full one would make its processes unknown.
+ */
 #define PROBE_GFP (GFP_NOWAIT | __GFP_NOWARN)
 
 struct bucket {
@@ -89,7 +92,7 @@ static bool set(const struct signal_struct *key, struct plm_ancestor *ancestor,
 	if (entry) {
 		if (!only_new)
 			old = rcu_replace_pointer(entry->ancestor, ancestor,
-						  true);
+						  lockdep_is_held(&bucket->lock));
 	} else if (fresh) {
 		fresh->key = key;
 		RCU_INIT_POINTER(fresh->ancestor, ancestor);
@@ -132,7 +135,8 @@ static struct plm_ancestor *get_ancestor(const struct signal_struct *key)
 	raw_spin_lock_irqsave(&bucket->lock, flags);
 	entry = find(bucket, key);
 	if (entry)
-		ancestor = rcu_dereference_protected(entry->ancestor, true);
+		ancestor = rcu_dereference_protected(entry->ancestor,
+						     lockdep_is_held(&bucket->lock));
 	if (ancestor)
 		refcount_inc(&ancestor->refs);
 	raw_spin_unlock_irqrestore(&bucket->lock, flags);

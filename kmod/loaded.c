@@ -99,20 +99,22 @@ static void note_fault(struct plm_loaded *loaded, u32 rule,
 static void note_match(const struct plm_loaded *loaded, u32 rule,
 		       struct plm_verdict *verdict)
 {
-	struct plimsoll_match *match;
+	struct plimsoll_match match = {
+		.channel = loaded->content.channel,
+		.rule = rule,
+		.content_version = loaded->content.version,
+	};
 	struct plm_rule found;
 
 	if (plm_get_rule(&loaded->content, rule, &found) &&
-	    found.action == PLM_ACTION_KILL)
+	    found.action == PLM_ACTION_KILL && !verdict->kill) {
 		verdict->kill = true;
-	if (verdict->num_matches == PLM_MAX_MATCHES) {
-		verdict->flags |= PLIMSOLL_RECORD_MORE;
-		return;
+		verdict->killer = match;
 	}
-	match = &verdict->matches[verdict->num_matches++];
-	match->channel = loaded->content.channel;
-	match->rule = rule;
-	match->content_version = loaded->content.version;
+	if (verdict->num_matches < PLM_MAX_MATCHES)
+		verdict->matches[verdict->num_matches++] = match;
+	else
+		verdict->flags |= PLIMSOLL_RECORD_MORE;
 }
 
 /*

@@ -54,7 +54,11 @@ struct plimsoll_replace {
 
 #define PLIMSOLL_REPLACE_ROLLBACK 1u
 
-/* Enable or disable a channel, or one rule of its running content. */
+/*
+ * Enable or disable a channel, or one rule of its running content; on return no
+ * event is evaluated as before.  Enabling a rule also forgives its fault.  Rules
+ * of new content are enabled; a channel stays as it is.
+ */
 struct plimsoll_switch {
 	__u32 channel;
 	__u32 rule;		/* index, or PLIMSOLL_WHOLE_CHANNEL */
@@ -119,7 +123,8 @@ struct plimsoll_stream {
  * where the next one does not fit; without one it blocks, or fails with EAGAIN
  * under O_NONBLOCK.  Each open file has a position of its own that starts at
  * the newest record.  A reader that falls behind gets one LOST record whose
- * sequence number tells how far it jumped.  Every record begins so:
+ * sequence number is that of the last record it lost; the next one follows it.
+ * Records that the reader did not ask for leave gaps.  Every record begins so:
  */
 struct plimsoll_record {
 	__u32 len;		/* bytes of the record, a multiple of 8 */

@@ -5,7 +5,10 @@
  * The tracepoint runs in the process that executes, after it has become the new
  * program and before that has run an instruction.  Its memory is new and its
  * threads are gone, so the arguments are as execve was given them.
- * Preemption is disabled: nothing here may sleep.
+ *
+ * Preemption is disabled: nothing here may sleep.  Our own locks are raw.  On
+ * PREEMPT_RT what others lock can sleep where it is contended: the allocator
+ * (lineage), rename_lock and mount_lock (d_path), the signal lock (kill).
  */
 #include <linux/audit.h>
 #include <linux/binfmts.h>
@@ -171,7 +174,6 @@ static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 	frame->cut = false;
 	frame->failed = false;
 	fill(frame);
-	atomic64_inc(&plm_stats.num_events);
 	if (frame->cut || (frame->ancestor && frame->ancestor->cut))
 		flags |= PLIMSOLL_RECORD_CUT;
 	plm_event_raise(&event, flags);
