@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * PID 1 of our VMs: it carries out the script that the host has put into the
+ * initramfs, a function a step, and tells the host what became of each.
+ */
+#include "vm/guest/init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int step_token(struct guest *guest, const struct step *step)
+{
+	if (!step->texts[0] || strlen(step->texts[0]) != VM_TOKEN_LEN)
+		return EINVAL;
+	memcpy(guest->token, step->texts[0], VM_TOKEN_LEN);
+	guest->has_token = true;
+	return 0;
+}
+
+/* What each step needs at least, so that its function needs no checks. */
+static const struct {
+	step_function run;
+	unsigned int num_texts;
+} steps[VM_NUM_STEPS] = {
+	[VM_STEP_TOKEN] = { step_token, 1 },
+	[VM_STEP_INSMOD] = { step_insmod, 1 },
+	[VM_STEP_CONSUMER] = { step_consumer, 1 },
+	[VM_STEP_REMOVE] = { step_remove, 1 },
+	[VM_STEP_DEVICE] = { step_device, 0 },
+	[VM_STEP_CLOSE] = { step_close, 0 },
+	[VM_STEP_STATUS] = { step_status, 0 },
+	[VM_STEP_EXECUTE] = { step_execute, VM_EXECUTE_ARGS + 1 },
+	[VM_STEP_BECOME] = { step_become, 2 },
+	[VM_STEP_REPLACE] = { step_replace, 1 },
+	[VM_STEP_REJECT] = { step_reject, 1 },
+	[VM_STEP_FIGURES] = { step_figures, 0 },
+	[VM_STEP_ROUNDS] = { step_rounds, 2 },
+	[VM_STEP_DISK] = { step_disk, 1 },
+	[VM_STEP_ROOT] = { step_root, 0 },
+	[VM_STEP_INSTALL] = { step_install, 2 },
+	[VM_STEP_UNMOUNT] = { step_unmount, 0 },
+	[VM_STEP_REBOOT] = { step_reboot, 0 },
+};
+
+/* Find the step's texts; false where the script is not one of ours. */
+static bool find_texts(const uint8_t *data, struct step *step)
+{
+	static char *texts[MAX_TEXTS + 1];
+	size_t pos = sizeof(step->head);
+	const uint8_t *end;
+
+	for (unsigned int i = 0; i < step->head.num_texts; i++) {
+		end = memchr(data + pos, 0, step->head.len - pos);
+		if (!end)
+			return false;
+		texts[i] = (char *)data + pos;
+		pos = (size_t)(end - data) + 1;
+	}
+	texts[step->head.num_texts] = NULL;
+	step->texts = texts;
+	return true;
+}
+
+static int run_step(struct guest *guest, const struct step *step)
+{
+	unsigned int op = step->head.op;
+
+	if (op >= VM_NUM_STEPS || !steps[op].run)
+		return ENOSYS;
+	if (step->head.num_texts < steps[op].num_texts)
+		return EINVAL;
+	return steps[op].run(guest, step);
+}
+
+/* The script to its end.  A step that fails is told; the host judges. */
+static void run_script(struct guest *guest, const uint8_t *data, size_t len)
+{
+	struct step step;
+	int err;
+
+	while (len - guest->pos >= sizeof(step.head)) {
+		memcpy(&step.head, data + guest->pos, sizeof(step.head));
+		if (step.head.len < sizeof(step.head) ||
+		    step.head.len > len - guest->pos ||
+		    !find_texts(data + guest->pos, &step))
+			break;
+		guest->pos += step.head.len;
+		err = run_step(guest, &step);
+		report(guest, VM_RESULT_STEP, &step, err, NULL, 0);
+	}
+}
+
+/* As step_become() leaves it; that step is done now. */
+static bool resume(struct guest *guest)
+{
+	const char *state = getenv("PLIMSOLL_STATE");
+	struct step step = { .head.op = VM_STEP_BECOME };
+	char token[VM_TOKEN_LEN + 1];
+
+	if (!state || sscanf(state, "%d %d %zu %lu %u %32s", &guest->script_fd,
+			     &guest->device, &guest->pos, &guest->num_results,
+			     &step.head.id, token) != 6)
+		return false;
+	memcpy(guest->token, token, VM_TOKEN_LEN);
+	guest->has_token = true;
+	fcntl(guest->script_fd, F_SETFD, FD_CLOEXEC);
+	if (guest->device >= 0)
+		fcntl(guest->device, F_SETFD, FD_CLOEXEC);
+	report(guest, VM_RESULT_STEP, &step, 0, NULL, 0);
+	return true;
+}
+
+static void begin(struct guest *guest)
+{
+	int err = system_start();
+
+	guest->device = -1;
+	guest->script_fd = open(VM_SCRIPT, O_RDONLY | O_CLOEXEC);
+	if (guest->script_fd < 0)
+		err = errno;
+	report(guest, VM_RESULT_HELLO, NULL, err, NULL, 0);
+}
+
+int main(void)
+{
+	struct guest guest = { 0 };
+	struct stat st;
+	void *data;
+
+	report_start();
+	/* First, so that its descriptor is free. */
+	execute_start();
+	if (!resume(&guest))
+		begin(&guest);
+	if (fstat(guest.script_fd, &st) == 0 && st.st_size > 0) {
+		data = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE, guest.script_fd, 0);
+		if (data != MAP_FAILED)
+			run_script(&guest, data, (size_t)st.st_size);
+	}
+	/* PID 1 must not end; the host sees that there was no token. */
+	for (;;)
+		pause();
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of PID 1. */
+#ifndef GUEST_INIT_H
+#define GUEST_INIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vm/protocol.h"
+
+#define MAX_TEXTS	UINT16_MAX	/* of one step */
+
+/* What PID 1 knows; it takes this along when it executes itself. */
+struct guest {
+	int script_fd;
+	int device;			/* the control device, or -1 */
+	size_t pos;			/* of the next step in the script */
+	uint64_t num_results;
+	char token[VM_TOKEN_LEN];
+	bool has_token;
+};
+
+/* One step with its texts found. */
+struct step {
+	struct vm_step head;
+	char **texts;			/* num_texts, then NULL */
+};
+
+/* init_report.c: results to the host. */
+void report_start(void);
+void report(struct guest *guest, enum vm_result_type type,
+	    const struct step *step, int value, const void *data, size_t len);
+void report_end(struct guest *guest);
+
+/* Each carries out one kind of step and returns 0 or an errno. */
+typedef int (*step_function)(struct guest *guest, const struct step *step);
+
+/* init_system.c: the system around */
+int system_start(void);
+int step_insmod(struct guest *guest, const struct step *step);
+int step_consumer(struct guest *guest, const struct step *step);
+int step_remove(struct guest *guest, const struct step *step);
+int step_become(struct guest *guest, const struct step *step);
+int step_reboot(struct guest *guest, const struct step *step);
+int load_module(const char *path, const char *params);
+int unload_module(const char *name);
+/* Parameters for modules named plimsoll from the command line; static. */
+const char *consumer_params(void);
+
+/* init_disk.c: the disk and the content on it */
+int step_disk(struct guest *guest, const struct step *step);
+int step_root(struct guest *guest, const struct step *step);
+int step_install(struct guest *guest, const struct step *step);
+int step_unmount(struct guest *guest, const struct step *step);
+int make_folders(const char *path);	/* those above @path; 0 or an errno */
+int read_whole(const char *path, uint8_t **out_data, size_t *out_len);
+
+/* init_execute.c: programs */
+int execute_start(void);
+int step_execute(struct guest *guest, const struct step *step);
+
+/* init_device.c: the control device */
+int step_device(struct guest *guest, const struct step *step);
+int step_close(struct guest *guest, const struct step *step);
+int step_status(struct guest *guest, const struct step *step);
+int step_replace(struct guest *guest, const struct step *step);
+int step_reject(struct guest *guest, const struct step *step);
+void device_drain(struct guest *guest, const struct step *step);
+
+/* init_figures.c: memory */
+int step_figures(struct guest *guest, const struct step *step);
+int step_rounds(struct guest *guest, const struct step *step);
+void figures_report(struct guest *guest, const struct step *step,
+		    struct vm_figures *out);
+
+#endif /* GUEST_INIT_H */

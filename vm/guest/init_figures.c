@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Memory in use, as exactly as a stock kernel tells it.  What the page
+ * allocator says is noise; so the objects of the kmalloc caches are counted,
+ * after their per-CPU slabs were flushed, and vmalloc and per-CPU memory.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "vm/guest/init.h"
+
+#define MAX_CACHES	64
+#define NAME_LEN	64
+#define SETTLE_NS	20000000L
+
+/* Caches of what kmalloc() and kvmalloc() give, accounted or not. */
+static bool is_kmalloc(const char *name)
+{
+	return !strncmp(name, "kmalloc-", 8);
+}
+
+/* The whole of a file below /proc into a buffer that is kept; "" on error. */
+static char *read_proc(const char *path)
+{
+	static char text[1 << 17];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t got = 0;
+
+	while (fd >= 0 && len < sizeof(text) - 1 &&
+	       (got = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)got;
+	if (fd >= 0)
+		close(fd);
+	text[len] = 0;
+	return text;
+}
+
+/*
+ * A cache counts the free objects of the slab that a CPU works from as in
+ * use; shrinking takes it from the CPU and makes the count exact.
+ */
+static void shrink(const char name[NAME_LEN])
+{
+	char path[NAME_LEN + 32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%.*s/shrink",
+		 NAME_LEN, name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (write(fd, "1", 1) < 0)
+		perror(path);
+	close(fd);
+}
+
+/* The bytes of all kmalloc caches, from /proc/slabinfo. */
+static uint64_t each_cache(bool do_shrink)
+{
+	static char names[MAX_CACHES][NAME_LEN];
+	unsigned int num_names = 0;
+	unsigned long active, total, size;
+	uint64_t bytes = 0;
+	char *save = NULL;
+
+	for (char *line = strtok_r(read_proc("/proc/slabinfo"), "\n", &save);
+	     line && num_names < MAX_CACHES; line = strtok_r(NULL, "\n", &save)) {
+		if (!is_kmalloc(line) ||
+		    sscanf(line, "%63s %lu %lu %lu", names[num_names], &active,
+			   &total, &size) != 4)
+			continue;
+		num_names++;
+		bytes += (uint64_t)active * size;
+	}
+	for (unsigned int i = 0; do_shrink && i < num_names; i++)
+		shrink(names[i]);
+	return bytes;
+}
+
+/* A line of /proc/meminfo, which counts in KiB. */
+static uint64_t meminfo(const char *text, const char *name)
+{
+	const char *found = strstr(text, name);
+
+	return found ? strtoull(found + strlen(name), NULL, 10) * 1024 : 0;
+}
+
+static uint64_t uptime_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+void figures_report(struct guest *guest, const struct step *step,
+		    struct vm_figures *out)
+{
+	struct timespec settle = { 0, SETTLE_NS };
+	const char *text;
+
+	/* Let RCU and the work queues give back what is on its way. */
+	nanosleep(&settle, NULL);
+	each_cache(true);
+	memset(out, 0, sizeof(*out));
+	out->bytes[VM_FIGURE_KMALLOC] = each_cache(false);
+	text = read_proc("/proc/meminfo");
+	out->bytes[VM_FIGURE_VMALLOC] = meminfo(text, "VmallocUsed:");
+	out->bytes[VM_FIGURE_PERCPU] = meminfo(text, "Percpu:");
+	out->tainted = strtoull(read_proc("/proc/sys/kernel/tainted"), NULL,
+				10);
+	out->uptime_us = uptime_us();
+	report(guest, VM_RESULT_FIGURES, step, 0, out, sizeof(*out));
+}
+
+int step_figures(struct guest *guest, const struct step *step)
+{
+	struct vm_figures figures;
+
+	figures_report(guest, step, &figures);
+	return 0;
+}
+
+/*
+ * Load and unload over and over.  What leaks grows in every round; anything
+ * else stays or falls at least once, and then there is no need to go on.
+ */
+int step_rounds(struct guest *guest, const struct step *step)
+{
+	struct vm_figures last, now;
+	bool growing[VM_NUM_FIGURES];
+	bool any = true;
+	int err;
+
+	memset(growing, 1, sizeof(growing));
+	figures_report(guest, step, &last);
+	for (uint32_t round = 0; any && round < step->head.a; round++) {
+		err = load_module(step->texts[0], consumer_params());
+		if (!err)
+			err = unload_module(step->texts[1]);
+		if (err)
+			return err;
+		figures_report(guest, step, &now);
+		any = false;
+		for (int i = 0; i < VM_NUM_FIGURES; i++) {
+			growing[i] &= now.bytes[i] > last.bytes[i];
+			any |= growing[i];
+		}
+		last = now;
+	}
+	return 0;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What host and guest say to each other.
+ *
+ * The host gives PID 1 a script: steps, one after the other, in the file
+ * VM_SCRIPT of the initramfs.  PID 1 carries each out and answers with results
+ * on a port of their own, VM_RESULT_PORT: one result of type STEP for every
+ * step, after whatever else the step had to tell.  The last result is END; it
+ * repeats the run's token and says how many results came before it.
+ *
+ * Both sides are x86-64, so that structures are sent as they lie in memory.
+ */
+#ifndef VM_PROTOCOL_H
+#define VM_PROTOCOL_H
+
+#include <stdint.h>
+
+#define VM_RESULT_PORT	0xe9
+#define VM_FOLDER	"/plimsoll"
+#define VM_SCRIPT	VM_FOLDER "/script"
+#define VM_ACTOR	VM_FOLDER "/actor"
+#define VM_INIT		VM_FOLDER "/init"
+#define VM_CONSUMER	VM_FOLDER "/consumer.ko"
+#define VM_CANDIDATE	VM_FOLDER "/candidate.plm"
+#define VM_FIRMWARE	"/lib/firmware/plimsoll"
+#define VM_MOUNT	"/disk"
+
+/*
+ * X(name, what it does).  "texts" are zero-terminated and follow the step;
+ * "a" and "b" are its numbers.
+ */
+#define VM_STEPS(X)							\
+	X(TOKEN, "text 0 is the token of the run")			\
+	X(INSMOD, "load the module at text 0")				\
+	X(CONSUMER, "load text 0 with its parameters from the command line") \
+	X(REMOVE, "unload the module named text 0")			\
+	X(DEVICE, "open the control device, stream all events")		\
+	X(CLOSE, "close it")						\
+	X(STATUS, "status of channel a and of its rules")		\
+	X(EXECUTE, "execute a program, see struct vm_execute")		\
+	X(BECOME, "PID 1 executes itself as text 0, arguments text 1...") \
+	X(REPLACE, "offer text 0 to channel a")				\
+	X(REJECT, "offer a damaged text 0 to channel a, b times")	\
+	X(FIGURES, "memory figures and the taint mask")			\
+	X(ROUNDS, "load text 0 and unload text 1, up to a times")	\
+	X(DISK, "mount text 0 (ext4) on VM_MOUNT")			\
+	X(ROOT, "make VM_MOUNT the root")				\
+	X(INSTALL, "copy text 0 to text 1 as an installer does")	\
+	X(UNMOUNT, "write back and unmount VM_MOUNT")			\
+	X(REBOOT, "the token, then restart; a: power off instead")
+
+#define VM_STEP_ENUM(name, text) VM_STEP_##name,
+enum vm_step_op {
+	VM_STEP_NONE,
+	VM_STEPS(VM_STEP_ENUM)
+	VM_NUM_STEPS
+};
+
+#undef VM_STEP_ENUM
+
+struct vm_step {
+	uint32_t len;		/* bytes, with this head and the padding to 8 */
+	uint16_t op;		/* enum vm_step_op */
+	uint16_t num_texts;
+	uint32_t id;		/* repeated in its results */
+	uint32_t a, b;
+	uint32_t uid;		/* EXECUTE: of the program */
+	uint32_t parent_uid;	/* EXECUTE */
+	uint32_t login_uid;	/* EXECUTE; VM_NO_UID: none */
+	uint32_t num_args;	/* EXECUTE */
+	uint32_t reserved;
+};
+
+#define VM_NO_UID	0xffffffffu
+
+/*
+ * EXECUTE's texts: the program's path, the folder to be in, num_args
+ * arguments; then, if there are more, the parent's path and its arguments.
+ */
+#define VM_EXECUTE_ARGS	2
+
+enum vm_result_type {
+	VM_RESULT_HELLO = 1,	/* PID 1 is there */
+	VM_RESULT_STEP,		/* value: 0 or an errno */
+	VM_RESULT_RECORDS,	/* as read from the control device */
+	VM_RESULT_INFO,		/* struct plimsoll_info */
+	VM_RESULT_CHANNEL,	/* struct plimsoll_channel_status */
+	VM_RESULT_RULES,	/* struct vm_rule[] that have something to say */
+	VM_RESULT_EXECUTED,	/* struct vm_executed */
+	VM_RESULT_REPLACED,	/* struct plimsoll_replace; value: errno */
+	VM_RESULT_FIGURES,	/* struct vm_figures */
+	VM_RESULT_REJECTED,	/* struct vm_rejected */
+	VM_RESULT_END,		/* struct vm_end; the very last */
+};
+
+#define VM_RESULT_MAGIC	0x52504c50u	/* "PLPR" */
+#define VM_RESULT_MAX	(1u << 20)	/* bytes of one payload */
+
+struct vm_result {
+	uint32_t magic;		/* VM_RESULT_MAGIC */
+	uint32_t len;		/* bytes of the payload behind it */
+	uint16_t type;		/* enum vm_result_type */
+	uint16_t op;		/* of the step */
+	uint32_t id;		/* of the step */
+	int32_t value;
+	uint32_t reserved;
+};
+
+struct vm_executed {
+	int32_t pid;		/* 0: no process came to be */
+	int32_t status;		/* as wait() gives it */
+	int32_t parent_pid;	/* 0: PID 1 itself was the parent */
+	int32_t parent_status;
+	uint32_t ran;		/* programs that reached user code */
+	int32_t error;		/* errno of the preparation, or 0 */
+};
+
+struct vm_rule {
+	uint32_t rule;
+	uint32_t flags;		/* PLIMSOLL_RULE_* */
+	uint64_t num_evaluated, num_matched, num_faulted;
+};
+
+/* Bytes in use, by who gives them. */
+enum vm_figure {
+	VM_FIGURE_KMALLOC,	/* objects of the kmalloc caches */
+	VM_FIGURE_VMALLOC,
+	VM_FIGURE_PERCPU,
+	VM_NUM_FIGURES
+};
+
+struct vm_figures {
+	uint64_t bytes[VM_NUM_FIGURES];
+	uint64_t tainted;
+	uint64_t uptime_us;
+};
+
+struct vm_rejected {
+	uint32_t num_offered;
+	uint32_t num_refused;
+	uint32_t num_accepted;
+	uint32_t num_other;	/* other errors */
+};
+
+#define VM_TOKEN_LEN	32
+
+struct vm_end {
+	char token[VM_TOKEN_LEN];
+	uint64_t num_results;	/* before this one */
+};
+
+#endif /* VM_PROTOCOL_H */

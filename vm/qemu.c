@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * QEMU's exit status says nothing: it is 0 after a panic as well as after a
+ * clean power-off.  What counts is what came out of the results' port.
+ */
+#include "vm/qemu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "vm/interrupt.h"
+#include "vm/qemu_command.h"
+
+#define QEMU "qemu-system-x86_64"
+#define PIPE_LEN (1 << 20)
+#define MAX_CONSOLE ((size_t)16 << 20)
+#define MAX_RESULTS ((size_t)256 << 20)
+#define MAX_SMALL ((size_t)1 << 20)
+
+/* How long the console is still read after the token, in seconds. */
+#define DRAIN 0.02
+
+enum { CONSOLE, RESULTS, ERRORS, QMP, NUM_SOURCES };
+
+struct watch {
+	const struct qemu_config *config;
+	struct qemu_outcome *out;
+	int fds[NUM_SOURCES];	/* ours; -1 at their end */
+	pid_t pid;
+	double begun, token_seen;	/* 0: not yet */
+};
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+char *qemu_find(void)
+{
+	const char *path = getenv("PATH");
+	char *copy = xstrdup(path ? path : "/usr/bin:/bin");
+	char *save = NULL, *found = NULL;
+
+	for (char *dir = strtok_r(copy, ":", &save); dir && !found;
+	     dir = strtok_r(NULL, ":", &save)) {
+		found = xasprintf("%s/" QEMU, dir);
+		if (dir[0] != '/' || access(found, X_OK)) {
+			free(found);
+			found = NULL;
+		}
+	}
+	free(copy);
+	return found;
+}
+
+const char *qemu_ending_text(enum qemu_ending ending)
+{
+	static const char *const texts[] = {
+		[QEMU_NOT_STARTED] = "QEMU could not be started",
+		[QEMU_ENDED] = "the VM ended",
+		[QEMU_TOKEN] = "ended after the last result",
+		[QEMU_DEADLINE] = "the deadline passed",
+		[QEMU_INTERRUPTED] = "interrupted",
+	};
+
+	return texts[ending];
+}
+
+/* Ends that QEMU is to have, and the ends that we keep. */
+struct ends {
+	int theirs[NUM_SOURCES], ours[NUM_SOURCES];
+};
+
+static void close_all(const int *fds)
+{
+	for (int i = 0; i < NUM_SOURCES; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+static int open_ends(struct ends *ends)
+{
+	int pair[2];
+
+	for (int i = 0; i < NUM_SOURCES; i++)
+		ends->theirs[i] = ends->ours[i] = -1;
+	for (int i = 0; i < NUM_SOURCES; i++) {
+		if (i == QMP ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
+					  0, pair) : pipe2(pair, O_CLOEXEC))
+			return -1;
+		ends->ours[i] = pair[0];
+		ends->theirs[i] = pair[1];
+		if (i != QMP)
+			fcntl(pair[0], F_SETPIPE_SZ, PIPE_LEN);
+		fcntl(pair[0], F_SETFL, O_NONBLOCK);
+	}
+	return 0;
+}
+
+/* Between fork and exec: only what may be called there. */
+static void become_qemu(const struct ends *ends, char **arguments,
+			pid_t parent)
+{
+	sigset_t none;
+	int null = open("/dev/null", O_RDWR);
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* A terminal's Ctrl-C is ours to handle. */
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(ends->theirs[ERRORS], STDERR_FILENO);
+	for (int i = 0; i < NUM_SOURCES; i++)
+		fcntl(ends->theirs[i], F_SETFD, 0);
+	execv(arguments[0], arguments);
+	_exit(127);
+}
+
+static bool start(struct watch *watch, const char *path)
+{
+	struct qemu_channels channels;
+	pid_t parent = getpid();
+	struct ends ends;
+	char **arguments;
+
+	if (open_ends(&ends)) {
+		close_all(ends.theirs);
+		close_all(ends.ours);
+		return false;
+	}
+	channels = (struct qemu_channels){ ends.theirs[CONSOLE],
+					   ends.theirs[RESULTS],
+					   ends.theirs[QMP] };
+	arguments = qemu_arguments(path, watch->config, &channels);
+	watch->out->command_line = qemu_command_line(arguments);
+	watch->pid = fork();
+	if (watch->pid == 0)
+		become_qemu(&ends, arguments, parent);
+	qemu_arguments_free(arguments);
+	close_all(ends.theirs);
+	if (watch->pid < 0) {
+		close_all(ends.ours);
+		return false;
+	}
+	memcpy(watch->fds, ends.ours, sizeof(watch->fds));
+	return true;
+}
+
+static void keep_text(char **place, const json_t *json)
+{
+	const char *text = json_string_value(json);
+
+	if (!text)
+		return;
+	free(*place);
+	*place = xstrdup(text);
+}
+
+/* One message of QMP: the greeting, a reply, or an event. */
+static void take_qmp(struct watch *watch, const char *line)
+{
+	static const char hello[] = "{\"execute\":\"qmp_capabilities\"}\n";
+	json_t *json = json_loads(line, 0, NULL);
+	const json_t *greeting = json_object_get(json, "QMP");
+	const char *event = json_string_value(json_object_get(json, "event"));
+	const json_t *version;
+
+	if (greeting) {
+		version = json_object_get(json_object_get(greeting, "version"),
+					  "qemu");
+		free(watch->out->version);
+		watch->out->version = xasprintf(
+			"%lld.%lld.%lld",
+			(long long)json_integer_value(
+				json_object_get(version, "major")),
+			(long long)json_integer_value(
+				json_object_get(version, "minor")),
+			(long long)json_integer_value(
+				json_object_get(version, "micro")));
+		if (write(watch->fds[QMP], hello, sizeof(hello) - 1) < 0)
+			close(watch->fds[QMP]), watch->fds[QMP] = -1;
+	}
+	if (event && !strcmp(event, "SHUTDOWN"))
+		keep_text(&watch->out->shutdown,
+			  json_object_get(json_object_get(json, "data"),
+					  "reason"));
+	json_decref(json);
+}
+
+static void take_qmp_lines(struct watch *watch)
+{
+	struct vm_bytes *bytes = &watch->out->qmp;
+	uint8_t *end;
+
+	while (bytes->len && (end = memchr(bytes->data, '\n', bytes->len))) {
+		*end = 0;
+		take_qmp(watch, (char *)bytes->data);
+		bytes->len -= (size_t)(end + 1 - bytes->data);
+		memmove(bytes->data, end + 1, bytes->len);
+	}
+}
+
+/* A guest that never stops talking is cut; its end is judged all the same. */
+static void keep(struct vm_bytes *bytes, const void *data, size_t len,
+		 size_t max)
+{
+	if (bytes->len < max)
+		vm_bytes_add(bytes, data, len);
+}
+
+static void take(struct watch *watch, int source, const void *data, size_t len)
+{
+	struct qemu_outcome *out = watch->out;
+
+	switch (source) {
+	case CONSOLE:
+		keep(&out->console, data, len, MAX_CONSOLE);
+		break;
+	case RESULTS:
+		if (out->results.bytes.len < MAX_RESULTS)
+			results_feed(&out->results, data, len,
+				     now() - watch->begun);
+		if (out->results.num_ends && !watch->token_seen)
+			watch->token_seen = now();
+		break;
+	case ERRORS:
+		keep(&out->errors, data, len, MAX_SMALL);
+		break;
+	case QMP:
+		keep(&out->qmp, data, len, MAX_SMALL);
+		take_qmp_lines(watch);
+		break;
+	}
+}
+
+/* Whatever is there to be read; the end of a source closes it. */
+static void read_source(struct watch *watch, int source)
+{
+	static __thread uint8_t buffer[65536];
+	ssize_t got;
+
+	while ((got = read(watch->fds[source], buffer, sizeof(buffer))) > 0)
+		take(watch, source, buffer, (size_t)got);
+	if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+		close(watch->fds[source]);
+		watch->fds[source] = -1;
+	}
+}
+
+/* Seconds until the watch is over, or 0. */
+static double time_left(const struct watch *watch)
+{
+	double end = watch->begun + watch->config->deadline;
+	double left;
+
+	if (watch->token_seen && !watch->config->until_exit)
+		end = watch->token_seen + DRAIN;
+	left = end - now();
+	return left > 0 ? left : 0;
+}
+
+static bool any_open(const struct watch *watch)
+{
+	/* QEMU is gone when all of it that wrote to us is. */
+	return watch->fds[CONSOLE] >= 0 || watch->fds[RESULTS] >= 0 ||
+	       watch->fds[ERRORS] >= 0;
+}
+
+static enum qemu_ending watch_on(struct watch *watch)
+{
+	struct pollfd polled[NUM_SOURCES + 1];
+	double left;
+
+	while (any_open(watch)) {
+		left = time_left(watch);
+		if (left <= 0)
+			return watch->token_seen &&
+			       !watch->config->until_exit ? QEMU_TOKEN :
+							    QEMU_DEADLINE;
+		for (int i = 0; i < NUM_SOURCES; i++)
+			polled[i] = (struct pollfd){ watch->fds[i], POLLIN, 0 };
+		polled[NUM_SOURCES] = (struct pollfd){ interrupt_fd(), POLLIN,
+						       0 };
+		if (poll(polled, NUM_SOURCES + 1, (int)(left * 1000) + 1) < 0 &&
+		    errno != EINTR)
+			return QEMU_DEADLINE;
+		if (interrupted())
+			return QEMU_INTERRUPTED;
+		for (int i = 0; i < NUM_SOURCES; i++)
+			if (watch->fds[i] >= 0 && polled[i].revents)
+				read_source(watch, i);
+	}
+	return QEMU_ENDED;
+}
+
+/* What was written before the end is still to be read. */
+static void stop(struct watch *watch)
+{
+	int status;
+
+	kill(watch->pid, SIGKILL);
+	while (waitpid(watch->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	for (int i = 0; i < NUM_SOURCES; i++) {
+		if (watch->fds[i] >= 0)
+			read_source(watch, i);
+		if (watch->fds[i] >= 0)
+			close(watch->fds[i]);
+	}
+}
+
+void qemu_run(const struct qemu_config *config, struct qemu_outcome *out)
+{
+	struct watch watch = { .config = config, .out = out, .begun = now() };
+	char *path = qemu_find();
+
+	*out = (struct qemu_outcome){ .ending = QEMU_NOT_STARTED };
+	if (path && start(&watch, path)) {
+		out->ending = watch_on(&watch);
+		out->seconds = now() - watch.begun;
+		stop(&watch);
+	}
+	free(path);
+}
+
+void qemu_outcome_free(struct qemu_outcome *outcome)
+{
+	free(outcome->console.data);
+	results_free(&outcome->results);
+	free(outcome->errors.data);
+	free(outcome->qmp.data);
+	free(outcome->version);
+	free(outcome->shutdown);
+	free(outcome->command_line);
+	*outcome = (struct qemu_outcome){ 0 };
+}

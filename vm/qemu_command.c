@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/qemu_command.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "vm/protocol.h"
+
+#define MEMORY_MIB 256
+
+/*
+ * cryptomgr.notests and nokaslr save a fifth of the boot.  Thresholds of the
+ * watchdogs are raised, because an emulated CPU may be away for seconds; they
+ * stay below the deadlines, so that a lockup is reported and not just lost.
+ */
+static const char kernel_options[] =
+	"console=ttyS0 loglevel=6 panic=-1 oops=panic cryptomgr.notests nokaslr "
+	"watchdog_thresh=15 softlockup_panic=1 nmi_watchdog=0 "
+	"rcupdate.rcu_cpu_stall_timeout=40 rcupdate.rcu_expedited=1 "
+	"random.trust_cpu=on rdinit=/init";
+
+struct list {
+	char **items;
+	size_t num, cap;
+};
+
+static void add(struct list *list, char *item)
+{
+	ARRAY_RESERVE(list->items, list->num, list->cap);
+	list->items[list->num++] = item;
+}
+
+__attribute__((sentinel)) static void add_all(struct list *list, ...)
+{
+	const char *item;
+	va_list args;
+
+	va_start(args, list);
+	while ((item = va_arg(args, const char *)))
+		add(list, xstrdup(item));
+	va_end(args);
+}
+
+/* qboot hands over to the kernel sooner than SeaBIOS; not every QEMU has it. */
+static bool has_qboot(void)
+{
+	static const char *const places[] = {
+		"/usr/share/qemu/qboot.rom", "/usr/local/share/qemu/qboot.rom",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++)
+		if (access(places[i], R_OK) == 0)
+			return true;
+	return false;
+}
+
+static void add_channels(struct list *list, const struct qemu_channels *c)
+{
+	add_all(list, "-chardev", NULL);
+	add(list, xasprintf("file,id=console,path=/proc/self/fd/%d",
+			    c->console));
+	add_all(list, "-serial", "chardev:console", "-chardev", NULL);
+	add(list, xasprintf("file,id=results,path=/proc/self/fd/%d",
+			    c->results));
+	add_all(list, "-device", NULL);
+	add(list, xasprintf("isa-debugcon,iobase=%#x,chardev=results",
+			    VM_RESULT_PORT));
+	add_all(list, "-chardev", NULL);
+	add(list, xasprintf("socket,id=qmp,fd=%d", c->qmp));
+	add_all(list, "-mon", "chardev=qmp,mode=control", NULL);
+}
+
+/* A comma ends a value in QEMU's options, unless it is doubled. */
+static char *escaped(const char *path)
+{
+	struct vm_bytes out = { 0 };
+
+	for (const char *p = path; *p; p++) {
+		if (*p == ',')
+			vm_bytes_add(&out, ",", 1);
+		vm_bytes_add(&out, p, 1);
+	}
+	vm_bytes_add(&out, "", 1);
+	return (char *)out.data;
+}
+
+static void add_disk(struct list *list, const char *disk)
+{
+	char *path = escaped(disk);
+
+	add_all(list, "-blockdev", NULL);
+	add(list, xasprintf("driver=file,node-name=file,filename=%s", path));
+	add_all(list, "-blockdev", "driver=raw,node-name=disk,file=file",
+		"-device", "virtio-blk-pci,drive=disk", NULL);
+	free(path);
+}
+
+char **qemu_arguments(const char *path, const struct qemu_config *config,
+		      const struct qemu_channels *channels)
+{
+	struct list list = { 0 };
+
+	add_all(&list, path, "-M", "q35", NULL);
+	if (has_qboot())
+		add_all(&list, "-bios", "qboot.rom", NULL);
+	add_all(&list, "-accel", config->accelerator, NULL);
+	if (!strcmp(config->accelerator, "kvm"))
+		add_all(&list, "-cpu", "host", NULL);
+	add_all(&list, "-nodefaults", "-no-user-config", "-display", "none",
+		"-no-reboot", "-smp", "1", "-m", NULL);
+	add(&list, xasprintf("%d", MEMORY_MIB));
+	add_channels(&list, channels);
+	if (config->disk)
+		add_disk(&list, config->disk);
+	add_all(&list, "-kernel", config->vmlinux, "-initrd",
+		config->initramfs, "-append", NULL);
+	add(&list, config->append && config->append[0] ?
+	    xasprintf("%s %s", kernel_options, config->append) :
+	    xstrdup(kernel_options));
+	add(&list, NULL);
+	return list.items;
+}
+
+void qemu_arguments_free(char **arguments)
+{
+	for (char **p = arguments; *p; p++)
+		free(*p);
+	free(arguments);
+}
+
+char *qemu_command_line(char *const *arguments)
+{
+	struct vm_bytes line = { 0 };
+
+	for (char *const *p = arguments; *p; p++) {
+		bool quote = strpbrk(*p, " ;&|()<>$*?'\"") != NULL;
+
+		if (p != arguments)
+			vm_bytes_add(&line, " ", 1);
+		if (quote)
+			vm_bytes_add(&line, "\"", 1);
+		vm_bytes_add(&line, *p, strlen(*p));
+		if (quote)
+			vm_bytes_add(&line, "\"", 1);
+	}
+	vm_bytes_add(&line, "", 1);
+	return (char *)line.data;
+}
