@@ -9,6 +9,12 @@
 #include "base/mem.h"
 #include "sigma/tree.h"
 
+/*
+ * How often the encoder may name one more rule to leave out.  Behind that the
+ * rules are too many of their kind, and nothing is written.
+ */
+#define MAX_TRIES 64
+
 static void refuse(struct sigma_compilation *c, const char *path,
 		   const char *rule, const struct sigma_error *error)
 {
@@ -189,12 +195,15 @@ static int by_place(const void *a, const void *b)
 void sigma_compile(struct sigma_compilation *out, const char *const *paths,
 		   size_t num_paths, const struct sigma_options *options)
 {
+	unsigned int num_tries = 0;
+
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < num_paths; i++)
 		compile_file(out, paths[i]);
 	refuse_twins(out);
 	while (encode(out, options))
-		;
+		if (++num_tries == MAX_TRIES)
+			break;
 	if (out->num_refusals)
 		qsort(out->refusals, out->num_refusals, sizeof(*out->refusals),
 		      by_place);

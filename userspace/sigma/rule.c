@@ -9,6 +9,9 @@
 #include "sigma/condition.h"
 #include "sigma/selection.h"
 
+/* Patterns are compared with names, which may not make that expensive. */
+#define MAX_NAME_LEN 255
+
 /* Attributes of documents that are not detection rules, and what they are. */
 static const struct {
 	const char *key, *what;
@@ -198,6 +201,11 @@ static int read_selections(struct sigma_selections *out,
 
 		if (tree_is(key, "condition"))
 			continue;
+		if (key->len > MAX_NAME_LEN)
+			return sigma_fail(scope->error, key->at,
+					  SIGMA_BAD_RULE, "name of a selection "
+					  "is longer than %d bytes",
+					  MAX_NAME_LEN);
 		if (tree_is(key, "timeframe"))
 			return sigma_fail(scope->error, key->at,
 					  SIGMA_BAD_CONDITION,
