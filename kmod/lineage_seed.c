@@ -2,11 +2,12 @@
 /*
  * The processes that run already when the module starts.  Their command lines
  * can only be read from their own memory, so what is learnt here is what they
- * care to show; those that exec later are known better.
+ * care to show; those that exec later are known better.  They are strangers:
+ * none of them can make us wait.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
+#include <linux/rwsem.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -16,7 +17,7 @@
 #include "lineage_seed.h"
 #include "path.h"
 
-/* Processes may fork while we look: children of the not yet seen. */
+/* Some fork while we look, unseen parents before seen children; some are busy. */
 #define NUM_PASSES 2
 
 struct seed {
@@ -24,22 +25,28 @@ struct seed {
 	u8 args[PLM_COMMAND_LINE_LEN + 1];
 };
 
-/* The executable does not go away while we hold the lock for writing. */
+/*
+ * The executable does not go away while we hold the lock for writing.  Nobody
+ * may keep us waiting for it.  Returns false if somebody does.
+ */
 static bool read_image(struct mm_struct *mm, struct seed *seed,
-		       struct plm_value *out)
+		       struct plm_value *out, bool *out_whole)
 {
 	struct file *exe;
-	bool whole = true;
 
-	if (mmap_write_lock_killable(mm))
-		return true;
+	if (!down_write_trylock(&mm->mmap_lock))
+		return false;
 	exe = rcu_dereference_protected(mm->exe_file, true);
 	if (exe)
-		whole = plm_path_of_file(exe, seed->path, out);
-	mmap_write_unlock(mm);
-	return whole;
+		*out_whole = plm_path_of_file(exe, seed->path, out);
+	up_write(&mm->mmap_lock);
+	return true;
 }
 
+/*
+ * Pages that are not in memory are not waited for: behind them may stand a
+ * file system that some process serves, or does not.
+ */
 static bool read_command_line(struct task_struct *task, struct mm_struct *mm,
 			      struct seed *seed, struct plm_value *out)
 {
@@ -49,7 +56,7 @@ static bool read_command_line(struct task_struct *task, struct mm_struct *mm,
 	int got;
 
 	got = access_process_vm(task, start, seed->args,
-				plm_command_line_room(total), FOLL_FORCE);
+				plm_command_line_room(total), FOLL_NOFAULT);
 	if (got <= 0)
 		return true;
 	return plm_command_line_make(seed->args, got, total, out);
@@ -60,14 +67,15 @@ static void seed_task(struct task_struct *task, struct seed *seed)
 	struct plm_value image = { .kind = PLM_VALUE_ABSENT };
 	struct plm_value command_line = { .kind = PLM_VALUE_ABSENT };
 	struct mm_struct *mm = get_task_mm(task);
-	bool whole;
+	bool whole = true;
 
 	if (!mm)
 		return;
-	whole = read_image(mm, seed, &image);
-	whole &= read_command_line(task, mm, seed, &command_line);
+	if (read_image(mm, seed, &image, &whole)) {
+		whole &= read_command_line(task, mm, seed, &command_line);
+		plm_lineage_seed_one(task, &image, &command_line, !whole);
+	}
 	mmput(mm);
-	plm_lineage_seed_one(task, &image, &command_line, !whole);
 }
 
 /* References to up to @max processes. */
