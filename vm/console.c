@@ -7,6 +7,7 @@
  */
 #include "vm/console.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,14 +80,26 @@ static char *text_take(struct text *text)
 	return data;
 }
 
+/* The same trouble once more, as by a warning in a loop. */
+static bool is_known(const struct console *console, const char *kind,
+		     const char *title)
+{
+	for (size_t i = 0; i < console->num_reports; i++)
+		if (!strcmp(console->reports[i].kind, kind) &&
+		    !strcmp(console->reports[i].title, title))
+			return true;
+	return false;
+}
+
 static void add_report(struct scan *scan, const struct console_pattern *pattern,
 		       char *title, char *text, size_t line)
 {
 	struct console *console = scan->console;
 	struct console_report *report;
 
-	/* The first ones count; a flood must not fill the memory. */
-	if (console->num_reports == MAX_REPORTS) {
+	/* A flood must not fill the memory; the first ones count. */
+	if (console->num_reports == MAX_REPORTS ||
+	    is_known(console, pattern->kind, title)) {
 		free(title);
 		free(text);
 		return;
@@ -245,12 +258,25 @@ static bool is_row(const char *msg, char of)
 	return len >= 20 && !msg[len];
 }
 
+/* The cause may be told before the marker of what it leads to. */
+static bool is_prelude(const struct scan *scan)
+{
+	const struct open_report *open = &scan->open;
+
+	return open->pattern && open->pattern->flags & PATTERN_PRELUDE &&
+	       open->lines <= 3 && same_caller(scan);
+}
+
 /* The markers before and behind a report. */
 static bool read_marker(struct scan *scan)
 {
 	const char *msg = scan->line.msg;
 
 	if (console_glob("*--[ cut here ]--*", msg, NULL)) {
+		if (is_prelude(scan)) {
+			continue_report(scan);
+			return true;
+		}
 		close_report(scan);
 		start_lead(scan, true);
 		return true;
@@ -262,7 +288,7 @@ static bool read_marker(struct scan *scan)
 		close_report(scan);
 	}
 	/* It may as well be the first row of the next report. */
-	if (!scan->lead.line)
+	if (!scan->lead.cut)
 		start_lead(scan, false);
 	return true;
 }

@@ -16,7 +16,8 @@ struct console_report {
 };
 
 struct console {
-	struct console_report *reports;	/* in order of the log */
+	struct console_report *reports;	/* in order of the log; each kind and
+					 * title once */
 	size_t num_reports, cap_reports;
 	size_t num_banners;	/* "Linux version" lines: boots seen */
 };
