@@ -280,8 +280,10 @@ static void test_constants(void **state)
 				 SIGMA_CONSTANT, 8, 14, "every event");
 }
 
-#define ABC "  sel_a: {Image: a}\n  sel_b: {User: b}\n  other: {CurrentDirectory: c}\n" \
-	    "  _hid: {User: h}\n  condition: "
+#define ABC						\
+	"  sel_a: {Image: a}\n  sel_b: {User: b}\n"	\
+	"  other: {CurrentDirectory: c}\n"		\
+	"  _hid: {User: h}\n  condition: "
 #define A "Image equals 'a'"
 #define B "User equals 'b'"
 #define C "CurrentDirectory equals 'c'"
@@ -545,6 +547,49 @@ static void test_rule_limits(void **state)
 	free(yaml);
 }
 
+/*  selections, the deep ones last, of which two must hold. */
+static int compile_two_of(size_t num, size_t num_deep, char **out_condition,
+			  struct sigma_error *error)
+{
+	char *yaml = xstrdup(HEAD), *more;
+	int status;
+
+	for (size_t i = 0; i < num; i++) {
+		more = i + num_deep < num ?
+		       xasprintf("%s  s%zu: {Image: v%zu}\n", yaml, i, i) :
+		       xasprintf("%s  s%zu: {Image: [a, v%zu], "
+				 "User: [a, v%zu]}\n", yaml, i, i, i);
+		free(yaml);
+		yaml = more;
+	}
+	more = xasprintf("%s  condition: 2 of s*\n", yaml);
+	status = compile(more, out_condition, error);
+	free(more);
+	free(yaml);
+	return status;
+}
+
+/* Counted results wait on the stack: those that need much of it go first. */
+static void test_counted_lists(void **state)
+{
+	struct sigma_error error;
+	char *condition;
+
+	(void)state;
+	assert_int_equal(compile_two_of(64, 0, &condition, &error), 0);
+	assert_non_null(strstr(condition, "2 of (Image equals 'v0'"));
+	free(condition);
+	assert_int_equal(compile_two_of(62, 62, &condition, &error), 0);
+	free(condition);
+	assert_int_equal(compile_two_of(63, 1, &condition, &error), 0);
+	assert_non_null(strstr(condition, "2 of ((Image equals any of ('a'"));
+	free(condition);
+	assert_int_equal(compile_two_of(63, 63, &condition, &error), -1);
+	assert_int_equal(error.code, SIGMA_RULE_LIMIT);
+	assert_int_equal(compile_two_of(65, 0, &condition, &error), -1);
+	assert_int_equal(error.code, SIGMA_RULE_LIMIT);
+}
+
 /* A value list far longer than the stack, with each value alone matching. */
 static void test_long_lists(void **state)
 {
@@ -764,6 +809,7 @@ int main(void)
 		cmocka_unit_test(test_refused_yaml),
 		cmocka_unit_test(test_yaml_limits),
 		cmocka_unit_test(test_rule_limits),
+		cmocka_unit_test(test_counted_lists),
 		cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_compile_files),
 		cmocka_unit_test(test_duplicate_ids),

@@ -33,7 +33,7 @@ struct logic {
 	bool value;
 	struct logic_test test;
 	size_t least;
-	struct logic **children;	/* the array is owned, they are the pool's */
+	struct logic **children;	/* the array is owned, not they */
 	size_t num_children, cap_children;
 	struct logic *simple;	/* what logic_simplify made of it */
 	size_t mark;		/* of the last list that took it in */

@@ -30,9 +30,11 @@ static uint32_t need_of(struct logic *logic)
 	if (logic->kind == LOGIC_SOME && logic->num_children > PLM_MAX_STACK)
 		need = UNBOUNDED;
 	for (size_t i = 0; i < logic->num_children && need != UNBOUNDED; i++) {
-		uint32_t below = logic->kind == LOGIC_SOME ? (uint32_t)i : i > 0;
+		uint32_t below = i > 0;
 		uint32_t child = need_of(logic->children[i]);
 
+		if (logic->kind == LOGIC_SOME)
+			below = (uint32_t)i;
 		need = child == UNBOUNDED ? child : max_u32(need,
 							    child + below);
 	}

@@ -24,7 +24,7 @@ struct tree_node {
 	struct position at;
 	bool plain;		/* scalar without quotes */
 	bool block;		/* scalar introduced by | or > */
-	char *text;		/* of a scalar; zero behind it, and maybe inside */
+	char *text;		/* of a scalar; zero behind it, maybe inside */
 	size_t len;
 	struct tree_node **items;	/* of a map: key, value, key, value */
 	size_t num_items, cap_items;
