@@ -168,8 +168,12 @@ void vector_string(struct vector *v, const char *name, const void *text,
 	label(v, v->len, 4, name, "len");
 	vector_field(v, NULL, 4, len);
 	label(v, v->strings_len, 1, name, "text");
-	v->strings = xrealloc(v->strings, v->strings_len + len + 1);
-	memcpy(v->strings + v->strings_len, text, len);
+	while (v->strings_cap < v->strings_len + len) {
+		v->strings_cap = v->strings_cap ? 2 * v->strings_cap : 1024;
+		v->strings = xrealloc(v->strings, v->strings_cap);
+	}
+	if (len)
+		memcpy(v->strings + v->strings_len, text, len);
 	v->strings_len += len;
 }
 

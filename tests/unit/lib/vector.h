@@ -32,7 +32,7 @@ struct vector {
 	struct vector_label *labels;
 	size_t num_labels, cap_labels;
 	uint8_t *strings;	/* the last section, while it grows */
-	size_t strings_len;
+	size_t strings_len, strings_cap;
 	int section;		/* 1 to 8: the one being written; 0 before */
 	size_t section_off;
 	bool failed;		/* a name or number made no sense */
