@@ -92,7 +92,12 @@ build/plimsoll-san: $(SAN_OBJ)
 	$(say) LD $@
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
-build/tests/%: build/san/tests/unit/%.o $(UNIT_LIB_OBJ) $(SAN_LIB_OBJ)
+# An archive, so that a test is linked with what it calls and no more.
+build/san/libplimsoll.a: $(SAN_LIB_OBJ) $(UNIT_LIB_OBJ)
+	$(say) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 	$(say) LD $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
