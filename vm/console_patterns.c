@@ -22,7 +22,6 @@
 #define PLACE PATTERN_PLACE
 #define LOCK (PATTERN_LOCK | PATTERN_TRACE)
 #define SHARED PATTERN_SHARED
-#define HARMLESS PATTERN_HARMLESS
 
 static const struct console_pattern patterns[] = {
 	/* The end of everything. */
@@ -47,8 +46,6 @@ static const struct console_pattern patterns[] = {
 	{ "UBSAN: *", "UBSAN", "UBSAN: $1", 0 },
 	{ "kmemleak: * new suspicious memory leaks*", "KMEMLEAK",
 	  "kmemleak: memory leak", SINGLE | NO_FUNC },
-	{ "kmemleak: Kernel memory leak detector disabled*", "KMEMLEAK",
-	  "kmemleak: detector disabled", SINGLE | NO_FUNC },
 	{ "kmemleak: unreferenced object 0x*", "KMEMLEAK",
 	  "kmemleak: memory leak", 0 },
 	{ "unreferenced object 0x*", "KMEMLEAK", "kmemleak: memory leak", MORE },
@@ -128,7 +125,7 @@ static const struct console_pattern patterns[] = {
 	  "RCU kthread starved", SHARED | MORE },
 	{ "rcu* kthread timer wakeup didn't happen for ~ jiffies*", "RCU_STALL",
 	  "RCU kthread starved", SHARED | MORE },
-	{ "INFO: task * is blocked on a *", "HUNG_TASK", "hung task", MORE },
+	{ "INFO: task * is blocked on a*", "HUNG_TASK", "hung task", MORE },
 	{ "INFO: task * blocked for more than ~ seconds*", "HUNG_TASK",
 	  "hung task", TRACE | SHARED },
 	{ "INFO: task * blocked in I/O wait for more than ~ seconds*",
@@ -164,9 +161,7 @@ static const struct console_pattern patterns[] = {
 	  PRELUDE },
 	{ "%: detected field-spanning write*", "FORTIFY",
 	  "field-spanning write", PRELUDE },
-	{ "ODEBUG: Out of memory*", "WARNING", "", HARMLESS },
 	{ "ODEBUG: * (active state*", "ODEBUG", "ODEBUG: $1", PRELUDE },
-	{ "ODEBUG: * object*", "ODEBUG", "ODEBUG: $1", PRELUDE },
 	{ "CFI failure at *", "CFI", "CFI failure", DIES },
 
 	/* Stacks. */
@@ -194,6 +189,9 @@ static const struct console_pattern patterns[] = {
 	{ "Unable to handle kernel NULL pointer dereference*", "OOPS",
 	  "NULL pointer dereference", DIES },
 	{ "Unable to handle kernel *", "OOPS", "page fault", DIES },
+	{ "CPU ~ Unable to handle kernel *", "OOPS", "page fault", DIES },
+	{ "VFS: Busy inodes after unmount of *", "BUG",
+	  "busy inodes after unmount", PRELUDE | NO_FUNC },
 	{ "kernel BUG at *!*", "BUG", "kernel BUG", DIES | FOLLOWS | PLACE },
 	{ "Kernel BUG at *", "BUG", "kernel BUG", DIES | FOLLOWS | PLACE },
 	{ "Kernel BUG *", "BUG", "kernel BUG", DIES | FOLLOWS },
@@ -214,6 +212,8 @@ static const struct console_pattern patterns[] = {
 	{ "invalid opcode: *", "OOPS", "invalid opcode", DEATH },
 	{ "double fault: *", "OOPS", "double fault", DEATH },
 	{ "stack segment: *", "OOPS", "stack segment fault", DEATH },
+	{ "% %: ~ ilc:~ [#~]*", "OOPS", "Oops", DEATH },
+	{ "Reserved instruction in kernel code*", "OOPS", "Oops", DEATH },
 	{ "%: ~ [#~]*", "OOPS", "Oops", DEATH },
 	{ "% %: ~ [#~]*", "OOPS", "Oops", DEATH },
 	{ "% % %: ~ [#~]*", "OOPS", "Oops", DEATH },
@@ -306,7 +306,7 @@ console_pattern_match(const char *msg, struct console_capture *captures)
 		if (!may_match(patterns[i].glob, *msg) ||
 		    !console_glob(patterns[i].glob, msg, captures))
 			continue;
-		return patterns[i].flags & HARMLESS ? NULL : &patterns[i];
+		return &patterns[i];
 	}
 	return NULL;
 }

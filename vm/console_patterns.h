@@ -38,8 +38,6 @@ enum {
 	PATTERN_LOCK	= 1 << 10,
 	/* Several CPUs and tasks print it together. */
 	PATTERN_SHARED	= 1 << 11,
-	/* Looks like one and is none. */
-	PATTERN_HARMLESS = 1 << 12,
 };
 
 struct console_pattern {
