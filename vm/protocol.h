@@ -41,7 +41,7 @@
 	X(BECOME, "PID 1 executes itself as text 0, arguments text 1...") \
 	X(REPLACE, "offer text 0 to channel a")				\
 	X(REJECT, "offer a damaged text 0 to channel a, b times")	\
-	X(FIGURES, "memory figures and the taint mask")			\
+	X(FIGURES, "the taint mask; a: and memory figures")				\
 	X(ROUNDS, "load text 0 and unload text 1, up to a times")	\
 	X(DISK, "mount text 0 (ext4) on VM_MOUNT")			\
 	X(ROOT, "make VM_MOUNT the root")				\

@@ -86,8 +86,12 @@ static int report_rules(struct guest *guest, const struct step *step,
 int step_status(struct guest *guest, const struct step *step)
 {
 	struct plimsoll_channel_status status = { .channel = step->head.a };
+	struct plimsoll_info info;
 
 	device_drain(guest, step);
+	if (ioctl(guest->device, PLIMSOLL_IOC_INFO, &info))
+		return errno;
+	report(guest, VM_RESULT_INFO, step, 0, &info, sizeof(info));
 	if (ioctl(guest->device, PLIMSOLL_IOC_CHANNEL, &status))
 		return errno;
 	report(guest, VM_RESULT_CHANNEL, step, 0, &status, sizeof(status));

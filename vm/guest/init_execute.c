@@ -181,7 +181,7 @@ static int prepare(const struct step *step)
 	char folder[4096 + 2];
 	int err;
 
-	if (strlen(step->texts[1]) > 4096)
+	if (strlen(step->texts[1]) >= sizeof(folder) - 2)
 		return ENAMETOOLONG;
 	snprintf(folder, sizeof(folder), "%s/", step->texts[1]);
 	err = make_folders(folder);

@@ -99,6 +99,11 @@ static uint64_t uptime_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
+static uint64_t tainted(void)
+{
+	return strtoull(read_proc("/proc/sys/kernel/tainted"), NULL, 10);
+}
+
 void figures_report(struct guest *guest, const struct step *step,
 		    struct vm_figures *out)
 {
@@ -113,17 +118,20 @@ void figures_report(struct guest *guest, const struct step *step,
 	text = read_proc("/proc/meminfo");
 	out->bytes[VM_FIGURE_VMALLOC] = meminfo(text, "VmallocUsed:");
 	out->bytes[VM_FIGURE_PERCPU] = meminfo(text, "Percpu:");
-	out->tainted = strtoull(read_proc("/proc/sys/kernel/tainted"), NULL,
-				10);
+	out->tainted = tainted();
 	out->uptime_us = uptime_us();
 	report(guest, VM_RESULT_FIGURES, step, 0, out, sizeof(*out));
 }
 
 int step_figures(struct guest *guest, const struct step *step)
 {
-	struct vm_figures figures;
+	struct vm_figures figures = { .tainted = tainted() };
 
-	figures_report(guest, step, &figures);
+	if (step->head.a)
+		figures_report(guest, step, &figures);
+	else
+		report(guest, VM_RESULT_FIGURES, step, 0, &figures,
+		       sizeof(figures));
 	return 0;
 }
 

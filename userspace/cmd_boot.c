@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plimsoll boot: a candidate in real kernels. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/document.h"
+#include "verbs.h"
+#include "vm/boot.h"
+
+static const char help[] =
+	"usage: plimsoll boot [OPTION]... FILE\n\n"
+	"Load a content file into real kernels in QEMU, use it, and judge.\n\n"
+	"  --target NAME     what parses the file: plimsoll\n"
+	"  --kernel K        debian:6.1, debian:6.12, ... or an image; repeatable\n"
+	"  --scenario S      load, boot-twice, reject-many; repeatable\n"
+	"  --consumer X.ko   the module that loads it; repeatable\n"
+	"  --baseline OLD    the last content known to be good\n"
+	"  --json            one JSON document on standard output\n"
+	"  --help            this text\n\n"
+	"Without --kernel: debian:6.1.  Without --scenario: load and boot-twice.\n"
+	"Without --consumer: our own module for each kernel.\n"
+	"Exit status: 0 pass, 1 fail, 2 usage, 3 unknown.\n";
+
+/* Words of one option that may be repeated. */
+struct words {
+	const char **items;
+	size_t num, cap;
+};
+
+struct arguments {
+	struct boot_options options;
+	struct words kernels, scenarios, consumers;
+	bool json;
+};
+
+static void add(struct words *words, const char *word)
+{
+	ARRAY_RESERVE(words->items, words->num, words->cap);
+	words->items[words->num++] = word;
+}
+
+static int usage(const char *format, const char *word)
+{
+	fprintf(stderr, "plimsoll boot: ");
+	fprintf(stderr, format, word);
+	fputc('\n', stderr);
+	return VERDICT_USAGE;
+}
+
+static int take(struct arguments *a, int option)
+{
+	switch (option) {
+	case 't':
+		a->options.target = optarg;
+		if (strcmp(optarg, "plimsoll"))
+			return usage("no target %s; there is one: plimsoll",
+				     optarg);
+		return -1;
+	case 'k':
+		add(&a->kernels, optarg);
+		if (!boot_kernel_known(optarg))
+			return usage("no kernel %s; a name like debian:6.1, or an image's path",
+				     optarg);
+		return -1;
+	case 's':
+		add(&a->scenarios, optarg);
+		if (!boot_scenario_known(optarg))
+			return usage("no scenario %s; there are load, boot-twice and reject-many",
+				     optarg);
+		return -1;
+	case 'c':
+		add(&a->consumers, optarg);
+		return -1;
+	case 'b':
+		a->options.baseline = optarg;
+		return -1;
+	case 'j':
+		a->json = true;
+		return -1;
+	case 'h':
+		fputs(help, stdout);
+		return VERDICT_PASS;
+	default:
+		return VERDICT_USAGE;
+	}
+}
+
+/* -1 to go on, or an exit status. */
+static int parse(int argc, char **argv, struct arguments *a)
+{
+	static const struct option options[] = {
+		{ "target", required_argument, NULL, 't' },
+		{ "kernel", required_argument, NULL, 'k' },
+		{ "scenario", required_argument, NULL, 's' },
+		{ "consumer", required_argument, NULL, 'c' },
+		{ "baseline", required_argument, NULL, 'b' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	int option, status = -1;
+
+	while (status < 0 &&
+	       (option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		status = take(a, option);
+	if (status >= 0)
+		return status;
+	a->options.kernels = a->kernels.items;
+	a->options.num_kernels = a->kernels.num;
+	a->options.scenarios = a->scenarios.items;
+	a->options.num_scenarios = a->scenarios.num;
+	a->options.consumers = a->consumers.items;
+	a->options.num_consumers = a->consumers.num;
+	if (optind + 1 == argc)
+		return -1;
+	fputs(help, stderr);
+	return VERDICT_USAGE;
+}
+
+static int boot(const struct arguments *a, const char *path)
+{
+	enum verdict verdict;
+	struct stage stage;
+	json_t *json;
+
+	stage_init(&stage, "boot");
+	boot_run(&a->options, path, &stage);
+	verdict = stage_verdict(&stage);
+	stage_print(&stage);
+	fprintf(stderr, "%s: %s (%s, %.1f s)\n", path, verdict_name(verdict),
+		stage.summary ? stage.summary : "nothing was run",
+		stage.seconds);
+	if (a->json) {
+		json = stage_json(&stage);
+		json_object_set_new(json, "file", document_text(path));
+		if (document_print(json))
+			verdict = VERDICT_UNKNOWN;
+	}
+	stage_free(&stage);
+	return verdict;
+}
+
+int cmd_boot(int argc, char **argv)
+{
+	struct arguments a = { 0 };
+	int status = parse(argc, argv, &a);
+
+	if (status < 0)
+		status = boot(&a, argv[optind]);
+	free(a.kernels.items);
+	free(a.scenarios.items);
+	free(a.consumers.items);
+	return status;
+}

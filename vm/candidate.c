@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/candidate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "plm_content.h"
+#include "report/stage.h"
+#include "vm/realise.h"
+
+#define DEFAULT_CHANNEL 1
+
+/* A file that is no content file at all still has to be offered somewhere. */
+static uint32_t channel_of(const struct candidate *candidate)
+{
+	uint32_t channel = 0;
+
+	if (candidate->len >= PLM_HDR_CHANNEL + 4)
+		channel = plm_le32(candidate->data + PLM_HDR_CHANNEL);
+	return channel && channel <= PLM_MAX_CHANNEL ? channel :
+						       DEFAULT_CHANNEL;
+}
+
+static struct asked *add_asked(struct candidate *candidate)
+{
+	ARRAY_RESERVE(candidate->asked, candidate->num_asked,
+		      candidate->cap_asked);
+	candidate->asked[candidate->num_asked] = (struct asked){ 0 };
+	return &candidate->asked[candidate->num_asked++];
+}
+
+static void add_goodware(struct candidate *candidate)
+{
+	for (size_t i = 0; i < num_goodware; i++) {
+		struct asked *asked = add_asked(candidate);
+
+		asked->good = &goodware[i];
+		realise_goodware(&goodware[i], &asked->execution);
+	}
+}
+
+static void add_events(struct candidate *candidate)
+{
+	for (size_t i = 0; i < candidate->synth.num_events; i++) {
+		struct asked *asked = add_asked(candidate);
+
+		asked->synth = &candidate->synth.events[i];
+		realise_event(&asked->synth->event, &asked->execution,
+			      &asked->reason);
+	}
+}
+
+int candidate_load(struct candidate *candidate, const char *path)
+{
+	int err;
+
+	*candidate = (struct candidate){ .path = path };
+	err = file_read(path, PLM_MAX_FILE_LEN + 1, &candidate->data,
+			&candidate->len);
+	if (err)
+		return err;
+	candidate->digest = digest_of(candidate->data, candidate->len);
+	candidate->channel = channel_of(candidate);
+	candidate->err = plm_check(candidate->data, (u32)candidate->len, 0,
+				   &candidate->content, &candidate->fault);
+	add_goodware(candidate);
+	if (candidate->err == PLM_OK) {
+		model_decode(&candidate->model, &candidate->content);
+		synth_make(&candidate->synth, &candidate->model);
+		add_events(candidate);
+	}
+	return 0;
+}
+
+void candidate_free(struct candidate *candidate)
+{
+	for (size_t i = 0; i < candidate->num_asked; i++)
+		execution_free(&candidate->asked[i].execution);
+	free(candidate->asked);
+	if (candidate->data && candidate->err == PLM_OK) {
+		synth_free(&candidate->synth);
+		model_free(&candidate->model);
+	}
+	free(candidate->digest);
+	free(candidate->data);
+	*candidate = (struct candidate){ 0 };
+}
+
+enum plm_err candidate_expect(const struct candidate *candidate,
+			      const struct consumer *consumer,
+			      struct plm_fault *out_fault)
+{
+	if (candidate->err != PLM_OK || !consumer) {
+		*out_fault = candidate->fault;
+		return candidate->err;
+	}
+	return plm_check_supply(&candidate->content, consumer->list,
+				consumer->num_supplies, out_fault);
+}
+
+char *candidate_rule(const struct candidate *candidate, uint32_t rule)
+{
+	struct plm_rule found;
+
+	if (candidate->err == PLM_OK &&
+	    plm_get_rule(&candidate->content, rule, &found))
+		return xstrndup((const char *)found.id.data, found.id.len);
+	return xasprintf("rule %u", rule);
+}
+
+bool candidate_kills(const struct candidate *candidate, uint32_t rule)
+{
+	struct plm_rule found;
+
+	return candidate->err == PLM_OK &&
+	       plm_get_rule(&candidate->content, rule, &found) &&
+	       found.action == PLM_ACTION_KILL;
+}

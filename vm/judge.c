@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/judge.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/document.h"
+#include "vm/goodware.h"
+
+void judge_finding(struct judge *judge, enum severity severity,
+		   const char *code, const char *rule, const char *format, ...)
+{
+	struct place place = NOWHERE;
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = xstrdup(code);
+	va_end(args);
+	place.file = judge->run->candidate->path;
+	place.rule = rule;
+	stage_finding(&judge->run->stage, severity, code, place, "%s, %s: %s",
+		      judge->run->label, judge->boot->name, text);
+	free(text);
+}
+
+/* The kernel gave up because PID 1 was killed. */
+static bool killed_init(const struct console_report *report)
+{
+	return strstr(report->title, "Attempted to kill init") ||
+	       strstr(report->text, "Attempted to kill init");
+}
+
+static void judge_report(struct judge *judge,
+			 const struct console_report *report)
+{
+	char *code = xasprintf("KERNEL_%s", report->kind);
+
+	judge_finding(judge, SEVERITY_FAIL, code, NULL, "%s", report->title);
+	free(code);
+}
+
+static json_t *reports_json(const struct console *console)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < console->num_reports; i++) {
+		const struct console_report *r = &console->reports[i];
+
+		json_array_append_new(list, json_pack(
+			"{ss so so sI}", "kind", r->kind, "title",
+			document_text(r->title), "text",
+			document_text(r->text), "line",
+			(json_int_t)r->line));
+	}
+	return list;
+}
+
+/* The first report is the finding; those behind it mostly follow from it. */
+static void judge_console(struct judge *judge)
+{
+	const struct qemu_outcome *outcome = judge->outcome;
+	struct console *console = &judge->console;
+	bool pid1 = false;
+
+	console_scan(console, (const char *)outcome->console.data,
+		     outcome->console.len);
+	json_object_set_new(judge->evidence, "kernel_reports",
+			    reports_json(console));
+	for (size_t i = 0; i < console->num_reports; i++)
+		pid1 |= killed_init(&console->reports[i]);
+	if (pid1 && !judge_pid1(judge, "the kernel panicked because of it"))
+		judge_finding(judge, SEVERITY_FAIL, KILLS_PID1, NULL,
+			      "PID 1 was killed and the kernel panicked");
+	if (console->num_reports)
+		judge_report(judge, &console->reports[0]);
+	if (console->num_banners > 1)
+		judge_finding(judge, SEVERITY_FAIL, "REBOOTED", NULL,
+			      "the kernel started %zu times",
+			      console->num_banners);
+}
+
+/*
+ * How the VM ended.  A kernel that cried has already failed the candidate;
+ * that its run is not complete then adds nothing.
+ */
+static void judge_ending(struct judge *judge)
+{
+	const struct qemu_outcome *outcome = judge->outcome;
+	const char *fault = results_fault(&outcome->results, judge->token);
+
+	if (judge->console.num_reports)
+		return;
+	if (outcome->ending == QEMU_NOT_STARTED)
+		judge_finding(judge, SEVERITY_UNKNOWN, "NO_QEMU", NULL,
+			      "QEMU could not be started; is qemu-system-x86 installed?");
+	else if (fault)
+		judge_finding(judge, SEVERITY_UNKNOWN, "LOST_VM", NULL,
+			      "%s (%s after %.1f s%s%.*s)", fault,
+			      qemu_ending_text(outcome->ending),
+			      outcome->seconds, outcome->errors.len ? "; " : "",
+			      (int)(outcome->errors.len < 200 ?
+				    outcome->errors.len : 200),
+			      outcome->errors.len ?
+			      (const char *)outcome->errors.data : "");
+	else if (judge->boot->until_exit &&
+		 (!outcome->shutdown ||
+		  strcmp(outcome->shutdown, "guest-reset")))
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_REBOOTED", NULL,
+			      "the guest did not restart (%s)",
+			      qemu_ending_text(outcome->ending));
+}
+
+#define STEP_TEXT(name, text) [VM_STEP_##name] = #name,
+static const char *const step_names[VM_NUM_STEPS] = { VM_STEPS(STEP_TEXT) };
+#undef STEP_TEXT
+
+static void judge_step(struct judge *judge, const struct vm_result *head)
+{
+	const char *name = head->op < VM_NUM_STEPS ? step_names[head->op] :
+						     NULL;
+
+	switch (head->op) {
+	case VM_STEP_REMOVE:
+		judge_finding(judge, SEVERITY_FAIL, "NOT_UNLOADED", NULL,
+			      "the consumer can't be unloaded: %s",
+			      strerror(head->value));
+		break;
+	case VM_STEP_CONSUMER:
+		judge_finding(judge, SEVERITY_UNKNOWN, "CONSUMER_NOT_LOADED",
+			      NULL, "%s can't be loaded: %s",
+			      judge->run->consumer_path,
+			      strerror(head->value));
+		break;
+	default:
+		judge_finding(judge, SEVERITY_UNKNOWN, "STEP_FAILED", NULL,
+			      "the guest's step %s failed: %s",
+			      name ? name : "?", strerror(head->value));
+	}
+}
+
+/* The first step that failed; the others may follow from it. */
+static void judge_steps(struct judge *judge)
+{
+	const struct results *results = &judge->outcome->results;
+
+	for (size_t i = 0; i < results->num; i++) {
+		const struct vm_result *head = &results->list[i].head;
+
+		if ((head->type == VM_RESULT_STEP ||
+		     head->type == VM_RESULT_HELLO ||
+		     head->type == VM_RESULT_RECORDS) && head->value) {
+			judge_step(judge, head);
+			return;
+		}
+	}
+}
+
+void judge_boot(struct judge *judge)
+{
+	judge_console(judge);
+	judge_ending(judge);
+	/* After a crash there is nothing that the rest could be held to. */
+	if (judge->console.num_reports)
+		return;
+	judge_steps(judge);
+	judge_state(judge);
+	judge_events(judge);
+}

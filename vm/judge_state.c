@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The consumer's own word on content and rules, taint, and memory. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "plimsoll_uapi.h"
+#include "vm/judge.h"
+
+/* What any module out of the kernel's tree, unsigned, sets: O and E. */
+#define EXPECTED_TAINT ((1u << 12) | (1u << 13))
+
+/* Bytes that may come to be in use over 10,000 refusals: noise of the rest. */
+#define REJECT_TOLERANCE 65536
+
+static bool copy_result(const struct results *results,
+			const struct result *result, void *out, size_t len)
+{
+	const void *data = result ? result_data(results, result, len) : NULL;
+
+	if (data)
+		memcpy(out, data, len);
+	return data != NULL;
+}
+
+/* Is one of these plans in the boot? */
+static bool has_plan(const struct judge *judge, enum plan plan)
+{
+	for (size_t i = 0; i < PLAN_MAX; i++)
+		if (judge->boot->plans[i] == plan)
+			return true;
+	return false;
+}
+
+static void judge_refused(struct judge *judge,
+			  const struct plimsoll_channel_status *status,
+			  enum plm_err err, const struct plm_fault *fault)
+{
+	struct place place = { .file = judge->run->candidate->path,
+			       .off = status->last_fault_off };
+
+	if (status->last_err == err && status->last_fault_off == fault->off)
+		stage_finding(&judge->run->stage, SEVERITY_FAIL, "REFUSED",
+			      place,
+			      "%s, %s: refused by the kernel and by userspace alike: %s, %s",
+			      judge->run->label, judge->boot->name,
+			      plm_error_name(err), plm_error_text(err));
+	else
+		stage_finding(&judge->run->stage, SEVERITY_FAIL, "DISAGREE",
+			      place,
+			      "%s, %s: the kernel refuses with %s at offset %u, userspace says %s at offset %u",
+			      judge->run->label, judge->boot->name,
+			      plm_error_name(status->last_err),
+			      status->last_fault_off, plm_error_name(err),
+			      fault->off);
+}
+
+static void judge_taken(struct judge *judge,
+			const struct plimsoll_channel_status *status,
+			enum plm_err err)
+{
+	const struct candidate *candidate = judge->run->candidate;
+
+	if (err != PLM_OK) {
+		judge_finding(judge, SEVERITY_FAIL, "DISAGREE", NULL,
+			      "the kernel takes what userspace refuses with %s",
+			      plm_error_name(err));
+		return;
+	}
+	if (status->content_version != candidate->content.version ||
+	    status->data_len != candidate->len ||
+	    status->num_rules != plm_num_rules(&candidate->content))
+		judge_finding(judge, SEVERITY_FAIL, "DISAGREE", NULL,
+			      "the kernel runs another content: version %llu, %u bytes, %u rules",
+			      (unsigned long long)status->content_version,
+			      status->data_len, status->num_rules);
+	else
+		judge->accepted = true;
+}
+
+/* The first status comes before any event. */
+static void judge_acceptance(struct judge *judge)
+{
+	const struct results *results = &judge->outcome->results;
+	const struct run *run = judge->run;
+	struct plimsoll_channel_status status;
+	const struct result *found = NULL;
+	struct plm_fault fault = { 0 };
+	enum plm_err err = candidate_expect(run->candidate, run->consumer,
+					    &fault);
+
+	for (size_t i = 0; i < results->num && !found; i++)
+		if (results->list[i].head.type == VM_RESULT_CHANNEL)
+			found = &results->list[i];
+	if (!copy_result(results, found, &status, sizeof(status))) {
+		judge_finding(judge, SEVERITY_UNKNOWN, "NO_STATUS", NULL,
+			      "the consumer did not say what became of the content");
+		return;
+	}
+	if (status.flags & PLIMSOLL_CHANNEL_LOADED)
+		judge_taken(judge, &status, err);
+	else if (status.num_refused)
+		judge_refused(judge, &status, err, &fault);
+	else
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TAKEN", NULL,
+			      "the consumer neither took nor refused the content");
+}
+
+static void judge_rules(struct judge *judge, const struct result *result)
+{
+	const struct results *results = &judge->outcome->results;
+	size_t num = result->head.len / sizeof(struct vm_rule);
+	struct vm_rule rule;
+
+	for (size_t i = 0; i < num; i++) {
+		char *id;
+
+		memcpy(&rule, results->bytes.data + result->off +
+		       i * sizeof(rule), sizeof(rule));
+		if (!rule.flags && !rule.num_faulted)
+			continue;
+		id = candidate_rule(judge->run->candidate, rule.rule);
+		judge_finding(judge, SEVERITY_FAIL, "RULE_FAULTED", id,
+			      "the consumer has %s the rule (%llu faults)",
+			      rule.flags ? "disabled" : "faulted in",
+			      (unsigned long long)rule.num_faulted);
+		free(id);
+	}
+}
+
+static void judge_info(struct judge *judge, const struct result *result)
+{
+	struct plimsoll_info info;
+
+	if (!copy_result(&judge->outcome->results, result, &info,
+			 sizeof(info)))
+		return;
+	if (info.abi != PLIMSOLL_ABI)
+		judge_finding(judge, SEVERITY_UNKNOWN, "BAD_ABI", NULL,
+			      "the consumer's interface is version %u, ours %u",
+			      info.abi, PLIMSOLL_ABI);
+	if (info.num_lost || info.num_failed)
+		judge_finding(judge, SEVERITY_UNKNOWN, "EVENTS_LOST", NULL,
+			      "the consumer lost %llu records and failed on %llu events",
+			      (unsigned long long)info.num_lost,
+			      (unsigned long long)info.num_failed);
+}
+
+static void judge_rejected(struct judge *judge, const struct result *result)
+{
+	struct vm_rejected sums;
+
+	if (!copy_result(&judge->outcome->results, result, &sums,
+			 sizeof(sums)))
+		return;
+	if (sums.num_offered != REJECT_AT_ONCE ||
+	    sums.num_refused != sums.num_offered)
+		judge_finding(judge, SEVERITY_FAIL, "NOT_REFUSED", NULL,
+			      "of %u damaged files %u were refused, %u taken, %u met another error",
+			      sums.num_offered, sums.num_refused,
+			      sums.num_accepted, sums.num_other);
+}
+
+static void judge_taint(struct judge *judge, const struct vm_figures *first,
+			const struct vm_figures *last)
+{
+	uint64_t fresh = last->tainted & ~first->tainted & ~EXPECTED_TAINT;
+
+	if (fresh)
+		judge_finding(judge, SEVERITY_FAIL, "TAINTED", NULL,
+			      "the kernel is tainted: mask %#llx, new %#llx",
+			      (unsigned long long)last->tainted,
+			      (unsigned long long)fresh);
+}
+
+static const char *const figure_names[VM_NUM_FIGURES] = {
+	[VM_FIGURE_KMALLOC] = "kmalloc",
+	[VM_FIGURE_VMALLOC] = "vmalloc",
+	[VM_FIGURE_PERCPU] = "per-CPU",
+};
+
+/*
+ * A leak grows from each figure to the next.  Noise does not: the guest stops
+ * its rounds as soon as nothing has grown, so a full series is suspicious in
+ * itself.  Over the batches of refusals a leak of even one object a refusal
+ * is 2,000 objects a batch, far above the tolerance.
+ */
+static void judge_growth(struct judge *judge, const struct vm_figures *series,
+			 size_t num, size_t enough, uint64_t tolerance)
+{
+	for (int f = 0; f < VM_NUM_FIGURES && num >= enough; f++) {
+		uint64_t first = series[0].bytes[f];
+		uint64_t last = series[num - 1].bytes[f];
+		bool growing = last > first && last - first > tolerance;
+
+		for (size_t i = 1; i < num; i++)
+			growing &= series[i].bytes[f] > series[i - 1].bytes[f];
+		if (growing)
+			judge_finding(judge, SEVERITY_FAIL, "LEAK", NULL,
+				      "%s memory grew in each of %zu rounds, by %llu bytes in all",
+				      figure_names[f], num - 1,
+				      (unsigned long long)(last - first));
+	}
+}
+
+static json_t *figures_json(const struct vm_figures *figures)
+{
+	json_t *json = json_object();
+
+	for (int f = 0; f < VM_NUM_FIGURES; f++)
+		json_object_set_new(json, figure_names[f],
+				    json_integer((json_int_t)
+						 figures->bytes[f]));
+	return json;
+}
+
+static void judge_figures(struct judge *judge)
+{
+	const struct results *results = &judge->outcome->results;
+	bool rejects = has_plan(judge, PLAN_REJECT);
+	struct vm_figures *series = xcalloc(results->num + 1, sizeof(*series));
+	struct vm_figures one, first, last;
+	json_t *list = json_array();
+	size_t num = 0, seen = 0;
+
+	for (size_t i = 0; i < results->num; i++) {
+		if (results->list[i].head.type != VM_RESULT_FIGURES ||
+		    !copy_result(results, &results->list[i], &one,
+				 sizeof(one)))
+			continue;
+		last = one;
+		if (!seen++)
+			first = one;
+		if (!one.bytes[VM_FIGURE_KMALLOC])
+			continue;
+		series[num++] = one;
+		json_array_append_new(list, figures_json(&one));
+	}
+	json_object_set_new(judge->evidence, "memory", list);
+	if (seen > 1)
+		judge_taint(judge, &first, &last);
+	if (seen < 2 || (has_plan(judge, PLAN_ROUNDS) && num < 2))
+		judge_finding(judge, SEVERITY_UNKNOWN, "NO_FIGURES", NULL,
+			      "taint and memory were not told");
+	if (rejects)
+		judge_growth(judge, series, num, 3, REJECT_TOLERANCE);
+	else
+		judge_growth(judge, series, num, MAX_ROUNDS + 1, 0);
+	free(series);
+}
+
+void judge_state(struct judge *judge)
+{
+	const struct results *results = &judge->outcome->results;
+
+	if (!has_plan(judge, PLAN_CONSUMER))
+		return;
+	judge_acceptance(judge);
+	for (size_t i = 0; i < results->num; i++) {
+		const struct result *result = &results->list[i];
+
+		if (result->head.type == VM_RESULT_RULES)
+			judge_rules(judge, result);
+		else if (result->head.type == VM_RESULT_REJECTED)
+			judge_rejected(judge, result);
+	}
+	for (size_t i = results->num; i-- > 0;) {
+		if (results->list[i].head.type == VM_RESULT_INFO) {
+			judge_info(judge, &results->list[i]);
+			break;
+		}
+	}
+	judge_figures(judge);
+}

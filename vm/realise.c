@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/realise.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define MAX_COMPONENT 255
+#define MAX_ARGUMENT 131071	/* of one argument, by the kernel's limit */
+#define DEFAULT_IMAGE "/usr/bin/true"
+#define DEFAULT_PARENT "/usr/bin/dash"
+#define DEFAULT_PARENT_COMMAND "/bin/sh -e /opt/job.sh"
+
+typedef const struct plm_value value_t;
+
+static bool is_there(value_t *value)
+{
+	return value->kind != PLM_VALUE_ABSENT;
+}
+
+static char *copy(value_t *value)
+{
+	return xstrndup((const char *)value->data, value->len);
+}
+
+/* Why a path can't stand in a file system as it is, or NULL. */
+static const char *path_fault(value_t *path)
+{
+	const char *data = (const char *)path->data;
+	size_t start = 1;
+
+	if (!path->len || data[0] != '/')
+		return "a path is not absolute";
+	if (memchr(data, 0, path->len))
+		return "a path holds a zero byte";
+	if (path->len >= PATH_MAX)
+		return "a path is longer than a path may be";
+	if (path->len == 1)
+		return NULL;
+	for (size_t i = 1; i <= path->len; i++) {
+		size_t len = i - start;
+
+		if (i < path->len && data[i] != '/')
+			continue;
+		if (!len)
+			return "a path has an empty component";
+		if (len > MAX_COMPONENT)
+			return "a path has a component of more than 255 bytes";
+		if ((len == 1 && data[start] == '.') ||
+		    (len == 2 && !memcmp(data + start, "..", 2)))
+			return "a path has a component . or ..";
+		start = i + 1;
+	}
+	return NULL;
+}
+
+/* File systems of the kernel's own hold no programs of ours. */
+static const char *image_fault(value_t *path)
+{
+	static const char *const taken[] = { "/proc/", "/sys/", "/plimsoll/" };
+
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+		if (path->len >= strlen(taken[i]) &&
+		    !memcmp(path->data, taken[i], strlen(taken[i])))
+			return "no program can be put below that folder";
+	if (path->len == 1)
+		return "a program's path is the root folder";
+	return path_fault(path);
+}
+
+static const char *arguments_fault(value_t *line)
+{
+	size_t start = 0;
+
+	if (memchr(line->data ? line->data : (const u8 *)"", 0, line->len))
+		return "a command line holds a zero byte";
+	for (size_t i = 0; i <= line->len; i++) {
+		if (i < line->len && line->data[i] != ' ')
+			continue;
+		if (i - start > MAX_ARGUMENT)
+			return "an argument is longer than Linux allows";
+		start = i + 1;
+	}
+	return NULL;
+}
+
+/* "root" or a uid in decimal, as the template has it. */
+static const char *user_fault(value_t *user, uint32_t *out_uid)
+{
+	uint64_t uid = 0;
+
+	*out_uid = 0;
+	if (!is_there(user) ||
+	    (user->len == 4 && !memcmp(user->data, "root", 4)))
+		return NULL;
+	for (size_t i = 0; i < user->len && uid < UINT32_MAX; i++) {
+		if (user->data[i] < '0' || user->data[i] > '9')
+			return "a user is neither root nor a uid";
+		uid = uid * 10 + (uint64_t)(user->data[i] - '0');
+	}
+	if (!user->len || user->data[0] == '0' || uid >= UINT32_MAX)
+		return "a user is neither root nor a uid";
+	*out_uid = (uint32_t)uid;
+	return NULL;
+}
+
+static const char *login_fault(value_t *login, uint32_t uid, uint32_t *out)
+{
+	*out = VM_NO_UID;
+	if (!is_there(login) || login->number == uid)
+		return NULL;
+	if (login->number >= UINT32_MAX)
+		return "a login uid is out of range";
+	*out = (uint32_t)login->number;
+	return NULL;
+}
+
+static const char *values_fault(value_t *v, struct execution *out)
+{
+	const char *fault = NULL;
+
+	if (is_there(&v[VM_INPUT_ProcessId]) ||
+	    is_there(&v[VM_INPUT_ParentProcessId]))
+		return "a process can't choose its number";
+	if (is_there(&v[VM_INPUT_Image]))
+		fault = image_fault(&v[VM_INPUT_Image]);
+	if (!fault && is_there(&v[VM_INPUT_ParentImage]))
+		fault = image_fault(&v[VM_INPUT_ParentImage]);
+	if (!fault && is_there(&v[VM_INPUT_CurrentDirectory]))
+		fault = path_fault(&v[VM_INPUT_CurrentDirectory]);
+	if (!fault)
+		fault = arguments_fault(&v[VM_INPUT_CommandLine]);
+	if (!fault)
+		fault = arguments_fault(&v[VM_INPUT_ParentCommandLine]);
+	if (!fault)
+		fault = user_fault(&v[VM_INPUT_User], &out->uid);
+	if (!fault)
+		fault = user_fault(&v[VM_INPUT_ParentUser], &out->parent_uid);
+	if (!fault)
+		fault = login_fault(&v[VM_INPUT_LogonId], out->uid,
+				    &out->login_uid);
+	return fault;
+}
+
+/* What the event leaves open follows from the rest, or is ordinary. */
+static void fill(value_t *v, struct execution *out)
+{
+	bool parent = is_there(&v[VM_INPUT_ParentImage]) ||
+		      is_there(&v[VM_INPUT_ParentCommandLine]) ||
+		      out->parent_uid;
+
+	out->image = is_there(&v[VM_INPUT_Image]) ?
+		copy(&v[VM_INPUT_Image]) : xstrdup(DEFAULT_IMAGE);
+	out->command_line = is_there(&v[VM_INPUT_CommandLine]) ?
+		copy(&v[VM_INPUT_CommandLine]) : xstrdup(out->image);
+	out->folder = is_there(&v[VM_INPUT_CurrentDirectory]) ?
+		copy(&v[VM_INPUT_CurrentDirectory]) : xstrdup("/");
+	if (!parent)
+		return;
+	out->parent_image = is_there(&v[VM_INPUT_ParentImage]) ?
+		copy(&v[VM_INPUT_ParentImage]) : xstrdup(DEFAULT_PARENT);
+	if (is_there(&v[VM_INPUT_ParentCommandLine]))
+		out->parent_command_line = copy(&v[VM_INPUT_ParentCommandLine]);
+	else
+		out->parent_command_line = xstrdup(
+			is_there(&v[VM_INPUT_ParentImage]) ?
+			out->parent_image : DEFAULT_PARENT_COMMAND);
+}
+
+int realise_event(const struct event *event, struct execution *out,
+		  const char **out_reason)
+{
+	*out = (struct execution){ .login_uid = VM_NO_UID };
+	if (event->template->shape.template_id != PLM_PROCESS_CREATION_ID) {
+		*out_reason = "the guest has no such kind of event";
+		return -1;
+	}
+	*out_reason = values_fault(event->values, out);
+	if (*out_reason)
+		return -1;
+	fill(event->values, out);
+	return 0;
+}
+
+void realise_goodware(const struct goodware *good, struct execution *out)
+{
+	*out = (struct execution){
+		.image = xstrdup(good->image),
+		.folder = xstrdup("/"),
+		.command_line = xstrdup(good->command_line),
+		.login_uid = VM_NO_UID,
+	};
+	if (!good->parent_image)
+		return;
+	out->parent_image = xstrdup(good->parent_image);
+	out->parent_command_line = xstrdup(good->parent_command_line);
+}
+
+static void set(struct event *event, uint32_t input, const char *text)
+{
+	if (text)
+		event_set_string(event, input, text, strlen(text));
+}
+
+struct event goodware_event(const struct goodware *good)
+{
+	struct event event = {
+		.template = plm_template_find(PLM_PROCESS_CREATION_ID),
+	};
+
+	set(&event, VM_INPUT_Image, good->image);
+	set(&event, VM_INPUT_CommandLine, good->command_line);
+	set(&event, VM_INPUT_ParentImage, good->parent_image);
+	set(&event, VM_INPUT_ParentCommandLine, good->parent_command_line);
+	set(&event, VM_INPUT_CurrentDirectory, "/");
+	set(&event, VM_INPUT_User, "root");
+	if (!good->is_pid1)
+		set(&event, VM_INPUT_ParentUser, "root");
+	event_set_number(&event, VM_INPUT_LogonId, 0);
+	return event;
+}
+
+static bool same(value_t *asked, value_t *seen, bool cut)
+{
+	size_t len = seen->len;
+
+	if (asked->kind != seen->kind)
+		return false;
+	if (asked->kind == PLM_VALUE_NUMBER)
+		return asked->number == seen->number;
+	if (asked->len != len && !(cut && len && len < asked->len))
+		return false;
+	return !len || !memcmp(asked->data, seen->data, len);
+}
+
+int realise_difference(const struct event *asked, const struct event *seen,
+		       bool cut)
+{
+	for (int i = 0; i < VM_INPUT_ProcessId; i++)
+		if (is_there(&asked->values[i]) &&
+		    !same(&asked->values[i], &seen->values[i], cut))
+			return i;
+	return -1;
+}

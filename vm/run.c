@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "report/document.h"
+#include "vm/disk.h"
+#include "vm/interrupt.h"
+#include "vm/judge.h"
+#include "vm/lab.h"
+
+#define CONSOLE_TAIL 2048
+
+/* What one boot is made of. */
+struct boot {
+	struct run *run;
+	const struct boot_plan *plan;
+	char token[VM_TOKEN_LEN + 1];
+	char *initramfs;		/* path */
+	char *initramfs_digest;
+	char *disk;			/* path, the run's */
+};
+
+static void cannot(const struct boot *boot, const char *code, const char *text)
+{
+	struct place place = NOWHERE;
+
+	place.file = boot->run->candidate->path;
+	stage_finding(&boot->run->stage, SEVERITY_UNKNOWN, code, place,
+		      "%s, %s: %s", boot->run->label, boot->plan->name, text);
+}
+
+/* What does not come from the disk comes in the initramfs. */
+static void add_files(const struct boot *boot, struct initramfs *initramfs)
+{
+	const struct candidate *candidate = boot->run->candidate;
+	char *actor = file_part("guest/actor");
+	char *firmware = xasprintf(VM_FIRMWARE "/%u.plm", candidate->channel);
+
+	if (!boot->plan->has_disk) {
+		initramfs_file(initramfs, VM_ACTOR, 0755, actor);
+		initramfs_file(initramfs, VM_CONSUMER, 0644,
+			       boot->run->consumer_path);
+		initramfs_data(initramfs, firmware, 0644, candidate->data,
+			       candidate->len);
+	}
+	initramfs_data(initramfs, VM_CANDIDATE, 0644, candidate->data,
+		       candidate->len);
+	free(firmware);
+	free(actor);
+}
+
+static int write_initramfs(struct boot *boot)
+{
+	struct initramfs initramfs;
+	struct script script = { 0 };
+	char **drivers = NULL;
+	char error[256];
+	int err = 0;
+
+	lab_initramfs(&initramfs);
+	add_files(boot, &initramfs);
+	if (boot->plan->has_disk &&
+	    disk_drivers(boot->run->kernel, &initramfs, &drivers, error)) {
+		cannot(boot, "NO_DRIVER", error);
+		err = -1;
+	}
+	if (!err) {
+		scenario_script(boot->plan, boot->run->candidate, boot->token,
+				drivers, &script);
+		err = lab_write(&initramfs, &script, boot->initramfs,
+				&boot->initramfs_digest);
+		if (err)
+			cannot(boot, "NO_INITRAMFS", strerror(-err));
+	}
+	disk_drivers_free(drivers);
+	script_free(&script);
+	initramfs_free(&initramfs);
+	return err;
+}
+
+/* Seconds from QEMU's start to the first result of this type and step. */
+static json_t *moment(const struct results *results, enum vm_result_type type,
+		      enum vm_step_op op)
+{
+	for (size_t i = 0; i < results->num; i++)
+		if (results->list[i].head.type == type &&
+		    results->list[i].head.op == op)
+			return json_real(results->list[i].seconds);
+	return json_null();
+}
+
+static json_t *last_event(const struct results *results)
+{
+	for (size_t i = results->num; i-- > 0;)
+		if (results->list[i].head.type == VM_RESULT_EXECUTED)
+			return json_real(results->list[i].seconds);
+	return json_null();
+}
+
+static json_t *times_json(const struct qemu_outcome *outcome)
+{
+	const struct results *results = &outcome->results;
+
+	return json_pack("{so so so so sf}",
+			 "pid1", moment(results, VM_RESULT_HELLO,
+					VM_STEP_NONE),
+			 "loaded", moment(results, VM_RESULT_STEP,
+					  VM_STEP_CONSUMER),
+			 "events", last_event(results),
+			 "token", moment(results, VM_RESULT_END, VM_STEP_NONE),
+			 "end", outcome->seconds);
+}
+
+static json_t *text_json(const struct vm_bytes *bytes, size_t max)
+{
+	size_t len = bytes->len < max ? bytes->len : max;
+	char *text = len ? xstrndup((const char *)bytes->data +
+				    (bytes->len - len), len) : xstrdup("");
+	json_t *json;
+
+	for (char *p = text; *p; p++)
+		if ((*p < ' ' && *p != '\n' && *p != '\t') || *p == 127)
+			*p = '?';
+	json = document_text(text);
+	free(text);
+	return json;
+}
+
+/* The console as a file where evidence is kept; a tail of it in any case. */
+static void keep_console(const struct boot *boot,
+			 const struct qemu_outcome *outcome, bool failed,
+			 json_t *evidence)
+{
+	char *path, *p;
+
+	json_object_set_new(evidence, "console",
+			    text_json(&outcome->console,
+				      failed ? (size_t)1 << 20 : CONSOLE_TAIL));
+	if (!boot->run->evidence_dir)
+		return;
+	path = xasprintf("%s/console %s %s.log", boot->run->evidence_dir,
+			 boot->run->label, boot->plan->name);
+	for (p = path + strlen(boot->run->evidence_dir) + 1; *p; p++)
+		if (*p == ' ' || *p == '/' || *p == ':')
+			*p = '-';
+	if (file_mkdirs(boot->run->evidence_dir) == 0 &&
+	    file_write(path, outcome->console.data, outcome->console.len) == 0)
+		json_object_set_new(evidence, "console_file",
+				    document_text(path));
+	free(path);
+}
+
+static json_t *boot_json(const struct boot *boot,
+			 const struct qemu_outcome *outcome)
+{
+	return json_pack("{ss ss? so? ss? ss ss? so}",
+			 "boot", boot->plan->name,
+			 "initramfs", boot->initramfs_digest,
+			 "command", outcome->command_line ?
+			 document_text(outcome->command_line) : NULL,
+			 "qemu", outcome->version,
+			 "ending", qemu_ending_text(outcome->ending),
+			 "shutdown", outcome->shutdown,
+			 "seconds", times_json(outcome));
+}
+
+static enum verdict run_boot(struct boot *boot)
+{
+	struct run *run = boot->run;
+	char *append = xasprintf("plimsoll.channels=%u",
+				 run->candidate->channel);
+	struct qemu_config config = {
+		.vmlinux = run->kernel->vmlinux,
+		.initramfs = boot->initramfs,
+		.disk = boot->plan->has_disk ? boot->disk : NULL,
+		.accelerator = run->accelerator->name,
+		.append = append,
+		.token = boot->token,
+		.until_exit = boot->plan->until_exit,
+		.deadline = accelerator_deadline(run->accelerator,
+						 run->candidate->num_asked),
+	};
+	struct qemu_outcome outcome;
+	struct judge judge = { .run = run, .boot = boot->plan,
+			       .outcome = &outcome, .token = boot->token };
+	size_t before = run->stage.num_findings;
+	bool failed = false;
+
+	qemu_run(&config, &outcome);
+	run->seconds += outcome.seconds;
+	judge.evidence = boot_json(boot, &outcome);
+	judge_boot(&judge);
+	for (size_t i = before; i < run->stage.num_findings; i++)
+		failed |= run->stage.findings[i].severity != SEVERITY_INFO;
+	keep_console(boot, &outcome, failed, judge.evidence);
+	json_array_append_new(json_object_get(run->evidence, "boots"),
+			      judge.evidence);
+	console_free(&judge.console);
+	qemu_outcome_free(&outcome);
+	free(append);
+	return failed ? VERDICT_FAIL : VERDICT_PASS;
+}
+
+static enum verdict prepare_and_run(struct boot *boot)
+{
+	enum verdict verdict = VERDICT_UNKNOWN;
+
+	boot->initramfs = xasprintf("%s/initramfs", boot->run->workdir);
+	if (lab_token(boot->token))
+		cannot(boot, "NO_TOKEN", "the system gives no random bytes");
+	else if (write_initramfs(boot) == 0)
+		verdict = run_boot(boot);
+	unlink(boot->initramfs);
+	free(boot->initramfs);
+	free(boot->initramfs_digest);
+	return verdict;
+}
+
+static bool make_disk(struct run *run, char *path)
+{
+	struct boot boot = { .run = run, .plan = &run->scenario->boots[0] };
+	char error[256];
+
+	if (!boot.plan->has_disk)
+		return true;
+	if (disk_make(path, run->workdir, run->consumer_path, error) == 0)
+		return true;
+	cannot(&boot, "NO_DISK", error);
+	return false;
+}
+
+void run_scenario(struct run *run)
+{
+	const struct boot_plan *plans = run->scenario->boots;
+	char *disk = xasprintf("%s/disk", run->workdir);
+	enum verdict verdict = VERDICT_PASS;
+
+	run->evidence = json_pack(
+		"{so ss? ss ss so ss? ss ss so}", "kernel",
+		document_text(run->kernel->name), "release",
+		run->kernel->release, "kernel_digest", run->kernel->digest,
+		"scenario", run->scenario->name, "consumer",
+		document_text(run->consumer_path), "consumer_digest",
+		run->consumer ? run->consumer->digest : NULL, "candidate",
+		run->candidate->digest, "accelerator", run->accelerator->name,
+		"boots", json_array());
+	if (make_disk(run, disk)) {
+		/* A boot that went wrong leaves nothing to go on from. */
+		for (size_t i = 0; plans[i].name && verdict == VERDICT_PASS &&
+		     !interrupted(); i++) {
+			struct boot boot = { .run = run, .plan = &plans[i],
+					     .disk = disk };
+
+			verdict = prepare_and_run(&boot);
+		}
+	}
+	unlink(disk);
+	free(disk);
+}

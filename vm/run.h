@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One run: one candidate, kernel, consumer and scenario. */
+#ifndef VM_RUN_H
+#define VM_RUN_H
+
+#include "report/stage.h"
+#include "vm/accel.h"
+#include "vm/scenario.h"
+
+struct run {
+	const struct candidate *candidate;
+	const struct kernel *kernel;
+	const struct accelerator *accelerator;
+	const struct scenario *scenario;
+	const char *consumer_path;
+	const struct consumer *consumer;	/* its own word, or NULL */
+	const char *workdir;			/* of this run alone */
+	const char *evidence_dir;		/* or NULL */
+	const char *label;			/* "debian:6.1 load" */
+
+	struct stage stage;		/* out: findings */
+	json_t *evidence;		/* out */
+	size_t num_executed;		/* out: programs, goodware included */
+	size_t num_events;		/* out: those made from rules */
+	double seconds;			/* out: all boots, to the last result */
+};
+
+/* Fills the outputs; the caller has cleared them and frees them. */
+void run_scenario(struct run *run);
+
+#endif /* VM_RUN_H */
