@@ -278,7 +278,8 @@ const struct console_pattern console_pattern_unknown = {
 
 /* These print the kind of report that follows before its own first word. */
 static const char *const speakers[] = {
-	"NMI watchdog: ", "watchdog: ", "traps: ", "rcu: ",
+	"NMI watchdog: ", "watchdog: ", "traps: ", "rcu: ", "workqueue: ",
+	"lockdep: ", "kasan: ", "kfence: ", "IPv4: ", "IPv6: ",
 };
 
 static const char *skip_speaker(const char *msg)
