@@ -4,7 +4,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/firmware.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -14,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "channel.h"
+#include "firmware.h"
 #include "loaded.h"
 #include "plm_check.h"
 #include "source.h"
@@ -331,43 +331,6 @@ u32 plm_channels_list(u32 *out_numbers)
 	return num_channels;
 }
 
-/* The loader's buffer may be shared with others: take a copy of our own. */
-static void take_file(u32 number, const struct firmware *fw)
-{
-	struct plm_refusal refusal;
-	u8 *data;
-
-	if (fw->size > PLM_MAX_FILE_LEN) {
-		plm_channel_refuse(number, PLM_TOO_LARGE, &refusal);
-		return;
-	}
-	data = kvmalloc(max_t(size_t, fw->size, 1), GFP_KERNEL);
-	if (!data) {
-		plm_channel_refuse(number, PLM_NO_MEMORY, &refusal);
-		return;
-	}
-	memcpy(data, fw->data, fw->size);
-	if (!plm_channel_replace(number, data, fw->size, false, &refusal))
-		pr_info("channel %u: content loaded\n", number);
-}
-
-static void load_file(u32 number)
-{
-	const struct firmware *fw;
-	char name[32];
-	int ret;
-
-	snprintf(name, sizeof(name), "plimsoll/%u.plm", number);
-	ret = request_firmware_direct(&fw, name, NULL);
-	if (ret) {
-		pr_info("channel %u: no content: %s: error %d\n", number, name,
-			ret);
-		return;
-	}
-	take_file(number, fw);
-	release_firmware(fw);
-}
-
 static int add_channel(u32 number)
 {
 	if (!number || number > PLM_MAX_CHANNEL || find(number)) {
@@ -393,7 +356,7 @@ int plm_channels_start(void)
 	if (off)
 		pr_info("started with content off\n");
 	for (i = 0; !off && i < num_channels; i++)
-		load_file(channels[i].number);
+		plm_firmware_load(channels[i].number);
 	return 0;
 }
 

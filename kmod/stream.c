@@ -27,6 +27,7 @@
 #define MIN_RING_LEN (256u << 10)
 #define MAX_RING_LEN (64u << 20)
 #define MAX_RECORD_LEN (MIN_RING_LEN / 4)
+#define SKIP_AT_ONCE 64
 
 static unsigned int ring_len = 1u << 20;
 module_param(ring_len, uint, 0444);
@@ -179,8 +180,27 @@ void plm_stream_push(const struct plm_event *event,
 }
 
 /*
- * The header of what @reader is to get next, past what does not concern it.
- * Returns false if there is nothing; ring.lock is held.
+ * Go past up to @max records that do not concern @reader; *@out is the header of
+ * the one it stands at then.  Returns whether to go on; ring.lock is held.
+ */
+static bool skip_locked(struct plm_reader *reader, struct plimsoll_record *out,
+			u32 max)
+{
+	while (reader->pos >= ring.tail && reader->pos < ring.head) {
+		ring_get(reader->pos, out, RECORD_LEN);
+		if (out->num_matches || reader->all)
+			return false;
+		if (!max--)
+			return true;
+		reader->pos += out->len;
+		reader->seq++;
+	}
+	return false;
+}
+
+/*
+ * The header of what @reader is to get next.  Returns false if there is nothing;
+ * ring.lock is held.
  */
 static bool next_locked(struct plm_reader *reader,
 			struct plimsoll_record *out)
@@ -192,14 +212,25 @@ static bool next_locked(struct plm_reader *reader,
 		out->seq = ring.tail_seq - 1;
 		return true;
 	}
-	while (reader->pos < ring.head) {
-		ring_get(reader->pos, out, RECORD_LEN);
-		if (out->num_matches || reader->all)
-			return true;
-		reader->pos += out->len;
-		reader->seq++;
+	skip_locked(reader, out, U32_MAX);
+	return reader->pos < ring.head;
+}
+
+/*
+ * Go past what does not concern @reader a little at a time, so that a ring full
+ * of it does not keep the writers, and interrupts, waiting.
+ */
+static void skip(struct plm_reader *reader)
+{
+	struct plimsoll_record record;
+	unsigned long flags;
+	bool more = true;
+
+	while (more) {
+		raw_spin_lock_irqsave(&ring.lock, flags);
+		more = skip_locked(reader, &record, SKIP_AT_ONCE);
+		raw_spin_unlock_irqrestore(&ring.lock, flags);
 	}
-	return false;
 }
 
 static bool ready(struct plm_reader *reader)
@@ -208,6 +239,7 @@ static bool ready(struct plm_reader *reader)
 	unsigned long flags;
 	bool found;
 
+	skip(reader);
 	raw_spin_lock_irqsave(&ring.lock, flags);
 	found = next_locked(reader, &record);
 	raw_spin_unlock_irqrestore(&ring.lock, flags);
@@ -224,6 +256,7 @@ static int take(struct plm_reader *reader, size_t room)
 	unsigned long flags;
 	int ret = 0;
 
+	skip(reader);
 	raw_spin_lock_irqsave(&ring.lock, flags);
 	if (!next_locked(reader, &record))
 		goto out;
