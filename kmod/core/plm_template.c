@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_template.h"
 
-#define PLM_COUNT_INPUT(kind, name) +1
+#define PLM_COUNT_INPUT(kind, name) + 1
 #define PLM_DECLARE_INPUT(kind, name) { PLM_TYPE_##kind, #name },
 
 #define PLM_DECLARE_TEMPLATE(id, label, inputs_of)		\
