@@ -64,7 +64,8 @@ static const char *const generic[] = {
 	"up_write", "rwsem_*", "rwbase_*", "rt_mutex_*", "__rt_mutex_*",
 	"rtlock_*", "wait_for_completion*", "__wait_for_common",
 	"do_wait_for_common", "bit_wait*", "__wait_on_bit*",
-	"out_of_line_wait_on_bit*", "folio_wait_bit*", "wait_on_bit*", "percpu_down_*", "msleep*", "usleep_range*", "ssleep", "schedule_timeout*",
+	"out_of_line_wait_on_bit*", "folio_wait_bit*", "wait_on_bit*",
+	"percpu_down_*", "msleep*", "usleep_range*", "ssleep",
 	"ww_mutex_*", "semaphore*",
 	/* strings and user memory */
 	"memmove*", "memcpy*", "memset*", "memcmp*", "memchr*",
@@ -73,7 +74,8 @@ static const char *const generic[] = {
 	"strcasecmp", "strchr", "strstr", "strcat", "strnstr", "bcmp",
 	"_copy_from_user*", "_copy_to_user*", "__copy_*_user*", "copy_*_user*",
 	"raw_copy_*", "rep_movs*", "rep_stos*", "clear_page*", "copy_page*",
-	"__copy_overflow", "copy_overflow", "fortify_panic", "__fortify_*", "usercopy_abort", "__check_object_size*",
+	"__copy_overflow", "copy_overflow", "fortify_panic", "__fortify_*",
+	"usercopy_abort", "__check_object_size*",
 	"__check_heap_object", "check_heap_object",
 	/* data structures and the allocator */
 	"__list_*", "list_*", "refcount_*", "__refcount_*", "debug_print_object",

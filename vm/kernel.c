@@ -337,8 +337,9 @@ int kernel_find(const char *name, struct kernel *out, char out_error[256])
 
 	memset(out, 0, sizeof(*out));
 	if (!kernel_name_known(name))
-		return fail(out_error, "%s: no kernel's name (debian:6.1, debian:6.12, either also -cloud or -rt, debian:RELEASE, or the path of an image)",
-			    name);
+		return fail(out_error, "%s: no kernel's name (debian:6.1 or debian:6.12, "
+			    "either also -cloud or -rt, debian:RELEASE, or the "
+			    "path of an image)", name);
 	out->name = xstrdup(name);
 	if (part)
 		err = find_debian(part, out, out_error);
