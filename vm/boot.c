@@ -279,7 +279,7 @@ static void finish(struct matrix *matrix)
 	collect(matrix);
 	for (size_t i = 0; i < matrix->num_runs; i++) {
 		executed += matrix->runs[i].num_executed;
-		all &= matrix->runs[i].num_events > 0;
+		all &= matrix->runs[i].complete;
 	}
 	stage_summary(matrix->stage, "%zu runs, %zu programs executed",
 		      matrix->num_runs, executed);

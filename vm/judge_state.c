@@ -245,7 +245,8 @@ static void judge_figures(struct judge *judge)
 	if (rejects)
 		judge_growth(judge, series, num, 3, REJECT_TOLERANCE);
 	else
-		judge_growth(judge, series, num, MAX_ROUNDS + 1, 0);
+		judge_growth(judge, series + 1, num ? num - 1 : 0,
+			     MAX_ROUNDS + 1, 0);
 	free(series);
 }
 

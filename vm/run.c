@@ -124,7 +124,7 @@ static json_t *text_json(const struct vm_bytes *bytes, size_t max)
 	json_t *json;
 
 	for (char *p = text; *p; p++)
-		if ((*p < ' ' && *p != '\n' && *p != '\t') || *p == 127)
+		if ((*p < ' ' && !strchr("\n\t\r", *p)) || *p == 127)
 			*p = '?';
 	json = document_text(text);
 	free(text);
@@ -250,14 +250,17 @@ void run_scenario(struct run *run)
 		run->candidate->digest, "accelerator", run->accelerator->name,
 		"boots", json_array());
 	if (make_disk(run, disk)) {
+		size_t i;
+
 		/* A boot that went wrong leaves nothing to go on from. */
-		for (size_t i = 0; plans[i].name && verdict == VERDICT_PASS &&
+		for (i = 0; plans[i].name && verdict == VERDICT_PASS &&
 		     !interrupted(); i++) {
 			struct boot boot = { .run = run, .plan = &plans[i],
 					     .disk = disk };
 
 			verdict = prepare_and_run(&boot);
 		}
+		run->complete = !plans[i].name && verdict == VERDICT_PASS;
 	}
 	unlink(disk);
 	free(disk);

@@ -23,6 +23,7 @@ struct run {
 	size_t num_executed;		/* out: programs, goodware included */
 	size_t num_events;		/* out: those made from rules */
 	double seconds;			/* out: all boots, to the last result */
+	bool complete;			/* out: every boot took place */
 };
 
 /* Fills the outputs; the caller has cleared them and frees them. */

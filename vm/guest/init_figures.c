@@ -41,6 +41,17 @@ static char *read_proc(const char *path)
 	return text;
 }
 
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, text, strlen(text)) < 0)
+		perror(path);
+	close(fd);
+}
+
 /*
  * A cache counts the free objects of the slab that a CPU works from as in
  * use; shrinking takes it from the CPU and makes the count exact.
@@ -48,16 +59,10 @@ static char *read_proc(const char *path)
 static void shrink(const char name[NAME_LEN])
 {
 	char path[NAME_LEN + 32];
-	int fd;
 
 	snprintf(path, sizeof(path), "/sys/kernel/slab/%.*s/shrink",
 		 NAME_LEN, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (write(fd, "1", 1) < 0)
-		perror(path);
-	close(fd);
+	write_file(path, "1");
 }
 
 /* The bytes of all kmalloc caches, from /proc/slabinfo. */
@@ -110,7 +115,11 @@ void figures_report(struct guest *guest, const struct step *step,
 	struct timespec settle = { 0, SETTLE_NS };
 	const char *text;
 
-	/* Let RCU and the work queues give back what is on its way. */
+	/*
+	 * What kfree_rcu() was given may lie about for five seconds, unless
+	 * memory is asked for.  Then RCU and the work queues need a moment.
+	 */
+	write_file("/proc/sys/vm/drop_caches", "2");
 	nanosleep(&settle, NULL);
 	each_cache(true);
 	memset(out, 0, sizeof(*out));
@@ -137,7 +146,8 @@ int step_figures(struct guest *guest, const struct step *step)
 
 /*
  * Load and unload over and over.  What leaks grows in every round; anything
- * else stays or falls at least once, and then there is no need to go on.
+ * else stays or falls at least once, and then there is no need to go on.  The
+ * first round only warms up.
  */
 int step_rounds(struct guest *guest, const struct step *step)
 {
@@ -148,15 +158,15 @@ int step_rounds(struct guest *guest, const struct step *step)
 
 	memset(growing, 1, sizeof(growing));
 	figures_report(guest, step, &last);
-	for (uint32_t round = 0; any && round < step->head.a; round++) {
+	for (uint32_t round = 0; any && round <= step->head.a; round++) {
 		err = load_module(step->texts[0], consumer_params());
 		if (!err)
 			err = unload_module(step->texts[1]);
 		if (err)
 			return err;
 		figures_report(guest, step, &now);
-		any = false;
-		for (int i = 0; i < VM_NUM_FIGURES; i++) {
+		any = round == 0;
+		for (int i = 0; round && i < VM_NUM_FIGURES; i++) {
 			growing[i] &= now.bytes[i] > last.bytes[i];
 			any |= growing[i];
 		}
