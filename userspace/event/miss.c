@@ -121,7 +121,9 @@ static bool misses(struct attempt *a)
 {
 	const struct model *model = a->search->model;
 
-	search_spend(a->search, model->rules[a->rule].program_len * 4);
+	if (!search_spend(a->search, model->rules[a->rule].program_len *
+			  solve_cost(a->event)))
+		return false;
 	return !solve_holds(model, a->criterion, a->event) &&
 	       !solve_matches(model, a->rule, a->event);
 }

@@ -65,9 +65,13 @@ void search_free(struct search *search)
 	*search = (struct search){ 0 };
 }
 
-void search_spend(struct search *s, uint64_t steps)
+bool search_spend(struct search *s, uint64_t steps)
 {
-	s->steps -= steps < s->steps ? steps : s->steps;
+	bool enough = steps <= s->steps;
+
+	steps = enough ? steps : s->steps;
+	s->steps -= steps;
+	return enough;
 }
 
 static void unassign_to(struct search *s, size_t num_trail)

@@ -70,7 +70,10 @@ enum search_status search_run(struct search *search,
 			      const struct search_goal *goal,
 			      uint32_t max_asked);
 
-/* Spend steps of the caller's own work. */
-void search_spend(struct search *search, uint64_t steps);
+/*
+ * Spend steps of the caller's own work.  False where there are not that many:
+ * such work is better left undone.
+ */
+bool search_spend(struct search *search, uint64_t steps);
 
 #endif /* EVENT_SEARCH_H */

@@ -63,6 +63,15 @@ bool solve_matches(const struct model *model, uint32_t rule,
 				  event->template->shape.num_inputs);
 }
 
+uint64_t solve_cost(const struct event *event)
+{
+	uint64_t cost = 4;
+
+	for (uint32_t i = 0; i < PLM_MAX_INPUTS; i++)
+		cost += event->values[i].len / 16;
+	return cost;
+}
+
 bool solve_holds(const struct model *model, uint32_t criterion,
 		 const struct event *event)
 {
@@ -116,7 +125,9 @@ static bool fits(struct input *in)
 	const struct literals *l = in->literals;
 	const struct model *model = in->search->model;
 
-	search_spend(in->search, 1 + l->num_wanted + l->num_unwanted);
+	if (!search_spend(in->search, (1 + l->num_wanted + l->num_unwanted) *
+			  (1 + in->event->values[in->index].len / 16)))
+		return false;
 	for (size_t i = 0; i < l->num_wanted; i++)
 		if (!solve_holds(model, l->wanted[i], in->event))
 			return false;
@@ -202,10 +213,9 @@ static bool try_layouts(struct input *in)
 	layout_begin(&layout, in->search->model, in->literals,
 		     in->habit->separator);
 	search_spend(in->search, layout.cost);
-	while (!found && layout_next(&layout)) {
-		search_spend(in->search, layout.len / 16 + 1);
+	while (!found && layout_next(&layout) &&
+	       search_spend(in->search, layout.len / 16 + 1))
 		found = try_string(in, layout.data, layout.len);
-	}
 	layout_end(&layout);
 	return found;
 }

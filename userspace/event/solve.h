@@ -18,6 +18,9 @@
 bool solve_event(struct search *search, const struct plm_template *template,
 		 struct event *event);
 
+/* About what it takes to compare a text with the values of @event. */
+uint64_t solve_cost(const struct event *event);
+
 /*
  * Does one criterion of @model hold for @event?  Asked of the naive reference,
  * as a rule of one word.

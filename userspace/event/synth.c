@@ -15,8 +15,8 @@
  * Steps are about a comparison each.  A rule of people's making takes some
  * thousands; the limits are there for those that are made to take longer.
  */
-#define MAX_STEPS_RULE	(1u << 20)
-#define MAX_STEPS	(1u << 27)
+#define MAX_STEPS_RULE	(1u << 23)
+#define MAX_STEPS	(1u << 28)
 /* Complete choices of literals that are tried for one event. */
 #define MAX_TRIES	64u
 
@@ -98,8 +98,8 @@ static bool accept(struct search *search, void *context)
 
 	if (!solve_event(search, rule->template, &m->event))
 		return false;
-	search_spend(search, rule->program_len * 4);
-	if (solve_matches(m->model, m->rule, &m->event) == m->expect)
+	if (search_spend(search, rule->program_len * solve_cost(&m->event)) &&
+	    solve_matches(m->model, m->rule, &m->event) == m->expect)
 		return true;
 	event_free(&m->event);
 	return false;
@@ -172,7 +172,9 @@ static void add_other_case(struct maker *m)
 							      folded;
 		}
 	}
-	if (solve_matches(m->model, m->rule, &event))
+	if (search_spend(&m->search, m->model->rules[m->rule].program_len *
+			 solve_cost(&event)) &&
+	    solve_matches(m->model, m->rule, &event))
 		add_event(m, SYNTH_MATCHING, SYNTH_NO_CRITERION, &event);
 	else
 		event_free(&event);

@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "event/solve.h"
 
-/* Condition words that the reference may be asked to go through. */
-#define MAX_WORDS (1u << 26)
+/* Steps, as solve_cost() counts them, that the reference may take. */
+#define MAX_COST (1u << 29)
 
 static void add(struct expected *expected, uint32_t rule)
 {
@@ -28,11 +28,13 @@ static void ask_all(const struct model *model, const struct event *event,
 /* Every how many events all rules can be asked. */
 static uint64_t stride(const struct model *model, const struct synth *synth)
 {
-	uint64_t words = 0;
+	uint64_t words = 0, cost = 0;
 
 	for (size_t i = 0; i < model->num_rules; i++)
 		words += model->rules[i].program_len;
-	return 1 + words * synth->num_events / MAX_WORDS;
+	for (size_t i = 0; i < synth->num_events; i++)
+		cost += words * solve_cost(&synth->events[i].event);
+	return 1 + cost / MAX_COST;
 }
 
 struct expected *expect_make(const struct model *model,

@@ -134,13 +134,24 @@ static void note_faults(struct replay *r, size_t index,
 	}
 }
 
+/* Where the steps are spent an event ends: rules behind it are not asked. */
+static bool ended_early(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->num_faults; i++)
+		if (!strcmp(answer->faults[i].code,
+			    plm_error_name(PLM_BUDGET_SPENT)))
+			return true;
+	return false;
+}
+
 static void compare(struct replay *r, const struct expected *expected,
 		    const struct answers *answers)
 {
 	for (size_t i = 0; i < answers->num; i++) {
 		const struct answer *answer = &answers->list[i];
 
-		compare_answer(r, i, &expected[i], answer);
+		if (!ended_early(answer))
+			compare_answer(r, i, &expected[i], answer);
 		note_faults(r, i, answer);
 		if (answer->num_words > r->max_words)
 			r->max_words = answer->num_words;
@@ -179,6 +190,11 @@ static void note_untested(struct replay *r)
 	for (size_t i = 0; i < s->num_no_miss && i < MAX_FINDINGS; i++)
 		find(r, SEVERITY_UNKNOWN, "NO_NEAR_MISS", s->no_miss[i],
 		     "no event was found that it does not match");
+	json_object_update_new(
+		r->stage->evidence,
+		json_pack("{sI sI}", "without_matching",
+			  (json_int_t)s->num_unsolved, "without_near_miss",
+			  (json_int_t)s->num_no_miss));
 	if (s->num_covered < s->num_wanted) {
 		char *text = xasprintf("%" PRIu64 " of %" PRIu64 " criteria "
 				       "hold in no matching event",

@@ -27,10 +27,14 @@
 /* The status by which a sanitizer ends the process; none of ours. */
 #define REPORT_STATUS 86
 
+/*
+ * No strict_string_checks: that one takes strndup of a rule's id for a read of
+ * all bytes up to the next zero, which content need not have.
+ */
 static char *const environment[] = {
 	"ASAN_OPTIONS=exitcode=86:detect_leaks=0:abort_on_error=0:"
 	"allocator_may_return_null=0:detect_stack_use_after_return=1:"
-	"strict_string_checks=1:color=never",
+	"color=never",
 	"UBSAN_OPTIONS=exitcode=86:print_stacktrace=1:halt_on_error=1:"
 	"color=never",
 	"LC_ALL=C",
@@ -203,8 +207,11 @@ static void tell_signal(struct stage *stage, const char *path,
 	else if (result->late)
 		tell(stage, SEVERITY_UNKNOWN, "TIMEOUT", path,
 		     "the evaluator was not done in time");
+	else if (sig == SIGXFSZ)
+		tell(stage, SEVERITY_UNKNOWN, "LOST", path,
+		     "the evaluator's answers are longer than 32 MiB");
 	else if (sig == SIGKILL || sig == SIGTERM || sig == SIGINT ||
-		 sig == SIGHUP || sig == SIGXFSZ)
+		 sig == SIGHUP)
 		stage_finding(stage, SEVERITY_UNKNOWN, "LOST",
 			      (struct place){ path, FINDING_NO_OFFSET, NULL },
 			      "the evaluator was killed: %s", strsignal(sig));
