@@ -205,11 +205,12 @@ build/consumers/%/.built: tests/consumers/%.patch $(MODULE_SRC) tests/stage-modu
 bench: command
 	$(Q)build/plimsoll bench
 
-install: command
+install: command modules build/vmlinux-extract
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/guest \
 		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/plimsoll
 	install build/plimsoll $(DESTDIR)$(PREFIX)/bin/plimsoll
 	install build/plimsoll-san $(DESTDIR)$(LIBDIR)/plimsoll-san
+	install vm/fetch-kernel build/vmlinux-extract $(DESTDIR)$(LIBDIR)
 	install $(GUEST) $(DESTDIR)$(LIBDIR)/guest
 	cp -R build/modules $(DESTDIR)$(LIBDIR)/
 	install -m 644 userspace/plimsoll.1 $(DESTDIR)$(PREFIX)/share/man/man1
