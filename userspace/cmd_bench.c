@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
 #include "bench/bench.h"
@@ -18,14 +17,6 @@ const struct benchmark benchmarks[] = {
 };
 
 const size_t num_benchmarks = ARRAY_LEN(benchmarks);
-
-double bench_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 static void help(FILE *out)
 {

@@ -24,6 +24,9 @@ json_t *bench_boot(void);
 /* Seconds of monotonic time. */
 double bench_now(void);
 
+/* {"min","median","max"} of @num values, which it sorts. */
+json_t *bench_spread(double *values, size_t num);
+
 /*
  * Fill @model with @num_rules rules such as people write them: a program's
  * path and some of its arguments, in several forms, deterministic.

@@ -57,19 +57,6 @@ static uint8_t *mebibyte(size_t *out_len, size_t *out_rules)
 	return data;
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t num)
-{
-	qsort(values, num, sizeof(*values), compare);
-	return values[num / 2];
-}
-
 json_t *bench_check(void)
 {
 	double check[ROUNDS], sha256[ROUNDS], ratio[ROUNDS];
@@ -79,14 +66,14 @@ json_t *bench_check(void)
 	if (!data)
 		return NULL;
 	for (int i = 0; i < ROUNDS; i++) {
-		check[i] = time_check(data, len);
-		sha256[i] = time_sha256(data, len);
+		check[i] = time_check(data, len) * 1e6;
+		sha256[i] = time_sha256(data, len) * 1e6;
 		ratio[i] = check[i] / sha256[i];
 	}
 	free(data);
-	return json_pack("{sI sI sf sf sf}", "bytes", (json_int_t)len, "rules",
+	return json_pack("{sI sI so so so}", "bytes", (json_int_t)len, "rules",
 			 (json_int_t)rules, "check_us",
-			 median(check, ROUNDS) * 1e6, "sha256_us",
-			 median(sha256, ROUNDS) * 1e6, "check_to_sha256",
-			 median(ratio, ROUNDS));
+			 bench_spread(check, ROUNDS), "sha256_us",
+			 bench_spread(sha256, ROUNDS), "check_to_sha256",
+			 bench_spread(ratio, ROUNDS));
 }
