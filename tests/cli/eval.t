@@ -3,23 +3,8 @@
 #
 # plimsoll eval: answers in order, errors that name their place, exit status.
 
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-num=0
-
-# check WHAT COMMAND...: one test; what the command prints is shown if it fails.
-check()
-{
-	what=$1
-	shift
-	num=$((num + 1))
-	if "$@" >"$dir/log" 2>&1; then
-		echo "ok $num - $what"
-	else
-		echo "not ok $num - $what"
-		sed 's/^/# /' "$dir/log" "$dir/out" "$dir/err"
-	fi
-}
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 # run STATUS ARGUMENT...: eval on $dir/events ends with this status; its
 # outputs are in $dir/out and $dir/err.
@@ -29,24 +14,15 @@ run()
 	shift
 	"$PLIMSOLL" eval "$@" <"$dir/events" >"$dir/out" 2>"$dir/err"
 	status=$?
-	[ $status -eq "$wanted" ] || echo "status $status"
+	[ $status -eq "$wanted" ] || echo "status $status, not $wanted"
 	[ $status -eq "$wanted" ]
 }
 
-prints()
+# answered LINE...: exactly these lines.
+answered()
 {
 	printf '%s\n' "$@" >"$dir/wanted"
 	diff "$dir/wanted" "$dir/out"
-}
-
-says()
-{
-	grep -F -e "$1" "$dir/err"
-}
-
-silent()
-{
-	[ ! -s "$dir/out" ]
 }
 
 # The compact answers of the JSON document, without the evaluator's figures.
@@ -102,10 +78,10 @@ two=22222222-2222-4222-8222-222222222222
 cp "$dir/good" "$dir/events"
 check "reads standard input" run 0 --events - "$dir/x.plm"
 check "answers a line an event" \
-	prints "1: $one $two" "2: -" "3: $one" "4: -"
+	answered "1: $one $two" "2: -" "3: $one" "4: -"
 check "reads a file" run 0 --events "$dir/good" "$dir/x.plm"
 check "gives the same answers" \
-	prints "1: $one $two" "2: -" "3: $one" "4: -"
+	answered "1: $one $two" "2: -" "3: $one" "4: -"
 check "answers in JSON" run 0 --json --events - "$dir/x.plm"
 printf '%s\n' "1 [\"$one\",\"$two\"]" '2 []' "3 [\"$one\"]" '4 []' \
 	>"$dir/wanted"
@@ -122,7 +98,7 @@ check "answers none" silent
 	>"$dir/events"
 check "refuses an unknown template" run 2 --events - "$dir/x.plm"
 check "names the line" says "standard input: unknown: line 3: "
-check "answers the lines before" prints "1: $one $two" "2: -"
+check "answers the lines before" answered "1: $one $two" "2: -"
 check "refuses it in JSON" run 2 --json --events - "$dir/x.plm"
 check "in a document that has an end" \
 	sh -c "tail -n 1 '$dir/out' | grep -q '\"code\":\"BAD_EVENT\".*}\$'"
@@ -185,4 +161,4 @@ bounded()
 }
 check "streams" bounded
 
-echo "1..$num"
+done_testing
