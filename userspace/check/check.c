@@ -125,11 +125,15 @@ void check_run(const struct check_options *options, const char *path,
 {
 	struct loaded local;
 	struct loaded *loaded = out_loaded ? out_loaded : &local;
+	enum verdict verdict;
 
 	stage_begin(stage);
 	json_object_set_new(stage->evidence, "consumers", json_array());
-	if (content_load(loaded, path, stage) == VERDICT_PASS) {
+	verdict = content_load(loaded, path, stage);
+	/* A refused file has a digest as well: the report is about these bytes. */
+	if (loaded->data)
 		describe(loaded, stage->evidence);
+	if (verdict == VERDICT_PASS) {
 		for (size_t i = 0; i < options->num_consumers; i++)
 			check_consumer(loaded, path, options->consumers[i],
 				       stage);
