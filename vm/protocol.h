@@ -68,7 +68,7 @@ struct vm_step {
 	uint32_t parent_uid;	/* EXECUTE */
 	uint32_t login_uid;	/* EXECUTE; VM_NO_UID: none */
 	uint32_t num_args;	/* EXECUTE */
-	uint32_t reserved;
+	uint32_t last_pid;	/* EXECUTE: the next process has one more; 0: any */
 };
 
 #define VM_NO_UID	0xffffffffu

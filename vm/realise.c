@@ -9,6 +9,11 @@
 
 #define MAX_COMPONENT 255
 #define MAX_ARGUMENT 131071	/* of one argument, by the kernel's limit */
+
+/* Numbers of processes that the guest can give out, see init_execute.c. */
+#define MIN_PID 300
+#define MAX_PID 4194304
+
 #define DEFAULT_IMAGE "/usr/bin/true"
 #define DEFAULT_PARENT "/usr/bin/dash"
 #define DEFAULT_PARENT_COMMAND "/bin/sh -e /opt/job.sh"
@@ -117,13 +122,55 @@ static const char *login_fault(value_t *login, uint32_t uid, uint32_t *out)
 	return NULL;
 }
 
+/* Is an own process, not PID 1, to be the parent? */
+static bool wants_parent(value_t *v)
+{
+	static const enum vm_input inputs[] = {
+		VM_INPUT_ParentImage, VM_INPUT_ParentCommandLine,
+		VM_INPUT_ParentUser,
+	};
+	value_t *user = &v[VM_INPUT_ParentUser];
+	value_t *number = &v[VM_INPUT_ParentProcessId];
+
+	if (is_there(number) && number->number != 1)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(inputs) - 1; i++)
+		if (is_there(&v[inputs[i]]))
+			return true;
+	return is_there(user) && (user->len != 4 ||
+				  memcmp(user->data, "root", 4));
+}
+
+/*
+ * The guest may choose the number of the next process, and a parent's child
+ * comes right behind it.
+ */
+static const char *numbers_fault(value_t *v, uint32_t *out_last_pid)
+{
+	value_t *own = &v[VM_INPUT_ProcessId];
+	value_t *parent = &v[VM_INPUT_ParentProcessId];
+	uint64_t first = 0;
+
+	if (is_there(parent) && parent->number == 1 && wants_parent(v))
+		return "PID 1 is another program than the parent asked for";
+	if (is_there(parent) && parent->number != 1)
+		first = parent->number;
+	else if (is_there(own))
+		first = own->number - wants_parent(v);
+	if (!is_there(own) && (!is_there(parent) || parent->number == 1))
+		return NULL;
+	if (first < MIN_PID || first >= MAX_PID)
+		return "a process can't have that number";
+	if (is_there(own) && own->number != first + wants_parent(v))
+		return "a process's number does not follow its parent's";
+	*out_last_pid = (uint32_t)first - 1;
+	return NULL;
+}
+
 static const char *values_fault(value_t *v, struct execution *out)
 {
 	const char *fault = NULL;
 
-	if (is_there(&v[VM_INPUT_ProcessId]) ||
-	    is_there(&v[VM_INPUT_ParentProcessId]))
-		return "a process can't choose its number";
 	if (is_there(&v[VM_INPUT_Image]))
 		fault = image_fault(&v[VM_INPUT_Image]);
 	if (!fault && is_there(&v[VM_INPUT_ParentImage]))
@@ -141,23 +188,21 @@ static const char *values_fault(value_t *v, struct execution *out)
 	if (!fault)
 		fault = login_fault(&v[VM_INPUT_LogonId], out->uid,
 				    &out->login_uid);
+	if (!fault)
+		fault = numbers_fault(v, &out->last_pid);
 	return fault;
 }
 
 /* What the event leaves open follows from the rest, or is ordinary. */
 static void fill(value_t *v, struct execution *out)
 {
-	bool parent = is_there(&v[VM_INPUT_ParentImage]) ||
-		      is_there(&v[VM_INPUT_ParentCommandLine]) ||
-		      out->parent_uid;
-
 	out->image = is_there(&v[VM_INPUT_Image]) ?
 		copy(&v[VM_INPUT_Image]) : xstrdup(DEFAULT_IMAGE);
 	out->command_line = is_there(&v[VM_INPUT_CommandLine]) ?
 		copy(&v[VM_INPUT_CommandLine]) : xstrdup(out->image);
 	out->folder = is_there(&v[VM_INPUT_CurrentDirectory]) ?
 		copy(&v[VM_INPUT_CurrentDirectory]) : xstrdup("/");
-	if (!parent)
+	if (!wants_parent(v))
 		return;
 	out->parent_image = is_there(&v[VM_INPUT_ParentImage]) ?
 		copy(&v[VM_INPUT_ParentImage]) : xstrdup(DEFAULT_PARENT);
@@ -238,7 +283,7 @@ static bool same(value_t *asked, value_t *seen, bool cut)
 int realise_difference(const struct event *asked, const struct event *seen,
 		       bool cut)
 {
-	for (int i = 0; i < VM_INPUT_ProcessId; i++)
+	for (int i = 0; i < VM_NUM_INPUTS; i++)
 		if (is_there(&asked->values[i]) &&
 		    !same(&asked->values[i], &seen->values[i], cut))
 			return i;

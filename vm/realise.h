@@ -31,8 +31,7 @@ void realise_goodware(const struct goodware *good, struct execution *out);
 struct event goodware_event(const struct goodware *good);
 
 /*
- * The first input in which @seen differs from what @asked has and a process
- * can choose; -1 where there is none.  @cut: longer ones may have been cut.
+ * The first input in which @seen differs from what @asked has; -1 where there is none.  @cut: longer ones may have been cut.
  */
 int realise_difference(const struct event *asked, const struct event *seen,
 		       bool cut);

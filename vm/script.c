@@ -80,6 +80,7 @@ void script_execute(struct script *script, uint32_t id,
 		.op = VM_STEP_EXECUTE, .id = id,
 		.uid = execution->uid, .parent_uid = execution->parent_uid,
 		.login_uid = execution->login_uid,
+		.last_pid = execution->last_pid,
 	};
 	size_t at = begin(script, &head);
 

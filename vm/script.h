@@ -15,6 +15,7 @@ struct execution {
 	char *parent_command_line;
 	uint32_t uid, parent_uid;
 	uint32_t login_uid;	/* or VM_NO_UID */
+	uint32_t last_pid;	/* see struct vm_step */
 };
 
 void execution_free(struct execution *execution);

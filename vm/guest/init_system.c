@@ -84,6 +84,8 @@ int system_start(void)
 	 * worth theirs.
 	 */
 	write_text("/proc/sys/kernel/printk", "7 4 1 7");
+	/* A process may have any number that Linux has. */
+	write_text("/proc/sys/kernel/pid_max", "4194304");
 	return err;
 }
 
