@@ -84,7 +84,7 @@ static enum plm_err plm_possible_test(const struct plm_content *c, u32 index,
 		return PLM_BAD_TYPE;
 	if (p->depth >= PLM_MAX_STACK)
 		return PLM_BAD_PROGRAM;
-	p->set = p->set << 1 | !plm_is_trigger(c, arg, index);
+	p->set = p->set << 1 | (plm_is_trigger(c, arg, index) ? 0 : 1);
 	p->clear = p->clear << 1 | 1;
 	p->depth++;
 	return PLM_OK;
