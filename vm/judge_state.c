@@ -101,6 +101,11 @@ static void judge_acceptance(struct judge *judge)
 		judge_taken(judge, &status, err);
 	else if (status.num_refused)
 		judge_refused(judge, &status, err, &fault);
+	else if (err != PLM_OK)
+		/* Not even given to it: the firmware loader has no empty files. */
+		judge_finding(judge, SEVERITY_FAIL, "REFUSED", NULL,
+			      "not taken by the kernel, and refused by userspace: %s",
+			      plm_error_name(err));
 	else
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TAKEN", NULL,
 			      "the consumer neither took nor refused the content");
