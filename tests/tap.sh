@@ -3,6 +3,8 @@
 # Sourced by the tests written in shell: TAP, one line a check.  $dir is a
 # folder for the test that goes when it ends; $PLIMSOLL is the command.
 
+: "${PLIMSOLL:=$PWD/build/plimsoll}"
+export PLIMSOLL
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 num=0
