@@ -12,9 +12,11 @@
  *	}
  *	plm_eval_end(&scratch);
  *
- * begin walks each automaton of the event's template once over its input, so
- * it costs at most a constant for each byte of the event, whatever the rules
- * are; next yields each rule that something touched, once, in no useful order.
+ * begin walks each automaton of the event's template once over its input, at a
+ * cost of at most a constant for each byte of the event; then it takes one step
+ * for each trigger of a criterion that holds and for each rule of the final
+ * list, which is what a file can make an event pay for.  next yields each rule
+ * that something touched, once, in no useful order.
  */
 #ifndef PLM_EVAL_H
 #define PLM_EVAL_H
