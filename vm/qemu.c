@@ -28,6 +28,12 @@
 #define MAX_RESULTS ((size_t)256 << 20)
 #define MAX_SMALL ((size_t)1 << 20)
 
+/*
+ * Between looks at the VM, in microseconds.  It writes byte by byte: woken for
+ * each, we would take the core from it that it needs.
+ */
+#define PAUSE_US 2000
+
 /* How long the console is still read after the token, in seconds. */
 #define DRAIN 0.02
 
@@ -307,6 +313,7 @@ static enum qemu_ending watch_on(struct watch *watch)
 		for (int i = 0; i < NUM_SOURCES; i++)
 			if (watch->fds[i] >= 0 && polled[i].revents)
 				read_source(watch, i);
+		usleep(PAUSE_US);
 	}
 	return QEMU_ENDED;
 }
