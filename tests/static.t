@@ -173,7 +173,8 @@ checkpatch_works()
 # Every file of the module, whether it has to be compiled or not.
 sparse_output()
 {
-	make -C build/kernels/debian-6.1/build \
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+		make -C build/kernels/debian-6.1/build \
 		M="$PWD/build/kmod/debian-6.1" C=2 modules >"$dir/sparse" 2>&1
 	grep -E ': (warning|error): |\*\*\*' "$dir/sparse"
 }
