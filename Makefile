@@ -36,7 +36,7 @@ say = @printf '  %-8s %s\n'
 PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmod \
 	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
-PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse \
+PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
 	linux-source-6.1
 
 .PHONY: setup setup-gate setup-check
