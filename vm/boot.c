@@ -12,6 +12,7 @@
 #include "report/document.h"
 #include "vm/interrupt.h"
 #include "vm/jobs.h"
+#include "vm/qemu.h"
 #include "vm/run.h"
 #include "vm/workdir.h"
 
@@ -285,9 +286,9 @@ static void finish(struct matrix *matrix)
 		      matrix->num_runs, executed);
 	if (interrupted())
 		unknown(matrix, "INTERRUPTED", NULL, "interrupted");
-	else if (!matrix->num_runs)
+	else if (!matrix->num_runs && !matrix->stage->num_findings)
 		unknown(matrix, "NO_RUNS", NULL, "nothing was run");
-	else if (all)
+	else if (all && matrix->num_runs)
 		stage_pass(matrix->stage);
 }
 
@@ -316,6 +317,14 @@ static void free_matrix(struct matrix *matrix)
 
 static void run_matrix(struct matrix *matrix)
 {
+	char *qemu = qemu_find();
+
+	if (!qemu) {
+		unknown(matrix, "NO_QEMU", NULL,
+			"there is no qemu-system-x86_64; apt-get install qemu-system-x86");
+		return;
+	}
+	free(qemu);
 	find_machines(matrix);
 	find_modules(matrix);
 	make_runs(matrix);

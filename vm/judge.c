@@ -86,15 +86,15 @@ static void judge_console(struct judge *judge)
 
 /*
  * How the VM ended.  A kernel that cried has already failed the candidate;
- * that its run is not complete then adds nothing.
+ * that its run is not complete then adds nothing.  Returns whether it was.
  */
-static void judge_ending(struct judge *judge)
+static bool judge_ending(struct judge *judge)
 {
 	const struct qemu_outcome *outcome = judge->outcome;
 	const char *fault = results_fault(&outcome->results, judge->token);
 
 	if (judge->console.num_reports)
-		return;
+		return !fault;
 	if (outcome->ending == QEMU_NOT_STARTED)
 		judge_finding(judge, SEVERITY_UNKNOWN, "NO_QEMU", NULL,
 			      "QEMU could not be started; is qemu-system-x86 installed?");
@@ -113,6 +113,7 @@ static void judge_ending(struct judge *judge)
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_REBOOTED", NULL,
 			      "the guest did not restart (%s)",
 			      qemu_ending_text(outcome->ending));
+	return !fault;
 }
 
 #define STEP_TEXT(name, text) [VM_STEP_##name] = #name,
@@ -162,12 +163,15 @@ static void judge_steps(struct judge *judge)
 
 void judge_boot(struct judge *judge)
 {
+	bool complete;
+
 	judge_console(judge);
-	judge_ending(judge);
-	/* After a crash there is nothing that the rest could be held to. */
-	if (judge->console.num_reports)
+	complete = judge_ending(judge);
+	if (!judge->console.num_reports)
+		judge_steps(judge);
+	/* Otherwise there is nothing that the rest could be held to. */
+	if (!complete || judge->console.num_reports)
 		return;
-	judge_steps(judge);
 	judge_state(judge);
 	judge_events(judge);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vm/run.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -75,7 +76,9 @@ static int write_initramfs(struct boot *boot)
 		err = lab_write(&initramfs, &script, boot->initramfs,
 				&boot->initramfs_digest);
 		if (err)
-			cannot(boot, "NO_INITRAMFS", strerror(-err));
+			cannot(boot, "NO_INITRAMFS", err == -ENOENT ?
+			       "a guest program is missing; is it built?" :
+			       strerror(-err));
 	}
 	disk_drivers_free(drivers);
 	script_free(&script);
