@@ -171,17 +171,20 @@ static char *command_dir(void)
 
 char *file_part(const char *name)
 {
+	/* In the build tree; where it was installed, wherever that is. */
+	static const char *const from_command[] = { "", "../lib/plimsoll/" };
 	char *dir = command_dir();
 	char *path = NULL;
 
-	if (dir) {
-		path = xasprintf("%s/%s", dir, name);
-		free(dir);
+	for (size_t i = 0; dir && i < ARRAY_LEN(from_command); i++) {
+		path = xasprintf("%s/%s%s", dir, from_command[i], name);
+		if (access(path, F_OK) == 0)
+			break;
+		free(path);
+		path = NULL;
 	}
-	if (path && access(path, F_OK) == 0)
-		return path;
-	free(path);
-	return xasprintf("%s/%s", PLIMSOLL_LIBDIR, name);
+	free(dir);
+	return path ? path : xasprintf("%s/%s", PLIMSOLL_LIBDIR, name);
 }
 
 char *file_cache_dir(void)

@@ -25,7 +25,8 @@ int file_mkdirs(const char *path);
 
 /*
  * The path of a part of the product: ("guest/init").  Looked for beside the
- * running command (the build tree) and then where `make install` put it.
+ * running command (the build tree), in ../lib/plimsoll from there, and then in
+ * the folder that was named when it was built.
  * The caller frees it.  It need not exist.
  */
 char *file_part(const char *name);
