@@ -20,8 +20,8 @@ const struct scenario scenarios[] = {
 	{ "load", "module in, content in, events, module out, leaks", false, {
 		{ "load", false, false, {
 			PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS,
-			PLAN_GOODWARE, PLAN_EVENTS, PLAN_STATUS, PLAN_CLOSE,
-			PLAN_REMOVE, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
+			PLAN_PID1, PLAN_GOODWARE, PLAN_EVENTS, PLAN_STATUS,
+			PLAN_CLOSE, PLAN_REMOVE, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
 	{ "boot-twice", "content installed, two boots from it", false, {
 		{ "install", true, false, {
 			PLAN_DISK, PLAN_INSTALL, PLAN_UNMOUNT,

@@ -139,7 +139,8 @@ int step_become(struct guest *guest, const struct step *step)
 	if (err)
 		return err;
 	unlink(path);
-	if (link(VM_INIT, path))
+	/* On the disk it lies apart; an initramfs has it where it must be. */
+	if (link(VM_INIT, path) && link("/init", path))
 		return errno;
 	snprintf(state, sizeof(state), "PLIMSOLL_STATE=%d %d %zu %lu %u %.32s",
 		 guest->script_fd, guest->device, guest->pos,
