@@ -7,16 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tests/unit/lib/words.h"
 
-#define MAX_WORDS 600
 #define NO_RULE 0xffffffffu
-
-/* One word of a line; a quoted one may hold any byte. */
-struct word {
-	char *text;		/* zero-terminated too */
-	size_t len;
-	bool quoted;
-};
 
 struct parser {
 	struct vec_file *file;
@@ -36,104 +29,13 @@ static bool bad(struct parser *p, const char *why)
 	return false;
 }
 
-/* Words */
-
-static int hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* The quoted word at @s, decoded in place; NULL or what follows it. */
-static char *take_quoted(struct word *w, char *s)
-{
-	char *out = s;
-
-	w->text = s;
-	w->quoted = true;
-	for (; *s != '"'; s++) {
-		if (!*s)
-			return NULL;
-		if (*s == '\\' && s[1] == 'x' && hex_digit(s[2]) >= 0 &&
-		    hex_digit(s[3]) >= 0) {
-			*out++ = (char)(hex_digit(s[2]) * 16 + hex_digit(s[3]));
-			s += 3;
-		} else {
-			*out++ = *s;
-		}
-	}
-	w->len = (size_t)(out - w->text);
-	s++;
-	*out = 0;
-	return s;
-}
-
-/* Cut a line into words; # begins a comment. */
-static bool split(struct parser *p, char *s)
-{
-	p->num_words = 0;
-	for (;;) {
-		struct word *w = &p->words[p->num_words];
-
-		s += strspn(s, " \t\n");
-		if (!*s || *s == '#')
-			return true;
-		if (p->num_words == MAX_WORDS)
-			return bad(p, "too many words");
-		if (*s == '"') {
-			s = take_quoted(w, s + 1);
-			if (!s)
-				return bad(p, "a quote is not closed");
-		} else {
-			w->text = s;
-			w->quoted = false;
-			w->len = strcspn(s, " \t\n");
-			s += w->len;
-			if (*s)
-				*s++ = 0;
-		}
-		p->num_words++;
-	}
-}
-
-/* @TEMPLATE/INPUTS: the hash of those inputs. */
-static uint64_t shape(struct parser *p, const struct word *w)
-{
-	char *end;
-	unsigned long template = strtoul(w->text + 1, &end, 0);
-	unsigned long inputs = *end == '/' ? strtoul(end + 1, &end, 0) : 0;
-
-	if (*end)
-		bad(p, "not @TEMPLATE/INPUTS");
-	return vector_shape((uint32_t)template, (uint32_t)inputs);
-}
-
-/* A number, or a/b (b below a << 24) or a/b/c (b << 8 between them). */
 static uint64_t number(struct parser *p, const struct word *w)
 {
-	uint64_t part[3] = { 0 };
-	const char *s = w->text;
-	char *end;
-	int num;
+	uint64_t value;
 
-	if (*s == '@')
-		return shape(p, w);
-	for (num = 0; num < 3; num++) {
-		errno = 0;
-		part[num] = strtoull(s, &end, 0);
-		if (end == s || errno || w->quoted || *s == '-')
-			bad(p, "not a number");
-		if (*end != '/')
-			break;
-		s = end + 1;
-	}
-	if (*end || num == 3)
+	if (!word_number(w, &value))
 		bad(p, "not a number");
-	if (num == 0)
-		return part[0];
-	return part[0] << 24 | (num == 1 ? part[1] : part[1] << 8 | part[2]);
+	return value;
 }
 
 static const char *name_of(struct parser *p, size_t i)
@@ -280,12 +182,14 @@ static bool do_byte(struct parser *p)
 static bool do_len(struct parser *p)
 {
 	struct vector *v = &p->current->v;
-	struct word w = p->words[1];
-	char sign = *w.text;
+	struct word w;
 	size_t len;
+	char sign;
 
 	if (p->num_words != 2)
 		return bad(p, "len BYTES");
+	w = p->words[1];
+	sign = *w.text;
 	if (sign == '+' || sign == '-')
 		w.text++;
 	len = number(p, &w);
@@ -458,7 +362,8 @@ int vec_file_read(struct vec_file *file, const char *path)
 	}
 	while (!p.why && getline(&line, &cap, in) >= 0) {
 		num++;
-		if (split(&p, line))
+		p.why = words_split(line, p.words, &p.num_words);
+		if (!p.why)
 			run_line(&p);
 	}
 	if (!p.why && (p.building || !p.current ||
