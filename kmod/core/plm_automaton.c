@@ -247,7 +247,7 @@ static bool plm_output_fits(const struct plm_automaton_check *k, u32 index)
 	struct plm_criterion_key key;
 
 	return plm_get_criterion_key(k->c, index, &key) &&
-	       key.op <= PLM_OP_ENDSWITH &&
+	       plm_op_is_string(key.op) &&
 	       key.template_index == k->a->template_index &&
 	       key.input == k->a->input && key.flags == k->a->flags;
 }

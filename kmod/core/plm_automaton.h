@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Automata: all string criteria of one input, matched in one walk.
+ * Automata: the string criteria of one input, matched in one walk or in few:
+ * all texts in one, patterns in further ones.
  *
  * The tables of an automaton, in words, one after the other:
  *

@@ -226,14 +226,14 @@ enum plm_operand { PLM_OPERAND_TEXT, PLM_OPERAND_NUMBER, PLM_OPERAND_NONE };
 
 static bool plm_op_known(u32 op)
 {
-	return (op >= PLM_OP_EQUALS && op <= PLM_OP_ENDSWITH) ||
+	return plm_op_is_string(op) ||
 	       (op >= PLM_OP_NUM_EQ && op <= PLM_OP_NUM_GTE) ||
 	       op == PLM_OP_EXISTS;
 }
 
 static enum plm_operand plm_op_operand(u32 op)
 {
-	if (op <= PLM_OP_ENDSWITH)
+	if (plm_op_is_string(op))
 		return PLM_OPERAND_TEXT;
 	return op <= PLM_OP_NUM_GTE ? PLM_OPERAND_NUMBER : PLM_OPERAND_NONE;
 }
@@ -417,8 +417,8 @@ static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
 		  index * PLM_AUTOMATON_LEN;
 	struct plm_automaton a, last;
 	struct plm_template_ref t;
+	u32 taken, part = 0;
 	int order = -1;
-	u32 taken;
 
 	if (!plm_get_automaton(&k->c, index, &a))
 		return plm_fail(k, off, PLM_BAD_INDEX);
@@ -434,10 +434,17 @@ static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
 			order = plm_compare_u64(last.input, a.input);
 		if (!order)
 			order = plm_compare_u64(last.flags, a.flags);
+		if (!order) {
+			part = last.part + 1;
+			order = plm_compare_u64(last.part, a.part);
+		}
 	}
 	if (order >= 0)
 		return plm_fail(k, off, PLM_NOT_SORTED);
-	if (plm_le64(k->c.data + off + PLM_AUT_RESERVED))
+	if (a.part != part)
+		return plm_fail(k, off + PLM_AUT_PART, PLM_BAD_INDEX);
+	if (plm_le16(k->c.data + off + PLM_AUT_RESERVED) ||
+	    plm_le32(k->c.data + off + PLM_AUT_RESERVED + 2))
 		return plm_fail(k, off + PLM_AUT_RESERVED, PLM_RESERVED_SET);
 	if (a.tables_off != tables->pos)
 		return plm_fail(k, off + PLM_AUT_TABLES_OFF, PLM_BAD_LAYOUT);

@@ -91,5 +91,6 @@ bool plm_get_automaton(const struct plm_content *c, u32 index,
 	out->num_outputs = plm_le32(p + PLM_AUT_NUM_OUTPUTS);
 	out->tables_off = plm_le32(p + PLM_AUT_TABLES_OFF);
 	out->tables_len = plm_le32(p + PLM_AUT_TABLES_LEN);
+	out->part = plm_le16(p + PLM_AUT_PART);
 	return true;
 }

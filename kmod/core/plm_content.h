@@ -57,6 +57,7 @@ struct plm_automaton {
 	u32 num_outputs;
 	u32 tables_off;		/* words */
 	u32 tables_len;		/* words */
+	u32 part;
 };
 
 static inline u32 plm_num_templates(const struct plm_content *c)

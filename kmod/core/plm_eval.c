@@ -214,7 +214,7 @@ static enum plm_err plm_test(const struct plm_content *c,
 	if (criterion.input >= event->num_values)
 		return PLM_INPUT_NOT_SUPPLIED;
 	value = &event->values[criterion.input];
-	if (criterion.op <= PLM_OP_ENDSWITH)
+	if (plm_op_is_string(criterion.op))
 		*out_holds = plm_set_has(s->hit, index);
 	else if (criterion.op == PLM_OP_EXISTS)
 		*out_holds = value->kind != PLM_VALUE_ABSENT;

@@ -115,6 +115,7 @@ enum plm_op {
 	PLM_OP_CONTAINS,
 	PLM_OP_STARTSWITH,
 	PLM_OP_ENDSWITH,
+	PLM_OP_PATTERN,
 	/* On numbers. */
 	PLM_OP_NUM_EQ = 16,
 	PLM_OP_NUM_LT,
@@ -124,6 +125,12 @@ enum plm_op {
 	/* On any type: the event has a value there. */
 	PLM_OP_EXISTS = 32,
 };
+
+/* Decided by an automaton, in the walk over the input. */
+static inline bool plm_op_is_string(u32 op)
+{
+	return op >= PLM_OP_EQUALS && op <= PLM_OP_PATTERN;
+}
 
 /* Condition word: operator in the top byte, argument in the other three. */
 #define PLM_WORD(op, arg)	(((u32)(op) << 24) | (u32)(arg))
@@ -150,7 +157,8 @@ enum plm_word {
 #define PLM_AUT_NUM_OUTPUTS	28u	/* u32 */
 #define PLM_AUT_TABLES_OFF	32u	/* u32, in words */
 #define PLM_AUT_TABLES_LEN	36u	/* u32, in words */
-#define PLM_AUT_RESERVED	40u	/* u64 */
+#define PLM_AUT_PART		40u	/* u16, from 0 within the input and flags */
+#define PLM_AUT_RESERVED	42u	/* 6 bytes */
 
 /* Words of the class map that begins an automaton's tables. */
 #define PLM_CLASS_MAP_WORDS	64u

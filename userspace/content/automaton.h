@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One string criterion. */
+/* One string criterion that is no pattern. */
 struct automaton_text {
 	const uint8_t *text;
 	uint32_t len;
@@ -31,6 +31,23 @@ const char *automaton_build(struct automaton *out,
 			    size_t num_texts, bool cased,
 			    uint32_t *out_culprit);
 void automaton_free(struct automaton *automaton);
+
+/* One pattern criterion; its text is canonical (regex.h). */
+struct automaton_pattern {
+	const uint8_t *text;
+	uint32_t len;
+	uint32_t output;
+};
+
+/*
+ * Build the automata of @patterns, which come with ascending outputs: as few
+ * as stay small.  NULL and *@out_num of them in *@out, owned; or why there can
+ * be none, and *@out_culprit as above.
+ */
+const char *automaton_build_patterns(struct automaton **out, size_t *out_num,
+				     const struct automaton_pattern *patterns,
+				     size_t num_patterns, bool cased,
+				     uint32_t *out_culprit);
 
 /* Texts as inputs of ordinary events hold them; NULL past the last. */
 const char *ordinary_text(size_t index);

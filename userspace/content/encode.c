@@ -126,7 +126,7 @@ static void put_triggers(struct encoder *e)
 
 /* @like: one of the criteria that the automaton decides. */
 static void put_automaton(struct encoder *e, const struct automaton *a,
-			  const struct model_criterion *like)
+			  const struct model_criterion *like, uint32_t part)
 {
 	struct bytes *out = section(e, PLM_SECTION_AUTOMATA);
 	struct bytes *tables = section(e, PLM_SECTION_TABLES);
@@ -143,39 +143,89 @@ static void put_automaton(struct encoder *e, const struct automaton *a,
 	bytes_put_int(out, a->num_outputs, 4);
 	bytes_put_int(out, tables->len / 4, 4);
 	bytes_put_int(out, a->num_words, 4);
-	bytes_put_int(out, 0, 8);
+	bytes_put_int(out, part, 2);
+	bytes_put_int(out, 0, 6);
 	for (size_t i = 0; i < a->num_words; i++)
 		bytes_put_int(tables, a->words[i], 4);
 }
 
-/* The automaton of the criteria from @first to before @end with @flags. */
-static int put_automaton_of(struct encoder *e, uint32_t first, uint32_t end,
-			    uint32_t flags, struct model_error *error)
+/* The string criteria of one input that share their flags. */
+struct group {
+	struct automaton_text *texts;
+	struct automaton_pattern *patterns;
+	size_t num_texts, num_patterns;
+	const struct model_criterion *like;	/* one of them */
+};
+
+static struct group group_of(const struct encoder *e, uint32_t first,
+			     uint32_t end, uint32_t flags)
 {
-	struct automaton_text *texts = xcalloc(end - first, sizeof(*texts));
-	struct automaton automaton = { 0 };
-	const struct model_criterion *like = NULL;
-	const char *why = NULL;
-	uint32_t culprit = 0;
-	size_t num = 0;
+	struct group group = {
+		.texts = xcalloc(end - first, sizeof(*group.texts)),
+		.patterns = xcalloc(end - first, sizeof(*group.patterns)),
+	};
 
 	for (uint32_t i = first; i < end; i++) {
 		const struct model_criterion *c = plan_criterion(&e->plan, i);
 
 		if (!op_is_string(c->op) || c->flags != flags)
 			continue;
-		texts[num++] = (struct automaton_text){
-			c->text.data, c->text.len, c->op, i,
-		};
-		like = c;
+		group.like = c;
+		if (c->op == PLM_OP_PATTERN)
+			group.patterns[group.num_patterns++] =
+				(struct automaton_pattern){ c->text.data,
+							    c->text.len, i };
+		else
+			group.texts[group.num_texts++] =
+				(struct automaton_text){ c->text.data,
+							 c->text.len, c->op,
+							 i };
 	}
-	if (num)
-		why = automaton_build(&automaton, texts, num,
-				      flags & PLM_FLAG_CASED, &culprit);
-	if (num && !why)
-		put_automaton(e, &automaton, like);
+	return group;
+}
+
+/* The automata of a group, or why there are none. */
+static const char *put_group(struct encoder *e, const struct group *group,
+			     uint32_t *culprit)
+{
+	bool cased = group->like && group->like->flags & PLM_FLAG_CASED;
+	struct automaton automaton = { 0 }, *parts;
+	size_t num_parts;
+	const char *why = NULL;
+	uint32_t part = 0;
+
+	if (group->num_texts)
+		why = automaton_build(&automaton, group->texts,
+				      group->num_texts, cased, culprit);
+	if (group->num_texts && !why)
+		put_automaton(e, &automaton, group->like, part++);
 	automaton_free(&automaton);
-	free(texts);
+	if (why)
+		return why;
+	why = automaton_build_patterns(&parts, &num_parts, group->patterns,
+				       group->num_patterns, cased, culprit);
+	for (size_t i = 0; i < num_parts; i++) {
+		if (!why)
+			put_automaton(e, &parts[i], group->like, part++);
+		automaton_free(&parts[i]);
+	}
+	free(parts);
+	return why;
+}
+
+/* The automata of the criteria from @first to before @end with @flags. */
+static int put_automata_of(struct encoder *e, uint32_t first, uint32_t end,
+			   uint32_t flags, struct model_error *error)
+{
+	struct group group = group_of(e, first, end, flags);
+	uint32_t culprit = first;
+	const char *why = put_group(e, &group, &culprit);
+
+	free(group.texts);
+	free(group.patterns);
+	if (!why && section(e, PLM_SECTION_AUTOMATA)->len / PLM_AUTOMATON_LEN >
+	    PLM_MAX_AUTOMATA)
+		why = "patterns need more automata than a content file holds";
 	if (why)
 		return model_fail(error, e->plan.first_rule[culprit], "%s",
 				  why);
@@ -198,8 +248,8 @@ static int put_automata(struct encoder *e, struct model_error *error)
 			    next->input != c->input)
 				break;
 		}
-		if (put_automaton_of(e, first, end, 0, error) ||
-		    put_automaton_of(e, first, end, PLM_FLAG_CASED, error))
+		if (put_automata_of(e, first, end, 0, error) ||
+		    put_automata_of(e, first, end, PLM_FLAG_CASED, error))
 			return -1;
 	}
 	return 0;

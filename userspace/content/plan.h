@@ -52,7 +52,7 @@ uint32_t plan_template_index(const struct plan *plan,
 
 static inline bool op_is_string(uint32_t op)
 {
-	return op >= PLM_OP_EQUALS && op <= PLM_OP_ENDSWITH;
+	return plm_op_is_string(op);
 }
 
 static inline bool op_is_number(uint32_t op)

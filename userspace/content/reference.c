@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "content/model.h"
+#include "content/reference_pattern.h"
 
 static uint8_t folded(uint8_t byte, uint32_t flags)
 {
@@ -30,7 +31,13 @@ static bool string_holds(const struct model_criterion *c,
 {
 	uint32_t len = c->text.len, rest;
 
-	if (value->kind != PLM_VALUE_STRING || len > value->len)
+	if (value->kind != PLM_VALUE_STRING)
+		return false;
+	if (c->op == PLM_OP_PATTERN)
+		return reference_pattern_holds(c->text.data, len, value->data,
+					       value->len, c->flags &
+					       PLM_FLAG_CASED);
+	if (len > value->len)
 		return false;
 	rest = value->len - len;
 	switch (c->op) {

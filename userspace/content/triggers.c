@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/regex.h"
 
 #define NO_NODE UINT32_MAX
+#define MAX_RARITY (1u << 20)	/* so that sums of them don't wrap */
 
 /*
  * A set of criteria one of which must hold; a chain of nodes, so that sets
@@ -52,6 +54,62 @@ uint32_t text_rarity(uint32_t op, const uint8_t *text, uint32_t len)
 	for (uint32_t i = 0; i < len; i++)
 		rarity += byte_rarity(text[i] | (text[i] >= 'A' &&
 						 text[i] <= 'Z' ? 0x20 : 0));
+	return rarity;
+}
+
+/* A set of bytes is as rare as its most common one, less what it leaves open. */
+static uint32_t set_rarity(const uint64_t set[4])
+{
+	unsigned int bits = 0;
+	uint32_t least = UINT32_MAX;
+
+	for (unsigned int byte = 0; byte < 256; byte++)
+		if (set_has(set, (uint8_t)byte) &&
+		    byte_rarity((uint8_t)byte) < least)
+			least = byte_rarity((uint8_t)byte);
+	while (set_count(set) >> (bits + 2))
+		bits++;
+	return least > 8 * bits ? least - 8 * bits : 0;
+}
+
+static uint32_t capped(uint32_t rarity)
+{
+	return rarity < MAX_RARITY ? rarity : MAX_RARITY;
+}
+
+static uint32_t regex_rarity(const struct regex_node *node)
+{
+	uint32_t rarity = 0, least = UINT32_MAX;
+
+	if (node->kind == REGEX_SET)
+		return set_rarity(node->set);
+	if (node->kind == REGEX_ASSERT)
+		return 24;
+	for (size_t i = 0; i < node->num_children; i++) {
+		uint32_t child = regex_rarity(node->children[i]);
+
+		if (child < least)
+			least = child;
+		rarity = capped(rarity + child);
+	}
+	if (node->kind == REGEX_ALT)
+		return least;
+	if (node->kind == REGEX_REPEAT)
+		return capped(rarity * node->min);
+	return rarity;
+}
+
+static uint32_t criterion_rarity(const struct model_criterion *c)
+{
+	struct regex regex;
+	uint32_t rarity = 0;
+
+	if (c->op != PLM_OP_PATTERN)
+		return text_rarity(c->op, c->text.data, c->text.len);
+	if (regex_of_criterion(&regex, c->text.data, c->text.len,
+			       c->flags & PLM_FLAG_CASED))
+		rarity = regex_rarity(regex.root);
+	regex_free(&regex);
 	return rarity;
 }
 
@@ -136,7 +194,7 @@ static struct needs needs_of_test(const struct plan *plan, uint32_t index,
 	nodes[node] = (struct node){ index, NO_NODE };
 	needs.when_true = (struct set){
 		.head = node, .tail = node, .count = 1,
-		.rarity = text_rarity(c->op, c->text.data, c->text.len),
+		.rarity = criterion_rarity(c),
 	};
 	return needs;
 }

@@ -2,6 +2,7 @@
 #include "content/validate.h"
 
 #include "content/plan.h"
+#include "content/regex.h"
 
 static bool text_within(const struct model_text *text, uint8_t low,
 			uint8_t high, bool beyond_ascii)
@@ -37,6 +38,16 @@ static int validate_texts(const struct model_rule *rule, size_t index,
 	return 0;
 }
 
+static bool is_canonical(const struct model_criterion *c)
+{
+	struct regex regex;
+	bool canonical = regex_of_criterion(&regex, c->text.data, c->text.len,
+					    c->flags & PLM_FLAG_CASED);
+
+	regex_free(&regex);
+	return canonical;
+}
+
 static int validate_criterion(const struct model_criterion *c, size_t rule,
 			      struct model_error *error)
 {
@@ -58,6 +69,9 @@ static int validate_criterion(const struct model_criterion *c, size_t rule,
 	if (string && (c->text.len < 1 || c->text.len > PLM_MAX_TEXT_LEN))
 		return model_fail(error, rule, "a text needs 1 to %u bytes",
 				  PLM_MAX_TEXT_LEN);
+	if (c->op == PLM_OP_PATTERN && !is_canonical(c))
+		return model_fail(error, rule,
+				  "a pattern is not in the canonical notation");
 	if ((!string && c->text.len) || (!number && c->number))
 		return model_fail(error, rule,
 				  "operand does not fit operator");

@@ -18,6 +18,8 @@ const char *dump_op(uint32_t op)
 		return "startswith";
 	case PLM_OP_ENDSWITH:
 		return "endswith";
+	case PLM_OP_PATTERN:
+		return "matches";
 	case PLM_OP_NUM_EQ:
 		return "=";
 	case PLM_OP_NUM_LT:
@@ -124,7 +126,7 @@ static bool same_head(const struct model_criterion *a,
 		      const struct model_criterion *b)
 {
 	return a->input == b->input && a->op == b->op && a->flags == b->flags &&
-	       a->op <= PLM_OP_ENDSWITH;
+	       plm_op_is_string(a->op);
 }
 
 static bool is_plain_list(const struct expr_node *node)

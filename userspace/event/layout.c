@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "event/layout.h"
 #include "event/literal.h"
+#include "event/pattern.h"
 
 /* Longer lists of texts are taken as they are, inner ones not left out. */
 #define MAX_REDUCED 512
@@ -103,16 +104,21 @@ static void pick_fillers(struct layout *l, const struct model *model,
 }
 
 void layout_begin(struct layout *l, const struct model *model,
-		  const struct literals *literals, char separator)
+		  const struct literals *literals, char separator,
+		  uint32_t sample)
 {
 	*l = (struct layout){
 		.separator = separator,
 		.pieces = xcalloc(literals->num_wanted + 1,
 				  sizeof(*l->pieces)),
 	};
+	l->samples = xcalloc(literals->num_wanted + 1, sizeof(*l->samples));
 	for (size_t i = 0; i < literals->num_wanted; i++) {
 		const struct model_criterion *c = wanted(model, literals, i);
 
+		if (c->op == PLM_OP_PATTERN &&
+		    pattern_sample(c, sample, &l->samples[l->num_samples]))
+			c = &l->samples[l->num_samples++];
 		if (c->op == PLM_OP_EQUALS)
 			l->whole = c;
 		else if (c->op == PLM_OP_STARTSWITH)
@@ -130,6 +136,9 @@ void layout_begin(struct layout *l, const struct model *model,
 
 void layout_end(struct layout *l)
 {
+	for (size_t i = 0; i < l->num_samples; i++)
+		free(l->samples[i].text.data);
+	free(l->samples);
 	free(l->pieces);
 	free(l->buffer);
 	*l = (struct layout){ 0 };

@@ -17,6 +17,8 @@ struct layout {
 
 	const struct model_criterion *whole, *prefix, *suffix;	/* or NULL */
 	const struct model_criterion **pieces;
+	struct model_criterion *samples;	/* texts of patterns */
+	size_t num_samples;
 	size_t num_pieces;
 	char separator;		/* 0: none is natural */
 	char fillers[LAYOUT_MAX_FILLERS];
@@ -26,9 +28,13 @@ struct layout {
 	size_t cap;
 };
 
-/* @separator: what stands between the parts of such strings, or 0. */
+/*
+ * @separator: what stands between the parts of such strings, or 0.  @sample:
+ * which text stands for each pattern.
+ */
 void layout_begin(struct layout *layout, const struct model *model,
-		  const struct literals *literals, char separator);
+		  const struct literals *literals, char separator,
+		  uint32_t sample);
 /* False past the last. */
 bool layout_next(struct layout *layout);
 void layout_end(struct layout *layout);

@@ -135,7 +135,8 @@ bool literal_is_impossible(const struct model_criterion *a)
 static bool both_hold_conflict(const struct model_criterion *a,
 			       const struct model_criterion *b)
 {
-	if (a->op == PLM_OP_EXISTS || b->op == PLM_OP_EXISTS)
+	if (a->op == PLM_OP_EXISTS || b->op == PLM_OP_EXISTS ||
+	    a->op == PLM_OP_PATTERN || b->op == PLM_OP_PATTERN)
 		return false;
 	return is_string_op(a) ? strings_clash(a, b) : numbers_clash(a, b);
 }
@@ -146,7 +147,8 @@ static bool implies(const struct model_criterion *a,
 	/* Whatever holds, holds of a value that exists. */
 	if (b->op == PLM_OP_EXISTS)
 		return true;
-	if (a->op == PLM_OP_EXISTS)
+	if (a->op == PLM_OP_EXISTS || a->op == PLM_OP_PATTERN ||
+	    b->op == PLM_OP_PATTERN)
 		return false;
 	return is_string_op(a) ? string_implies(a, b) : number_implies(a, b);
 }

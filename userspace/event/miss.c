@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "event/literal.h"
 #include "event/miss.h"
+#include "event/pattern.h"
 #include "event/solve.h"
 
 /* A change being tried on a copy of the value. */
@@ -153,6 +154,29 @@ static bool try_string(struct attempt *a, const struct plm_value *from,
 	return false;
 }
 
+/* What a pattern matches is changed byte by byte. */
+static bool try_pattern(struct attempt *a, const struct plm_value *from,
+			bool path)
+{
+	bool done = false;
+	uint8_t *data;
+	size_t len;
+
+	for (uint32_t i = 0; !done; i++) {
+		data = xmemdup(from->data, from->len);
+		if (!pattern_change(data, from->len, i, &len)) {
+			free(data);
+			break;
+		}
+		if (!path || solve_is_path(data, len)) {
+			event_set_string(a->event, a->input, data, len);
+			done = misses(a);
+		}
+		free(data);
+	}
+	return done;
+}
+
 static bool try_number(struct attempt *a, uint64_t number)
 {
 	const uint64_t others[] = { number + 1, number - 1, 0, UINT64_MAX };
@@ -177,6 +201,9 @@ static bool try_changes(struct attempt *a, const struct event *event)
 		return false;
 	if (from->kind == PLM_VALUE_NUMBER)
 		return try_number(a, c->number);
+	if (c->op == PLM_OP_PATTERN)
+		return (path && try_pattern(a, from, true)) ||
+		       try_pattern(a, from, false);
 	return (path && try_string(a, from, true)) ||
 	       try_string(a, from, false);
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "event/layout.h"
 #include "event/literal.h"
+#include "event/pattern.h"
 #include "event/solve.h"
 
 #define MAX_DEFAULTS 5
@@ -153,7 +154,8 @@ static void apply_case(const struct input *in, uint8_t *data, size_t len)
 			&in->search->model->criteria[in->literals->wanted[i]];
 		size_t at;
 
-		if (!(c->flags & PLM_FLAG_CASED) || !c->text.len)
+		if (!(c->flags & PLM_FLAG_CASED) || !c->text.len ||
+		    c->op == PLM_OP_PATTERN)
 			continue;
 		at = literal_find(data, len, 0, c->text.data, c->text.len,
 				  false);
@@ -205,19 +207,34 @@ static bool try_defaults(struct input *in)
 	return false;
 }
 
-static bool try_layouts(struct input *in)
+static bool try_layouts_of(struct input *in, uint32_t sample)
 {
 	struct layout layout;
 	bool found = false;
 
 	layout_begin(&layout, in->search->model, in->literals,
-		     in->habit->separator);
+		     in->habit->separator, sample);
 	search_spend(in->search, layout.cost);
 	while (!found && layout_next(&layout) &&
 	       search_spend(in->search, layout.len / 16 + 1))
 		found = try_string(in, layout.data, layout.len);
 	layout_end(&layout);
 	return found;
+}
+
+static bool try_layouts(struct input *in)
+{
+	const struct literals *l = in->literals;
+	uint32_t num_samples = 1;
+
+	for (size_t i = 0; i < l->num_wanted; i++)
+		if (in->search->model->criteria[l->wanted[i]].op ==
+		    PLM_OP_PATTERN)
+			num_samples = PATTERN_NUM_SAMPLES;
+	for (uint32_t i = 0; i < num_samples; i++)
+		if (try_layouts_of(in, i))
+			return true;
+	return false;
 }
 
 /* Is there a text among what is wanted, or only that some value exists? */

@@ -18,7 +18,8 @@
 	X(LOGSOURCE)		/* no consumer has such events */	\
 	X(UNKNOWN_FIELD)	/* the template lacks the field */	\
 	X(MODIFIER)		/* unknown, unsupported or unfit */	\
-	X(WILDCARD)		/* other than at the ends of a value */	\
+	X(REGEX)		/* not in the subset, or none at all */	\
+	X(COST)			/* needs too large an automaton */	\
 	X(BAD_VALUE)		/* does not fit the field or modifier */ \
 	X(KEYWORDS)		/* values without a field */		\
 	X(BAD_CONDITION)	/* the condition can't be understood */	\

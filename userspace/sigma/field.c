@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "plm_format.h"
 #include "sigma/modifier.h"
+#include "sigma/text.h"
 
 /* A field being compiled. */
 struct field {
@@ -34,40 +35,16 @@ static struct logic *new_test(const struct field *f, uint32_t op)
 	return logic;
 }
 
-/* The operator for a text with, or without, something around it. */
-static uint32_t op_of(const struct sigma_pattern *pattern)
-{
-	if (pattern->open_start)
-		return pattern->open_end ? PLM_OP_CONTAINS : PLM_OP_ENDSWITH;
-	return pattern->open_end ? PLM_OP_STARTSWITH : PLM_OP_EQUALS;
-}
-
+/* A text with its wildcards, or a regular expression, as criteria. */
 static struct logic *text_test(const struct field *f,
 			      const struct tree_node *value)
 {
-	const struct sigma_modifiers *m = &f->modifiers;
-	struct sigma_pattern pattern;
-	struct logic *logic = NULL;
+	struct sigma_text text = {
+		.scope = f->scope, .value = value, .input = f->input,
+		.about = f->about, .modifiers = &f->modifiers,
+	};
 
-	if (sigma_pattern(&pattern, value, f->scope->error)) {
-		free(pattern.text);
-		return NULL;
-	}
-	if (pattern.len) {
-		pattern.open_start |= m->contains || m->endswith;
-		pattern.open_end |= m->contains || m->startswith;
-		logic = new_test(f, op_of(&pattern));
-		logic->test.flags = m->cased ? PLM_FLAG_CASED : 0;
-		logic->test.text = pattern.text;
-		logic->test.len = pattern.len;
-		return logic;
-	}
-	free(pattern.text);
-	if (pattern.open_start)		/* nothing but wildcards */
-		return logic_const(f->scope->pool, true);
-	return field_fail(f, value, SIGMA_BAD_VALUE,
-			  "is compared with an empty text: a criterion needs "
-			  "one byte at least");
+	return sigma_text(&text);
 }
 
 static struct logic *number_test(const struct field *f,
@@ -123,10 +100,9 @@ static struct logic *one_value(const struct field *f,
 	if (value->kind != TREE_TEXT)
 		return field_fail(f, value, SIGMA_BAD_VALUE,
 				  "has a list or map inside its values");
-	if (tree_is_null(value))
-		return field_fail(f, value, SIGMA_BAD_VALUE,
-				  "is compared with null: say with modifier "
-				  "'exists' whether it is to be there");
+	/* Null is what a field has that is not there. */
+	if (tree_is_null(value) && !f->modifiers.re)
+		return logic_not(f->scope->pool, new_test(f, PLM_OP_EXISTS));
 	if (f->about->type == PLM_TYPE_NUMBER)
 		return number_test(f, value);
 	return text_test(f, value);

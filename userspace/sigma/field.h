@@ -19,16 +19,4 @@ struct logic *sigma_field(const struct sigma_scope *scope,
 			 const struct tree_node *key,
 			 const struct tree_node *value);
 
-/* The text of a value with its wildcards, which may stand at the ends only. */
-struct sigma_pattern {
-	uint8_t *text;		/* owned */
-	uint32_t len;
-	bool open_start;	/* anything may stand before it */
-	bool open_end;
-};
-
-/* 0, or -1 and *out_error; the text is to be freed in either case. */
-int sigma_pattern(struct sigma_pattern *out, const struct tree_node *value,
-		  struct sigma_error *out_error);
-
 #endif /* SIGMA_FIELD_H */

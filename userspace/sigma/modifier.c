@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/regex.h"
 #include "plm_format.h"
 
 enum modifier {
 	MOD_CONTAINS, MOD_STARTSWITH, MOD_ENDSWITH, MOD_CASED, MOD_EXISTS,
-	MOD_LT, MOD_LTE, MOD_GT, MOD_GTE, MOD_ALL, MOD_REFUSED,
+	MOD_RE, MOD_I, MOD_M, MOD_S, MOD_LT, MOD_LTE, MOD_GT, MOD_GTE, MOD_ALL,
+	MOD_REFUSED,
 };
 
-static const char no_regex[] =
-	"a criterion compares texts, it has no regular expressions";
 static const char no_encoding[] =
 	"a value is compared as the bytes that the rule spells out";
 static const char no_time[] =
@@ -34,10 +34,10 @@ static const struct {
 	{ "gt", MOD_GT, NULL },
 	{ "gte", MOD_GTE, NULL },
 	{ "all", MOD_ALL, NULL },
-	{ "re", MOD_REFUSED, no_regex },
-	{ "i", MOD_REFUSED, no_regex },
-	{ "m", MOD_REFUSED, no_regex },
-	{ "s", MOD_REFUSED, no_regex },
+	{ "re", MOD_RE, NULL },
+	{ "i", MOD_I, NULL },
+	{ "m", MOD_M, NULL },
+	{ "s", MOD_S, NULL },
 	{ "cidr", MOD_REFUSED, "no input of a template is an address" },
 	{ "neq", MOD_REFUSED,
 	  "put the field into a selection of its own and negate that" },
@@ -95,12 +95,14 @@ static int check(unsigned int set, const struct plm_input *input,
 {
 	const unsigned int position = 1u << MOD_CONTAINS |
 				      1u << MOD_STARTSWITH |
-				      1u << MOD_ENDSWITH;
+				      1u << MOD_ENDSWITH | 1u << MOD_RE;
+	const unsigned int flags = 1u << MOD_I | 1u << MOD_M | 1u << MOD_S;
 	const unsigned int numeric = 1u << MOD_LT | 1u << MOD_LTE |
 				     1u << MOD_GT | 1u << MOD_GTE;
 	const unsigned int kinds[] = { position, numeric, 1u << MOD_EXISTS };
 	bool number = input->type == PLM_TYPE_NUMBER;
-	unsigned int unfit = number ? position | 1u << MOD_CASED : numeric;
+	unsigned int unfit = number ? position | flags | 1u << MOD_CASED :
+				numeric;
 	unsigned int of_kinds = set & (position | numeric | 1u << MOD_EXISTS);
 
 	if (set & unfit)
@@ -118,6 +120,15 @@ static int check(unsigned int set, const struct plm_input *input,
 						  __builtin_ctz(of_kinds)),
 					  name_of((enum modifier)(31 -
 						  __builtin_clz(of_kinds))));
+	if ((set & flags) && !(set & 1u << MOD_RE))
+		return sigma_fail(error, at, SIGMA_MODIFIER,
+				  "modifier '%s' belongs to 're'",
+				  name_of((enum modifier)
+					  __builtin_ctz(set & flags)));
+	if ((set & 1u << MOD_RE) && (set & 1u << MOD_CASED))
+		return sigma_fail(error, at, SIGMA_MODIFIER,
+				  "modifiers 're' and 'cased' exclude each "
+				  "other: 're' is cased without 'i'");
 	if ((set & 1u << MOD_EXISTS) && set != 1u << MOD_EXISTS)
 		return sigma_fail(error, at, SIGMA_MODIFIER,
 				  "modifier 'exists' stands alone");
@@ -132,6 +143,10 @@ static void unpack(struct sigma_modifiers *out, unsigned int set)
 	out->contains = set & 1u << MOD_CONTAINS;
 	out->startswith = set & 1u << MOD_STARTSWITH;
 	out->endswith = set & 1u << MOD_ENDSWITH;
+	out->re = set & 1u << MOD_RE;
+	out->re_flags = (set & 1u << MOD_I ? REGEX_ICASE : 0) |
+			(set & 1u << MOD_M ? REGEX_MULTILINE : 0) |
+			(set & 1u << MOD_S ? REGEX_DOTALL : 0);
 	out->number_op = 0;
 	for (unsigned int i = MOD_LT; i <= MOD_GTE; i++)
 		if (set & 1u << i)

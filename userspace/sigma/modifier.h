@@ -9,6 +9,8 @@
 struct sigma_modifiers {
 	bool all, cased, exists;
 	bool contains, startswith, endswith;
+	bool re;
+	unsigned int re_flags;	/* REGEX_ICASE and so on */
 	uint32_t number_op;	/* enum plm_op, or 0 */
 };
 

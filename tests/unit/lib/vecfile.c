@@ -106,10 +106,10 @@ static const struct record {
 	{ "criterion", "22112s844",
 	  { "template", "input", "op", "flags", "reserved", "text", "number",
 	    "trigger_off", "num_triggers" } },
-	{ "automaton", "2222444444448",
+	{ "automaton", "222244444444224",
 	  { "template", "input", "flags", "num_classes", "num_states",
 	    "num_hot", "num_dense", "start", "num_edges", "num_outputs",
-	    "tables_off", "tables_len", "reserved" } },
+	    "tables_off", "tables_len", "part", "reserved", "reserved2" } },
 };
 
 static bool do_record(struct parser *p, const struct record *r)

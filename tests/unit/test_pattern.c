@@ -1,0 +1,649 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Patterns: how they are read, their canonical notation, and that three
+ * independent matchers agree: the automata in a content file, the naive
+ * reference, and the C library's regular expressions on the pattern as written.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "content/dfa.h"
+#include "content/model.h"
+#include "content/regex.h"
+#include "event/synth.h"
+#include "tests/unit/lib/evaluate.h"
+
+static uint32_t seed;
+
+static uint32_t rnd(uint32_t below)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (uint32_t)((uint64_t)(seed >> 4) * below >> 28);
+}
+
+static const struct plm_template *process(void)
+{
+	return plm_template_find(PLM_PROCESS_CREATION_ID);
+}
+
+/* The canonical notation of a source, folded if it is caseless. */
+static char *canonical(const char *source, unsigned int flags,
+		       struct regex_error *error)
+{
+	struct regex regex, again;
+	char *text = NULL;
+	uint8_t *printed;
+	size_t len;
+
+	if (!regex_parse(&regex, source, strlen(source), flags, error)) {
+		bool folded;
+
+		regex_trim(&regex);
+		folded = regex_is_caseless(&regex);
+		printed = regex_print(&regex, folded, &len);
+		text = xstrndup((char *)printed, len);
+		/* What is canonical is so in its own eyes. */
+		assert_true(!len || regex_of_criterion(&again, printed, len,
+						       !folded));
+		if (len)
+			regex_free(&again);
+		free(printed);
+	}
+	regex_free(&regex);
+	return text;
+}
+
+static void test_canonical(void **state)
+{
+	static const struct {
+		const char *source;
+		unsigned int flags;
+		const char *expected;
+	} cases[] = {
+		{ "abc", 0, "abc" },
+		{ "ABC", REGEX_ICASE, "abc" },
+		{ "(?i)ABC", 0, "abc" },
+		{ "(?i:A)b", 0, "[Aa]b" },
+		{ "a(?i)b|c", 0, "a[Bb]|[Cc]" },
+		{ "(?:(?:(a)))", 0, "a" },
+		{ "(?<name>a)(?P<n2>b)", 0, "ab" },
+		{ "a(?#no matter)b", 0, "ab" },
+		{ "1.2", 0, "1[^\\n]2" },
+		{ "1.2", REGEX_DOTALL, "1.2" },
+		{ "(?s)1.2", 0, "1.2" },
+		{ "1(?-s:.)2", REGEX_DOTALL, "1[^\\n]2" },
+		{ "^1$", 0, "^1$" },
+		{ "\\A1\\z", REGEX_MULTILINE, "^1$" },
+		{ "^1$", REGEX_MULTILINE, "(?m:^)1(?m:$)" },
+		{ "(?m:^)1$", 0, "(?m:^)1$" },
+		{ "1*2+3?4{2}5{2,}6{2,3}7", 0, "23?4{2}5{2,}6{2,3}7" },
+		{ "1*?2+?3??4{2}?7", 0, "23?4{2}7" },
+		{ "1x{1}2x{0}3", REGEX_ICASE, "1x23" },
+		{ "0(1*)*2(3+)?4(5?)+6", 0, "01*23*45*6" },
+		{ "1{", 0, "1\\{" },
+		{ "1{a}", REGEX_ICASE, "1\\{a\\}" },
+		{ "1{,2}", 0, "1\\{,2\\}" },
+		{ "]}", 0, "\\]\\}" },
+		{ "1|2|3", 0, "[1-3]" },
+		{ "12|34|", 0, "" },
+		{ "0(12|34|)5", 0, "0(12|34)?5" },
+		{ "a|A", 0, "a" },
+		{ "[a-cA-C]", 0, "[a-c]" },
+		{ "[a-c]", 0, "[a-c]" },
+		{ "[^a]", REGEX_ICASE, "[^a]" },
+		{ "[0-9]", 0, "\\d" },
+		{ "[0-9a-fA-F]", 0, "[0-9a-f]" },
+		{ "[^\\d\\s]", 0, "[^\\t-\\r 0-9]" },
+		{ "\\w\\W\\S", 0, "\\w[^0-9_a-z][^\\t-\\r ]" },
+		{ "[]^-]", 0, "[\\-\\]\\^]" },
+		{ "[\\x41-\\x43]", 0, "[A-C]" },
+		{ "[[:digit:][:space:]]", 0, "[\\t-\\r 0-9]" },
+		{ "\\x2f\\t\\n\\x{7F}\\e", 0, "/\\t\\n\\x7f\\x1b" },
+		{ "\\.\\/\\-", 0, "\\./-" },
+		{ "0\xc3\xa9+1", 0, "0(\\xc3\\xa9)+1" },
+		{ "1.*.*2", REGEX_DOTALL, "1.*2" },
+		{ "^.*1.*$", REGEX_DOTALL, "1" },
+		{ ".*1.*", 0, "1" },
+		{ "1+", 0, "1" },
+		{ "1{3,5}", 0, "1{3}" },
+		{ "(12*|34?)", 0, "[13]" },
+		{ "12*|34?", 0, "[13]" },
+		{ "\\b1\\b", 0, "\\b1\\b" },
+		{ "", 0, "" },
+		{ ".*", 0, "" },
+		{ "^", 0, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct regex_error error = { 0 };
+		char *text = canonical(cases[i].source, cases[i].flags,
+				       &error);
+
+		if (!text)
+			fail_msg("%s: %zu: %s", cases[i].source, error.at,
+				 error.text);
+		if (strcmp(text, cases[i].expected))
+			fail_msg("%s: %s, not %s", cases[i].source, text,
+				 cases[i].expected);
+		free(text);
+	}
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		const char *source;
+		size_t at;
+		const char *why;
+	} cases[] = {
+		{ "ab(?=c)", 2, "look-ahead" },
+		{ "ab(?!c)", 2, "look-ahead" },
+		{ "(?<=c)ab", 0, "look-behind" },
+		{ "(?<!c)ab", 0, "look-behind" },
+		{ "(a)\\1", 3, "back-references" },
+		{ "(?P<n>a)(?P=n)", 8, "back-references" },
+		{ "(a)\\k<a>", 3, "back-references" },
+		{ "(?>a)", 0, "atomic groups" },
+		{ "(?(1)a)", 0, "conditionals" },
+		{ "(?R)", 0, "recursion" },
+		{ "(a)(?1)", 3, "recursion" },
+		{ "(?&n)", 0, "recursion" },
+		{ "(?|a|b)", 0, "branch resets" },
+		{ "(*FAIL)", 0, "verbs" },
+		{ "a++", 2, "possessive" },
+		{ "a*+", 2, "possessive" },
+		{ "a{2}+", 4, "possessive" },
+		{ "a**", 2, "two quantifiers" },
+		{ "*a", 0, "nothing stands before" },
+		{ "(+)", 1, "nothing stands before" },
+		{ "(a", 0, "without its end" },
+		{ "a)", 1, "without its beginning" },
+		{ "[a", 0, "without its end" },
+		{ "[z-a]", 3, "range" },
+		{ "[a-\\d]", 3, "range" },
+		{ "[\xc3\xa9]", 1, "beyond ASCII" },
+		{ "[[:nosuch:]]", 1, "not known" },
+		{ "a\\", 1, "backslash" },
+		{ "\\p{L}", 0, "Unicode" },
+		{ "\\B", 0, "\\B" },
+		{ "\\Qa\\E", 0, "\\Q" },
+		{ "\\j", 0, "not known" },
+		{ "\\xg", 0, "\\x" },
+		{ "\\x{100}", 0, "\\x" },
+		{ "a{1001}", 0, "count above" },
+		{ "a{3,2}", 0, "to less" },
+		{ "(?x)a", 0, "i, m and s" },
+		{ "(?<a", 0, "without its end" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct regex_error error = { 0 };
+		char *text = canonical(cases[i].source, 0, &error);
+
+		if (text)
+			fail_msg("%s: accepted as %s", cases[i].source, text);
+		if (error.at != cases[i].at ||
+		    !strstr(error.text, cases[i].why))
+			fail_msg("%s: %zu: %s", cases[i].source, error.at,
+				 error.text);
+	}
+}
+
+static void test_limits(void **state)
+{
+	char text[REGEX_MAX_LEN + 2];
+	struct regex_error error = { 0 };
+	char *out;
+
+	(void)state;
+	memset(text, '(', 33);
+	memset(text + 33, ')', 33);
+	text[66] = 0;
+	assert_null(canonical(text, 0, &error));
+	assert_non_null(strstr(error.text, "in one another"));
+	out = canonical(text + 1, 0, &error);
+	assert_null(out);
+	text[65] = 0;
+	out = canonical(text + 1, 0, &error);
+	assert_non_null(out);
+	free(out);
+	memset(text, 'x', REGEX_MAX_LEN + 1);
+	text[REGEX_MAX_LEN + 1] = 0;
+	assert_null(canonical(text, 0, &error));
+	out = canonical(text + 1, 0, &error);
+	assert_non_null(out);
+	free(out);
+}
+
+/* What an expression costs is found out, at a bounded price. */
+static void test_cost(void **state)
+{
+	static const struct {
+		const char *source;
+		const char *why;
+	} cases[] = {
+		{ "a[ab]{5}b", NULL },
+		{ "a.{1000}b", "4096 states" },
+		{ "x[ax]{16}b", "4096 states" },
+		{ "(ab{9}){100}c", NULL },
+		{ "((a{1000}){1000}){1000}", "16384" },
+		{ "((a?){100}b?){90}c", "16384" },
+		{ "((a|b)*|(c|d)*)*e", NULL },
+		{ "((((a*)*)*)*)*b", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct regex_error error;
+		struct regex regex;
+		struct dfa dfa;
+		const char *why;
+
+		assert_int_equal(regex_parse(&regex, cases[i].source,
+					     strlen(cases[i].source), 0,
+					     &error), 0);
+		why = dfa_of_regex(&dfa, &regex, 0);
+		if (cases[i].why ? !why || !strstr(why, cases[i].why) : !!why)
+			fail_msg("%s: %s", cases[i].source, why ? why : "fits");
+		dfa_free(&dfa);
+		regex_free(&regex);
+	}
+}
+
+/* Random expressions, in our notation and in that of the C library. */
+
+#define MAX_DEPTH 2
+
+static const char alphabet[] = "abA \n";
+
+struct source {
+	char ours[512], theirs[1024];
+	size_t ours_len, theirs_len;
+	bool dotall, icase;
+	bool inner;		/* assertions anywhere, which the C library
+				 * does not always take for what they are */
+};
+
+static void say(struct source *s, const char *ours, const char *theirs)
+{
+	s->ours_len += (size_t)snprintf(s->ours + s->ours_len,
+					sizeof(s->ours) - s->ours_len, "%s",
+					ours);
+	s->theirs_len += (size_t)snprintf(s->theirs + s->theirs_len,
+					  sizeof(s->theirs) - s->theirs_len,
+					  "%s", theirs);
+}
+
+static void random_atom(struct source *s, int depth);
+
+static void random_sequence(struct source *s, int depth)
+{
+	static const char *const counts[][2] = {
+		{ "*", "*" }, { "+", "+" }, { "?", "?" }, { "*?", "*" },
+		{ "+?", "+" }, { "{2}", "{2}" }, { "{0,2}", "{0,2}" },
+		{ "{2,}", "{2,}" }, { "{1,3}?", "{1,3}" },
+	};
+	uint32_t num = 1 + rnd(3);
+
+	for (uint32_t i = 0; i < num; i++) {
+		random_atom(s, depth);
+		if (!rnd(3)) {
+			uint32_t which = rnd(ARRAY_LEN(counts));
+
+			say(s, counts[which][0], counts[which][1]);
+		}
+	}
+}
+
+static void random_alternatives(struct source *s, int depth)
+{
+	uint32_t num = rnd(3) ? 1 : 2 + rnd(2);
+
+	for (uint32_t i = 0; i < num; i++) {
+		if (i)
+			say(s, "|", "|");
+		if (depth == MAX_DEPTH && !rnd(4))
+			say(s, "^", "^");
+		random_sequence(s, depth);
+		if (depth == MAX_DEPTH && !rnd(4))
+			say(s, "$", "$");
+	}
+}
+
+static void random_atom(struct source *s, int depth)
+{
+	/* Ours, theirs, and theirs without regard to case. */
+	static const char *const atoms[][3] = {
+		{ "a", "a", "a" }, { "b", "b", "b" }, { "A", "A", "A" },
+		{ " ", " ", " " }, { "\\n", "\n", "\n" },
+		{ "[ab]", "[ab]", "[ab]" }, { "[^a]", "[bA \n]", "[b \n]" },
+		{ "[^bA]", "[a \n]", "[ \n]" }, { "\\s", "[ \n]", "[ \n]" },
+		{ "\\w", "[abA]", "[ab]" }, { "\\S", "[abA]", "[ab]" },
+		{ "\\W", "[ \n]", "[ \n]" }, { "[A-Z]", "[A]", "[ab]" },
+		{ "a", "a", "a" }, { "b", "b", "b" },
+	};
+	uint32_t which = rnd(ARRAY_LEN(atoms) + 6);
+
+	if (which < ARRAY_LEN(atoms)) {
+		say(s, atoms[which][0], atoms[which][1 + s->icase]);
+	} else if (which == ARRAY_LEN(atoms)) {
+		say(s, ".", s->dotall ? "[abA \n]" : "[abA ]");
+	} else if (which == ARRAY_LEN(atoms) + 1 && s->inner) {
+		say(s, "(^)", "()");
+	} else if (which == ARRAY_LEN(atoms) + 2 && s->inner) {
+		say(s, "($)", "()");
+	} else if (which == ARRAY_LEN(atoms) + 3 && s->inner) {
+		say(s, "(\\b)", "()");
+	} else if (depth) {
+		say(s, "(", "(");
+		random_alternatives(s, depth - 1);
+		say(s, ")", ")");
+	} else {
+		say(s, "b", "b");
+	}
+}
+
+/* A pattern, the way it was written, and what the C library makes of it. */
+struct pattern {
+	struct source source;
+	unsigned int flags;
+	regex_t theirs;
+	uint8_t *text;
+	size_t len;
+	bool cased;
+};
+
+/* False where it says nothing about an input, or has another notation. */
+static bool random_pattern(struct pattern *p)
+{
+	struct regex_error error;
+	struct regex regex;
+	int status;
+
+	memset(p, 0, sizeof(*p));
+	p->flags = rnd(8);
+	p->source.dotall = p->flags & REGEX_DOTALL;
+	p->source.icase = p->flags & REGEX_ICASE;
+	p->source.inner = !rnd(4);
+	random_alternatives(&p->source, MAX_DEPTH);
+	status = regex_parse(&regex, p->source.ours, p->source.ours_len,
+			     p->flags, &error);
+	if (status)
+		fail_msg("%s: %s", p->source.ours, error.text);
+	regex_trim(&regex);
+	p->cased = !regex_is_caseless(&regex);
+	p->text = regex_print(&regex, !p->cased, &p->len);
+	regex_free(&regex);
+	if (!p->len) {
+		free(p->text);
+		return false;
+	}
+	assert_true(regex_of_criterion(&regex, p->text, p->len, p->cased));
+	regex_free(&regex);
+	assert_int_equal(regcomp(&p->theirs, p->source.theirs, REG_EXTENDED |
+				 REG_NOSUB |
+				 (p->flags & REGEX_ICASE ? REG_ICASE : 0) |
+				 (p->flags & REGEX_MULTILINE ? REG_NEWLINE :
+				  0)), 0);
+	return true;
+}
+
+static uint32_t random_input(char *out, uint32_t max)
+{
+	uint32_t len = rnd(max + 1);
+
+	for (uint32_t i = 0; i < len; i++)
+		out[i] = alphabet[rnd(sizeof(alphabet) - 1)];
+	out[len] = 0;
+	return len;
+}
+
+#define MAX_PATTERNS 12
+
+/* All of them on one input: file, reference and library say the same. */
+static uint32_t compare(const struct plm_content *content,
+			const struct model *model, struct pattern *patterns,
+			uint32_t num)
+{
+	struct plm_value values[10] = { { .kind = PLM_VALUE_ABSENT } };
+	struct plm_event event = { .template_id = PLM_PROCESS_CREATION_ID,
+				   .values = values, .num_values = 10 };
+	struct outcomes outcomes;
+	uint32_t matched = 0;
+	char input[16];
+	uint32_t len = random_input(input, 9);
+
+	values[0] = bytes_value(input, len);
+	outcomes = evaluate(content, &event, 1000000);
+	for (uint32_t i = 0; i < num; i++) {
+		bool reference = model_rule_matches(model, i, values, 10);
+		bool ours = outcomes.rule[i] == MATCHED;
+		bool theirs = patterns[i].source.inner ? ours :
+			!regexec(&patterns[i].theirs, input, 0, NULL, 0);
+
+		if (theirs != reference || reference != ours)
+			fail_msg("'%s' (flags %u, theirs '%s', canonical "
+				 "'%.*s'%s) on '%s': library %d, reference "
+				 "%d, file %d", patterns[i].source.ours,
+				 patterns[i].flags, patterns[i].source.theirs,
+				 (int)patterns[i].len, patterns[i].text,
+				 patterns[i].cased ? " cased" : "", input,
+				 theirs, reference, ours);
+		matched += ours;
+	}
+	outcomes_free(&outcomes);
+	values_free(values, 10);
+	return matched;
+}
+
+static void add_rule(struct model *m, uint32_t number, uint32_t criterion)
+{
+	struct model_rule *rule = model_rule_add(m);
+	uint32_t word = PLM_WORD(PLM_WORD_TEST, criterion);
+	char id[32];
+
+	snprintf(id, sizeof(id), "rule-%03u", number);
+	rule->template = process();
+	rule->action = PLM_ACTION_AUDIT;
+	rule->level = PLM_LEVEL_LOW;
+	model_text_set(&rule->id, id, strlen(id));
+	rule->program = xmemdup(&word, sizeof(word));
+	rule->program_len = 1;
+}
+
+static void encode(const struct model *m, uint8_t **data, size_t *len,
+		   struct plm_content *content)
+{
+	struct model_error error;
+	struct plm_fault fault;
+
+	if (model_encode(m, data, len, &error))
+		fail_msg("%s", error.text);
+	assert_int_equal(plm_check(*data, (u32)*len, 0, content, &fault),
+			 PLM_OK);
+}
+
+static void test_matchers_agree(void **state)
+{
+	uint32_t num_matched = 0, num_pairs = 0, num_automata = 0;
+
+	(void)state;
+	for (uint32_t round = 0; round < 150; round++) {
+		struct pattern patterns[MAX_PATTERNS];
+		uint32_t num = 0, wanted;
+		struct plm_content content;
+		struct model m, back;
+		uint8_t *data, *again;
+		size_t len, again_len;
+		struct model_error error;
+
+		seed = 1000 + round;
+		wanted = 1 + rnd(MAX_PATTERNS);
+		model_init(&m, 1, 1);
+		while (num < wanted) {
+			struct pattern *p = &patterns[num];
+
+			if (!random_pattern(p))
+				continue;
+			add_rule(&m, num++, model_criterion(&m, process(), 0,
+				 PLM_OP_PATTERN, p->cased ? PLM_FLAG_CASED : 0,
+				 p->text, (uint32_t)p->len, 0));
+		}
+		encode(&m, &data, &len, &content);
+		num_automata += plm_num_automata(&content);
+		model_decode(&back, &content);
+		assert_int_equal(model_encode(&back, &again, &again_len,
+					      &error), 0);
+		assert_int_equal(again_len, len);
+		assert_memory_equal(again, data, len);
+		for (uint32_t i = 0; i < 150; i++) {
+			num_matched += compare(&content, &back, patterns, num);
+			num_pairs += num;
+		}
+		for (uint32_t i = 0; i < num; i++) {
+			regfree(&patterns[i].theirs);
+			free(patterns[i].text);
+		}
+		model_free(&m);
+		model_free(&back);
+		free(data);
+		free(again);
+	}
+	assert_true(num_pairs > 100000);
+	assert_true(num_matched > num_pairs / 20);
+	assert_true(num_matched < num_pairs - num_pairs / 20);
+	assert_true(num_automata > 150);
+}
+
+/* Patterns beside texts, more than one automaton holds, and sparse states. */
+static void test_many_patterns(void **state)
+{
+	struct plm_content content;
+	struct plm_automaton a;
+	uint32_t num_parts = 0, num_sparse = 0;
+	struct model m;
+	uint8_t *data;
+	size_t len;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	add_rule(&m, 0, model_criterion(&m, process(), 0, PLM_OP_CONTAINS, 0,
+					"x07y", 4, 0));
+	for (uint32_t i = 1; i < 60; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "x%02uy.*%u[ab]{16}c%02u", i,
+			 i % 7, i);
+		add_rule(&m, i, model_criterion(&m, process(), 0,
+						PLM_OP_PATTERN, 0, text,
+						(uint32_t)strlen(text), 0));
+	}
+	encode(&m, &data, &len, &content);
+	for (uint32_t i = 0; plm_get_automaton(&content, i, &a); i++) {
+		assert_int_equal(a.part, num_parts++);
+		num_sparse += a.num_states - a.num_dense;
+	}
+	assert_true(num_parts > 3);
+	assert_true(num_parts < 60);
+	assert_true(num_sparse > 20);
+	for (uint32_t i = 1; i < 60; i++) {
+		struct plm_value values[10] = { { .kind = 0 } };
+		struct plm_event event = { PLM_PROCESS_CREATION_ID, 10,
+					   values };
+		struct outcomes outcomes;
+		char text[64];
+
+		snprintf(text, sizeof(text), "..x%02uy..X07Y.%uabBaabAaabbaabbac%02u.",
+			 i, i % 7, i);
+		values[0] = text_value(text);
+		outcomes = evaluate(&content, &event, 1000000);
+		for (uint32_t k = 0; k < 60; k++) {
+			assert_int_equal(outcomes.rule[k] == MATCHED,
+					 k == i || !k);
+			assert_int_equal(model_rule_matches(&m, k, values, 10),
+					 k == i || !k);
+		}
+		outcomes_free(&outcomes);
+		values_free(values, 10);
+	}
+	model_free(&m);
+	free(data);
+}
+
+/* Texts that no compiler writes are refused, not misunderstood. */
+static void test_not_canonical(void **state)
+{
+	static const char *const texts[] = {
+		"(a)", "a*", "[a]", "x{1}", "[0-9]", "a|b", "\\x61", ".*a",
+		"a(", "(?=a)", "a\\.b{2,2}", "[b-ac]",
+	};
+	struct model_error error;
+	uint8_t *data;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct model m;
+
+		model_init(&m, 1, 1);
+		add_rule(&m, 0, model_criterion(&m, process(), 0,
+				PLM_OP_PATTERN, 0, texts[i],
+				(uint32_t)strlen(texts[i]), 0));
+		assert_int_equal(model_encode(&m, &data, &len, &error), -1);
+		assert_non_null(strstr(error.text, "canonical"));
+		model_free(&m);
+	}
+}
+
+/* Events are found for patterns, those that match and those that miss. */
+static void test_events(void **state)
+{
+	static const char *const texts[] = {
+		"/etc/.*\\.conf", "^/tmp/.*/x$", "\\s-o\\s", "^a.b$", "a{3}b",
+		"-[rw]\\s?[\\t-\\r \"'](\\w{2}\\s?){2,20}[\\t-\\r \"']",
+		"\\bnc\\b", "(?m:^)foo[^\\n]+bar(?m:$)", "x|^y$", "[^a-z]7$",
+	};
+	struct synth synth;
+	struct model m;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	for (uint32_t i = 0; i < ARRAY_LEN(texts); i++)
+		add_rule(&m, i, model_criterion(&m, process(), i % 2,
+				PLM_OP_PATTERN, 0, texts[i],
+				(uint32_t)strlen(texts[i]), 0));
+	synth_make(&synth, &m);
+	assert_int_equal(synth.num_unsolved, 0);
+	assert_int_equal(synth.num_no_miss, 0);
+	assert_true(synth.num_events >= 2 * ARRAY_LEN(texts));
+	synth_free(&synth);
+	model_free(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_canonical),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_cost),
+		cmocka_unit_test(test_matchers_agree),
+		cmocka_unit_test(test_many_patterns),
+		cmocka_unit_test(test_not_canonical),
+		cmocka_unit_test(test_events),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
