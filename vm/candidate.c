@@ -12,6 +12,12 @@
 
 #define DEFAULT_CHANNEL 1
 
+/*
+ * Executions of one VM.  Of every rule one event that must match and one near
+ * miss are always among them; the other forms of them while there is room.
+ */
+#define MAX_EVENTS 4000
+
 /* A file that is no content file at all still has to be offered somewhere. */
 static uint32_t channel_of(const struct candidate *candidate)
 {
@@ -41,15 +47,33 @@ static void add_goodware(struct candidate *candidate)
 	}
 }
 
+static void add_event(struct candidate *candidate,
+		      const struct synth_event *event, bool first, bool room)
+{
+	struct asked *asked = add_asked(candidate);
+
+	asked->synth = event;
+	asked->first = first;
+	realise_event(&event->event, &asked->execution, &asked->reason);
+	if (!first && !room && !asked->reason)
+		asked->reason = "the VM has enough events of this rule";
+}
+
 static void add_events(struct candidate *candidate)
 {
-	for (size_t i = 0; i < candidate->synth.num_events; i++) {
-		struct asked *asked = add_asked(candidate);
+	const struct synth *synth = &candidate->synth;
+	bool *seen = xcalloc(candidate->model.num_rules + 1, 2);
+	size_t room = MAX_EVENTS;
 
-		asked->synth = &candidate->synth.events[i];
-		realise_event(&asked->synth->event, &asked->execution,
-			      &asked->reason);
+	for (size_t i = 0; i < synth->num_events; i++) {
+		const struct synth_event *event = &synth->events[i];
+		bool *of_rule = &seen[2 * event->rule + event->expect];
+
+		add_event(candidate, event, !*of_rule, room > 0);
+		*of_rule = true;
+		room -= room > 0;
 	}
+	free(seen);
 }
 
 int candidate_load(struct candidate *candidate, const char *path)

@@ -19,6 +19,7 @@ struct asked {
 	const struct synth_event *synth;
 	struct execution execution;
 	const char *reason;	/* why it can't be executed, or NULL */
+	bool first;		/* of its rule and expectation */
 };
 
 struct candidate {

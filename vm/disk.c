@@ -16,7 +16,7 @@
 #include "vm/protocol.h"
 #include "vm/workdir.h"
 
-#define DISK_SIZE "64M"
+#define DISK_MIB 64
 #define FILE_MAX_LEN ((size_t)256 << 20)
 
 /*
@@ -81,17 +81,20 @@ static void become_mke2fs(char *const *arguments, const char *log)
 	_exit(127);
 }
 
-static int run_mke2fs(const char *path, const char *root, const char *log)
+static int run_mke2fs(const char *path, const char *root, const char *log,
+		      size_t content_len)
 {
+	char *size = xasprintf("%zuM", DISK_MIB + 2 * (content_len >> 20));
 	char *arguments[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-m", "0",
 			      "-E", "lazy_itable_init=0,lazy_journal_init=1",
-			      "-d", (char *)root, (char *)path, DISK_SIZE,
+			      "-d", (char *)root, (char *)path, size,
 			      NULL };
 	pid_t pid = fork();
 	int status;
 
 	if (pid == 0)
 		become_mke2fs(arguments, log);
+	free(size);
 	if (pid < 0)
 		return -1;
 	while (waitpid(pid, &status, 0) < 0)
@@ -101,7 +104,7 @@ static int run_mke2fs(const char *path, const char *root, const char *log)
 }
 
 int disk_make(const char *path, const char *workdir, const char *consumer,
-	      char out_error[256])
+	      size_t content_len, char out_error[256])
 {
 	char *root = xasprintf("%s/root", workdir);
 	char *log = xasprintf("%s/mke2fs.log", workdir);
@@ -112,7 +115,7 @@ int disk_make(const char *path, const char *workdir, const char *consumer,
 		snprintf(out_error, 256, "the disk's files: %s",
 			 strerror(-err));
 	} else {
-		status = run_mke2fs(path, root, log);
+		status = run_mke2fs(path, root, log, content_len);
 		if (status)
 			snprintf(out_error, 256,
 				 "mke2fs (package e2fsprogs) %s: status %d",

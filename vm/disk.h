@@ -8,11 +8,12 @@
 #include "vm/kernel.h"
 
 /*
- * An ext4 image at @path with the guest's programs and the consumer in it.
+ * An ext4 image at @path with the guest's programs and the consumer in it,
+ * and room for content of @content_len bytes.
  * @workdir: for temporary files.  0, or -1 and a sentence.
  */
 int disk_make(const char *path, const char *workdir, const char *consumer,
-	      char out_error[256]);
+	      size_t content_len, char out_error[256]);
 
 /*
  * Put the drivers into @initramfs.  0 and *@out_names: their paths in the

@@ -366,25 +366,25 @@ size_t judge_pid1(struct judge *judge, const char *how)
 	return num;
 }
 
+static bool has_events(const struct boot_plan *boot)
+{
+	return boot_has_plan(boot, PLAN_EVENTS) ||
+	       boot_has_plan(boot, PLAN_FIRST_EVENTS);
+}
+
 /* Is this execution part of one of the boot's plans, or can't it be? */
 static bool belongs(const struct judge *judge, const struct asked *asked)
 {
-	for (size_t i = 0; i < PLAN_MAX; i++) {
+	for (size_t i = 0; i < PLAN_MAX; i++)
 		if (plan_executes(judge->boot->plans[i], asked))
 			return true;
-		if (asked->reason && judge->boot->plans[i] == PLAN_EVENTS)
-			return true;
-	}
-	return false;
+	return asked->reason && has_events(judge->boot);
 }
 
 static void judge_all(struct trial *trial)
 {
 	const struct candidate *candidate = trial->candidate;
-	bool wanted = false;
 
-	for (size_t i = 0; i < PLAN_MAX; i++)
-		wanted |= trial->judge->boot->plans[i] == PLAN_EVENTS;
 	for (size_t i = 0; i < candidate->num_asked; i++) {
 		const struct asked *asked = &candidate->asked[i];
 
@@ -395,7 +395,7 @@ static void judge_all(struct trial *trial)
 		else
 			judge_asked(trial, asked, ASKED_ID_BASE + (uint32_t)i);
 	}
-	if (wanted && !trial->num_events)
+	if (has_events(trial->judge->boot) && !trial->num_events)
 		judge_finding(trial->judge, SEVERITY_UNKNOWN, "NO_EVENTS",
 			      NULL, "not one event of the content was executed");
 }

@@ -23,15 +23,6 @@ static bool copy_result(const struct results *results,
 	return data != NULL;
 }
 
-/* Is one of these plans in the boot? */
-static bool has_plan(const struct judge *judge, enum plan plan)
-{
-	for (size_t i = 0; i < PLAN_MAX; i++)
-		if (judge->boot->plans[i] == plan)
-			return true;
-	return false;
-}
-
 static void judge_refused(struct judge *judge,
 			  const struct plimsoll_channel_status *status,
 			  enum plm_err err, const struct plm_fault *fault)
@@ -222,7 +213,7 @@ static json_t *figures_json(const struct vm_figures *figures)
 static void judge_figures(struct judge *judge)
 {
 	const struct results *results = &judge->outcome->results;
-	bool rejects = has_plan(judge, PLAN_REJECT);
+	bool rejects = boot_has_plan(judge->boot, PLAN_REJECT);
 	struct vm_figures *series = xcalloc(results->num + 1, sizeof(*series));
 	struct vm_figures one, first, last;
 	json_t *list = json_array();
@@ -244,7 +235,7 @@ static void judge_figures(struct judge *judge)
 	json_object_set_new(judge->evidence, "memory", list);
 	if (seen > 1)
 		judge_taint(judge, &first, &last);
-	if (seen < 2 || (has_plan(judge, PLAN_ROUNDS) && num < 2))
+	if (seen < 2 || (boot_has_plan(judge->boot, PLAN_ROUNDS) && num < 2))
 		judge_finding(judge, SEVERITY_UNKNOWN, "NO_FIGURES", NULL,
 			      "taint and memory were not told");
 	if (rejects)
@@ -259,7 +250,7 @@ void judge_state(struct judge *judge)
 {
 	const struct results *results = &judge->outcome->results;
 
-	if (!has_plan(judge, PLAN_CONSUMER))
+	if (!boot_has_plan(judge->boot, PLAN_CONSUMER))
 		return;
 	judge_acceptance(judge);
 	for (size_t i = 0; i < results->num; i++) {

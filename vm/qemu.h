@@ -13,6 +13,8 @@ struct qemu_config {
 	const char *disk;	/* raw image, or NULL */
 	const char *accelerator;	/* "tcg", "kvm" */
 	const char *append;	/* more of the kernel's command line, or NULL */
+	unsigned int num_cpus;	/* 0: one */
+	unsigned int memory_mib;	/* 0: as always */
 	const char *token;
 	bool until_exit;	/* wait for the guest's own end after the token */
 	double deadline;	/* seconds */

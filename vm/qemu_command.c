@@ -110,8 +110,11 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 	if (!strcmp(config->accelerator, "kvm"))
 		add_all(&list, "-cpu", "host", NULL);
 	add_all(&list, "-nodefaults", "-no-user-config", "-display", "none",
-		"-no-reboot", "-smp", "1", "-m", NULL);
-	add(&list, xasprintf("%d", MEMORY_MIB));
+		"-no-reboot", "-smp", NULL);
+	add(&list, xasprintf("%u", config->num_cpus ? config->num_cpus : 1));
+	add_all(&list, "-m", NULL);
+	add(&list, xasprintf("%u", config->memory_mib ? config->memory_mib :
+			     MEMORY_MIB));
 	add_channels(&list, channels);
 	if (config->disk)
 		add_disk(&list, config->disk);

@@ -15,6 +15,9 @@
 #include "vm/lab.h"
 
 #define CONSOLE_TAIL 2048
+#define MEMORY_MIB 256
+/* A file is there packed, unpacked, read, and copied by the consumer. */
+#define MEMORY_TIMES 8
 
 /* What one boot is made of. */
 struct boot {
@@ -49,8 +52,10 @@ static void add_files(const struct boot *boot, struct initramfs *initramfs)
 		initramfs_data(initramfs, firmware, 0644, candidate->data,
 			       candidate->len);
 	}
-	initramfs_data(initramfs, VM_CANDIDATE, 0644, candidate->data,
-		       candidate->len);
+	if (boot_has_plan(boot->plan, PLAN_INSTALL) ||
+	    boot_has_plan(boot->plan, PLAN_REJECT))
+		initramfs_data(initramfs, VM_CANDIDATE, 0644, candidate->data,
+			       candidate->len);
 	free(firmware);
 	free(actor);
 }
@@ -183,6 +188,8 @@ static enum verdict run_boot(struct boot *boot)
 		.disk = boot->plan->has_disk ? boot->disk : NULL,
 		.accelerator = run->accelerator->name,
 		.append = append,
+		.memory_mib = MEMORY_MIB + MEMORY_TIMES *
+			(unsigned int)(run->candidate->len >> 20),
 		.token = boot->token,
 		.until_exit = boot->plan->until_exit,
 		.deadline = accelerator_deadline(run->accelerator,
@@ -231,7 +238,8 @@ static bool make_disk(struct run *run, char *path)
 
 	if (!boot.plan->has_disk)
 		return true;
-	if (disk_make(path, run->workdir, run->consumer_path, error) == 0)
+	if (disk_make(path, run->workdir, run->consumer_path,
+		      run->candidate->len, error) == 0)
 		return true;
 	cannot(&boot, "NO_DISK", error);
 	return false;

@@ -11,7 +11,7 @@
 
 #define LIFE_ON_DISK							\
 	PLAN_DISK, PLAN_ROOT, PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE,	\
-	PLAN_STATUS, PLAN_PID1, PLAN_GOODWARE, PLAN_EVENTS,		\
+	PLAN_STATUS, PLAN_PID1, PLAN_GOODWARE, PLAN_FIRST_EVENTS,	\
 	PLAN_STATUS, PLAN_CLOSE, PLAN_TAINT, PLAN_REBOOT
 
 #define REJECTS PLAN_REJECT, PLAN_FIGURES
@@ -46,6 +46,14 @@ const struct scenario *scenario_find(const char *name)
 	return NULL;
 }
 
+bool boot_has_plan(const struct boot_plan *boot, enum plan plan)
+{
+	for (size_t i = 0; i < PLAN_MAX; i++)
+		if (boot->plans[i] == plan)
+			return true;
+	return false;
+}
+
 bool plan_executes(enum plan plan, const struct asked *asked)
 {
 	if (asked->reason)
@@ -57,6 +65,8 @@ bool plan_executes(enum plan plan, const struct asked *asked)
 		return asked->good && !asked->good->is_pid1;
 	case PLAN_EVENTS:
 		return asked->synth != NULL;
+	case PLAN_FIRST_EVENTS:
+		return asked->synth && asked->first;
 	default:
 		return false;
 	}
@@ -125,6 +135,7 @@ static void add_plan(enum plan plan, uint32_t id,
 	case PLAN_PID1:
 	case PLAN_GOODWARE:
 	case PLAN_EVENTS:
+	case PLAN_FIRST_EVENTS:
 		add_executions(plan, candidate, out);
 		break;
 	case PLAN_DISK:

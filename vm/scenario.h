@@ -20,6 +20,7 @@ enum plan {
 	PLAN_PID1,		/* PID 1's usual identities */
 	PLAN_GOODWARE,		/* the rest of that table */
 	PLAN_EVENTS,		/* events made from the rules */
+	PLAN_FIRST_EVENTS,	/* of each rule one that matches, one near miss */
 	PLAN_CLOSE,
 	PLAN_REMOVE,
 	PLAN_ROUNDS,		/* load and unload while memory grows */
@@ -65,6 +66,9 @@ static inline uint32_t plan_step_id(size_t position)
 
 /* Those of an execution this one. */
 #define ASKED_ID_BASE 1000u
+
+/* Is it one of the boot's plans? */
+bool boot_has_plan(const struct boot_plan *boot, enum plan plan);
 
 /* Does an execution of this kind take place under this plan? */
 bool plan_executes(enum plan plan, const struct asked *asked);
