@@ -22,6 +22,8 @@ static const char help[] =
 	"  --channel N           1 to 9999; default 1\n"
 	"  --content-version N   from 1; default 1\n"
 	"  --action audit|kill   what a match does; default audit\n"
+	"  --expand NAME=VALUE   a value of %NAME% for the modifier expand;\n"
+	"                        repeatable, also for one name\n"
 	"  --keep-going          leave out what can't be compiled\n"
 	"  --json                one JSON document on standard output\n"
 	"  --help                this text\n";
@@ -29,6 +31,8 @@ static const char help[] =
 struct arguments {
 	const char *out;
 	struct sigma_options options;
+	struct sigma_placeholder *placeholders;
+	size_t cap_placeholders;
 	bool keep_going, json;
 };
 
@@ -51,7 +55,23 @@ static bool parse_action(const char *text, uint32_t *out)
 	return *out == PLM_ACTION_KILL || !strcmp(text, "audit");
 }
 
-static bool parse_option(struct arguments *a, int option, const char *value)
+/* "NAME=VALUE": split in place, so that both live as long as argv. */
+static bool add_placeholder(struct arguments *a, char *text)
+{
+	char *value = strchr(text, '=');
+
+	if (!value || value == text)
+		return false;
+	*value++ = 0;
+	ARRAY_RESERVE(a->placeholders, a->options.placeholders.num,
+		      a->cap_placeholders);
+	a->placeholders[a->options.placeholders.num++] =
+		(struct sigma_placeholder){ text, value };
+	a->options.placeholders.items = a->placeholders;
+	return true;
+}
+
+static bool parse_option(struct arguments *a, int option, char *value)
 {
 	uint64_t number = 0;
 	bool fine = true;
@@ -70,6 +90,9 @@ static bool parse_option(struct arguments *a, int option, const char *value)
 	case 'a':
 		fine = parse_action(value, &a->options.action);
 		break;
+	case 'e':
+		fine = add_placeholder(a, value);
+		break;
 	case 'k':
 		a->keep_going = true;
 		break;
@@ -82,7 +105,8 @@ static bool parse_option(struct arguments *a, int option, const char *value)
 	if (!fine)
 		fprintf(stderr, "plimsoll compile: '%s' is not a valid %s\n",
 			value, option == 'c' ? "channel" : option == 'v' ?
-			"content version" : "action");
+			"content version" : option == 'e' ? "NAME=VALUE" :
+			"action");
 	return fine;
 }
 
@@ -93,6 +117,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 		{ "channel", required_argument, NULL, 'c' },
 		{ "content-version", required_argument, NULL, 'v' },
 		{ "action", required_argument, NULL, 'a' },
+		{ "expand", required_argument, NULL, 'e' },
 		{ "keep-going", no_argument, NULL, 'k' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
@@ -244,28 +269,35 @@ static enum verdict finish(const struct arguments *a,
 	return verdict;
 }
 
-int cmd_compile(int argc, char **argv)
+static int compile(const struct arguments *a, int num_paths, char **paths)
 {
-	struct arguments a = {
-		.options = { 1, 1, PLM_ACTION_AUDIT },
-	};
 	struct sigma_compilation compilation;
 	struct sigma_files files = { 0 };
-	int status = parse(argc, argv, &a);
+	int status = find_files(&files, num_paths, paths);
 	char *out;
 
-	if (status >= 0)
-		return status;
-	status = find_files(&files, argc - optind, argv + optind);
 	if (status == VERDICT_PASS) {
-		out = a.out ? xstrdup(a.out) :
-			      xasprintf("%u.plm", a.options.channel);
+		out = a->out ? xstrdup(a->out) :
+			       xasprintf("%u.plm", a->options.channel);
 		sigma_compile(&compilation, (const char *const *)files.paths,
-			      files.num, &a.options);
-		status = finish(&a, &compilation, out);
+			      files.num, &a->options);
+		status = finish(a, &compilation, out);
 		sigma_compilation_free(&compilation);
 		free(out);
 	}
 	sigma_files_free(&files);
+	return status;
+}
+
+int cmd_compile(int argc, char **argv)
+{
+	struct arguments a = {
+		.options = { 1, 1, PLM_ACTION_AUDIT, { NULL, 0 } },
+	};
+	int status = parse(argc, argv, &a);
+
+	if (status < 0)
+		status = compile(&a, argc - optind, argv + optind);
+	free(a.placeholders);
 	return status;
 }

@@ -133,6 +133,30 @@ json_lists_rules()
 }
 check "--json lists what was compiled" json_lists_rules
 
+# Placeholders
+
+mkdir -p "$dir/holes"
+rule holes/a.yml ${ID}9 /nine 'CommandLine|contains|expand: "%who%@%where%"'
+
+placeholders_are_filled_in()
+{
+	run 0 compile --expand who=alice --expand who='b?b' \
+		--expand where=home -o holes.plm holes &&
+		run 0 dump holes.plm && prints "alice@home" &&
+		prints "b.b@home"
+}
+check "--expand fills in placeholders, each value of a name" \
+	placeholders_are_filled_in
+
+placeholders_need_values()
+{
+	run 1 compile --expand who=alice -o holes.plm holes &&
+		says 'placeholder without a value' && says '[BAD_VALUE]'
+}
+check "a placeholder without a value is refused" placeholders_need_values
+check "--expand without a value is wrong usage" \
+	run 2 compile --expand who -o holes.plm holes
+
 # Bad rules
 
 refusal_names_its_place()

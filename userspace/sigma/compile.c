@@ -36,7 +36,8 @@ static void refuse_source(struct sigma_compilation *c,
 }
 
 static void compile_document(struct sigma_compilation *c, const char *path,
-			     const struct tree_node *document)
+			     const struct tree_node *document,
+			     const struct sigma_options *options)
 {
 	struct sigma_source *source;
 	struct sigma_error error;
@@ -47,7 +48,8 @@ static void compile_document(struct sigma_compilation *c, const char *path,
 	*source = (struct sigma_source){
 		.path = xstrdup(path), .at = document->at,
 	};
-	if (sigma_rule_compile(&source->rule, document, &error))
+	if (sigma_rule_compile(&source->rule, document, &options->placeholders,
+			       &error))
 		refuse_source(c, source, &error);
 }
 
@@ -72,7 +74,8 @@ static int read_file(const char *path, struct tree_file *tree,
 }
 
 /* A file that is not whole YAML gives no rule at all. */
-static void compile_file(struct sigma_compilation *c, const char *path)
+static void compile_file(struct sigma_compilation *c, const char *path,
+			 const struct sigma_options *options)
 {
 	struct sigma_error error;
 	struct tree_file tree;
@@ -87,7 +90,7 @@ static void compile_file(struct sigma_compilation *c, const char *path)
 	for (size_t i = 0; i < tree.num_documents; i++) {
 		if (tree_is_null(tree.documents[i]))
 			continue;
-		compile_document(c, path, tree.documents[i]);
+		compile_document(c, path, tree.documents[i], options);
 		num_found++;
 	}
 	if (!num_found) {
@@ -199,7 +202,7 @@ void sigma_compile(struct sigma_compilation *out, const char *const *paths,
 
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < num_paths; i++)
-		compile_file(out, paths[i]);
+		compile_file(out, paths[i], options);
 	refuse_twins(out);
 	while (encode(out, options))
 		if (++num_tries == MAX_TRIES)

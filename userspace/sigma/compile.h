@@ -37,6 +37,7 @@ struct sigma_options {
 	uint32_t channel;
 	uint64_t version;
 	uint32_t action;	/* enum plm_action */
+	struct sigma_placeholders placeholders;
 };
 
 /*

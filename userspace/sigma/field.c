@@ -173,9 +173,12 @@ struct logic *sigma_field(const struct sigma_scope *scope,
 			 const struct tree_node *value)
 {
 	struct field f = { .scope = scope };
+	struct logic *logic;
 
 	if (find_input(&f, key) ||
 	    sigma_modifiers(&f.modifiers, key, f.about, scope->error))
 		return NULL;
-	return all_values(&f, value);
+	logic = all_values(&f, value);
+	/* Different from each of the values. */
+	return logic && f.modifiers.neq ? logic_not(scope->pool, logic) : logic;
 }

@@ -7,10 +7,21 @@
 #include "sigma/logic.h"
 #include "sigma/tree.h"
 
+/* Values of %names%, for the modifier 'expand'. */
+struct sigma_placeholder {
+	const char *name, *value;
+};
+
+struct sigma_placeholders {
+	const struct sigma_placeholder *items;
+	size_t num;
+};
+
 /* What selections are compiled against. */
 struct sigma_scope {
 	const struct plm_template *template;
 	struct logic_pool *pool;
+	const struct sigma_placeholders *placeholders;
 	struct sigma_error *error;
 };
 

@@ -10,11 +10,10 @@
 enum modifier {
 	MOD_CONTAINS, MOD_STARTSWITH, MOD_ENDSWITH, MOD_CASED, MOD_EXISTS,
 	MOD_RE, MOD_I, MOD_M, MOD_S, MOD_LT, MOD_LTE, MOD_GT, MOD_GTE, MOD_ALL,
-	MOD_REFUSED,
+	MOD_NEQ, MOD_EXPAND, MOD_WINDASH, MOD_BASE64, MOD_BASE64OFFSET,
+	MOD_UTF16LE, MOD_UTF16BE, MOD_UTF16, MOD_REFUSED,
 };
 
-static const char no_encoding[] =
-	"a value is compared as the bytes that the rule spells out";
 static const char no_time[] =
 	"no input of a template is a date";
 
@@ -39,19 +38,17 @@ static const struct {
 	{ "m", MOD_M, NULL },
 	{ "s", MOD_S, NULL },
 	{ "cidr", MOD_REFUSED, "no input of a template is an address" },
-	{ "neq", MOD_REFUSED,
-	  "put the field into a selection of its own and negate that" },
+	{ "neq", MOD_NEQ, NULL },
 	{ "fieldref", MOD_REFUSED,
 	  "a criterion compares an input with a constant only" },
-	{ "expand", MOD_REFUSED,
-	  "placeholders have no values here, write the values out" },
-	{ "windash", MOD_REFUSED, no_encoding },
-	{ "base64", MOD_REFUSED, no_encoding },
-	{ "base64offset", MOD_REFUSED, no_encoding },
-	{ "utf16", MOD_REFUSED, no_encoding },
-	{ "utf16le", MOD_REFUSED, no_encoding },
-	{ "utf16be", MOD_REFUSED, no_encoding },
-	{ "wide", MOD_REFUSED, no_encoding },
+	{ "expand", MOD_EXPAND, NULL },
+	{ "windash", MOD_WINDASH, NULL },
+	{ "base64", MOD_BASE64, NULL },
+	{ "base64offset", MOD_BASE64OFFSET, NULL },
+	{ "utf16", MOD_UTF16, NULL },
+	{ "utf16le", MOD_UTF16LE, NULL },
+	{ "wide", MOD_UTF16LE, NULL },
+	{ "utf16be", MOD_UTF16BE, NULL },
 	{ "minute", MOD_REFUSED, no_time },
 	{ "hour", MOD_REFUSED, no_time },
 	{ "day", MOD_REFUSED, no_time },
@@ -89,47 +86,60 @@ static int find(const char *name, size_t len, struct position at,
 			  (int)(len < 80 ? len : 80), name);
 }
 
+#define BIT(name) (1u << MOD_##name)
+#define POSITION (BIT(CONTAINS) | BIT(STARTSWITH) | BIT(ENDSWITH))
+#define NUMERIC (BIT(LT) | BIT(LTE) | BIT(GT) | BIT(GTE))
+#define RE_FLAGS (BIT(I) | BIT(M) | BIT(S))
+#define BASE64S (BIT(BASE64) | BIT(BASE64OFFSET))
+#define UTF16S (BIT(UTF16LE) | BIT(UTF16BE) | BIT(UTF16))
+#define OF_TEXTS (POSITION | RE_FLAGS | BASE64S | UTF16S | BIT(RE) | \
+		  BIT(CASED) | BIT(EXPAND) | BIT(WINDASH))
+
+/* Of the first ones at most one may stand, and then none of the others. */
+static const struct {
+	unsigned int one_of, none_of;
+} exclusions[] = {
+	{ POSITION, NUMERIC | BIT(EXISTS) | BIT(RE) },
+	{ NUMERIC, POSITION | BIT(EXISTS) | BIT(NEQ) },
+	{ BIT(RE), POSITION | BIT(CASED) | BIT(EXPAND) | BIT(WINDASH) |
+		   BASE64S | UTF16S },
+	{ BASE64S, 0 },
+	{ UTF16S, 0 },
+};
+
+static const char *lowest(unsigned int set)
+{
+	return name_of((enum modifier)__builtin_ctz(set));
+}
+
 /* Those that can't be had together, or not on this type of input. */
 static int check(unsigned int set, const struct plm_input *input,
 		 struct position at, struct sigma_error *error)
 {
-	const unsigned int position = 1u << MOD_CONTAINS |
-				      1u << MOD_STARTSWITH |
-				      1u << MOD_ENDSWITH | 1u << MOD_RE;
-	const unsigned int flags = 1u << MOD_I | 1u << MOD_M | 1u << MOD_S;
-	const unsigned int numeric = 1u << MOD_LT | 1u << MOD_LTE |
-				     1u << MOD_GT | 1u << MOD_GTE;
-	const unsigned int kinds[] = { position, numeric, 1u << MOD_EXISTS };
 	bool number = input->type == PLM_TYPE_NUMBER;
-	unsigned int unfit = number ? position | flags | 1u << MOD_CASED :
-				numeric;
-	unsigned int of_kinds = set & (position | numeric | 1u << MOD_EXISTS);
+	unsigned int unfit = set & (number ? OF_TEXTS : NUMERIC);
 
-	if (set & unfit)
+	if (unfit)
 		return sigma_fail(error, at, SIGMA_MODIFIER,
 				  "modifier '%s' does not fit %s, which is a "
-				  "%s", name_of((enum modifier)
-						__builtin_ctz(set & unfit)),
-				  input->name, number ? "number" : "text");
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if ((of_kinds & kinds[i]) && (of_kinds & (of_kinds - 1)))
+				  "%s", lowest(unfit), input->name,
+				  number ? "number" : "text");
+	for (size_t i = 0; i < ARRAY_LEN(exclusions); i++) {
+		unsigned int one = set & exclusions[i].one_of;
+		unsigned int more = (one & (one - 1)) |
+				    (set & exclusions[i].none_of);
+
+		if (one && more)
 			return sigma_fail(error, at, SIGMA_MODIFIER,
 					  "modifiers '%s' and '%s' exclude "
-					  "each other",
-					  name_of((enum modifier)
-						  __builtin_ctz(of_kinds)),
-					  name_of((enum modifier)(31 -
-						  __builtin_clz(of_kinds))));
-	if ((set & flags) && !(set & 1u << MOD_RE))
+					  "each other", lowest(one),
+					  lowest(more & ~(one & -one)));
+	}
+	if ((set & RE_FLAGS) && !(set & BIT(RE)))
 		return sigma_fail(error, at, SIGMA_MODIFIER,
 				  "modifier '%s' belongs to 're'",
-				  name_of((enum modifier)
-					  __builtin_ctz(set & flags)));
-	if ((set & 1u << MOD_RE) && (set & 1u << MOD_CASED))
-		return sigma_fail(error, at, SIGMA_MODIFIER,
-				  "modifiers 're' and 'cased' exclude each "
-				  "other: 're' is cased without 'i'");
-	if ((set & 1u << MOD_EXISTS) && set != 1u << MOD_EXISTS)
+				  lowest(set & RE_FLAGS));
+	if ((set & BIT(EXISTS)) && set != BIT(EXISTS))
 		return sigma_fail(error, at, SIGMA_MODIFIER,
 				  "modifier 'exists' stands alone");
 	return 0;
@@ -147,6 +157,14 @@ static void unpack(struct sigma_modifiers *out, unsigned int set)
 	out->re_flags = (set & 1u << MOD_I ? REGEX_ICASE : 0) |
 			(set & 1u << MOD_M ? REGEX_MULTILINE : 0) |
 			(set & 1u << MOD_S ? REGEX_DOTALL : 0);
+	out->neq = set & BIT(NEQ);
+	out->expand = set & BIT(EXPAND);
+	out->windash = set & BIT(WINDASH);
+	out->base64 = set & BIT(BASE64);
+	out->base64offset = set & BIT(BASE64OFFSET);
+	out->utf16 = set & BIT(UTF16) ? SIGMA_UTF16 :
+		     set & BIT(UTF16LE) ? SIGMA_UTF16LE :
+		     set & BIT(UTF16BE) ? SIGMA_UTF16BE : SIGMA_UTF8;
 	out->number_op = 0;
 	for (unsigned int i = MOD_LT; i <= MOD_GTE; i++)
 		if (set & 1u << i)

@@ -5,12 +5,20 @@
 #include "plm_template.h"
 #include "sigma/tree.h"
 
+enum sigma_utf16 {
+	SIGMA_UTF8, SIGMA_UTF16LE, SIGMA_UTF16BE,
+	SIGMA_UTF16,	/* little-endian, with a mark before it */
+};
+
 /* What stands behind a field's name. */
 struct sigma_modifiers {
 	bool all, cased, exists;
 	bool contains, startswith, endswith;
+	bool neq;
 	bool re;
 	unsigned int re_flags;	/* REGEX_ICASE and so on */
+	bool expand, windash, base64, base64offset;
+	enum sigma_utf16 utf16;
 	uint32_t number_op;	/* enum plm_op, or 0 */
 };
 

@@ -143,6 +143,16 @@ static const char *shown(const struct tree_node *node)
 	return node->kind == TREE_TEXT ? node->text : tree_kind_name(node);
 }
 
+/*
+ * Events of a category have the same fields on every system, so rules written
+ * for another one say something about ours too, if seldom much.
+ */
+static bool is_known_product(const struct tree_node *value)
+{
+	return tree_is(value, "linux") || tree_is(value, "windows") ||
+	       tree_is(value, "macos");
+}
+
 /* What narrows a log source in a way that no template does is refused. */
 static int check_logsource(const struct tree_node *logsource,
 			   struct sigma_error *error)
@@ -158,10 +168,10 @@ static int check_logsource(const struct tree_node *logsource,
 					  "log source has '%.60s': events are "
 					  "told apart by category and product "
 					  "only", key->text);
-		if (!tree_is(value, "linux"))
+		if (!is_known_product(value))
 			return sigma_fail(error, value->at, SIGMA_LOGSOURCE,
-					  "product '%.60s': consumers run on "
-					  "linux only", shown(value));
+					  "product '%.60s': no template has "
+					  "its events", shown(value));
 	}
 	return 0;
 }
@@ -254,10 +264,12 @@ static struct logic *read_conditions(struct logic_pool *pool,
 
 static int read_detection(struct sigma_rule *rule,
 			  const struct tree_node *document,
+			  const struct sigma_placeholders *placeholders,
 			  struct sigma_error *error)
 {
 	const struct tree_node *detection = tree_get(document, "detection");
-	struct sigma_scope scope = { rule->template, &rule->pool, error };
+	struct sigma_scope scope = { rule->template, &rule->pool, placeholders,
+				     error };
 	struct sigma_selections selections = { 0 };
 	const struct tree_node *condition;
 	struct logic *logic = NULL;
@@ -282,6 +294,7 @@ static int read_detection(struct sigma_rule *rule,
 
 int sigma_rule_compile(struct sigma_rule *rule,
 		       const struct tree_node *document,
+		       const struct sigma_placeholders *placeholders,
 		       struct sigma_error *out_error)
 {
 	memset(rule, 0, sizeof(*rule));
@@ -302,7 +315,7 @@ int sigma_rule_compile(struct sigma_rule *rule,
 	    read_tags(rule, document, out_error) ||
 	    read_logsource(rule, document, out_error))
 		return -1;
-	return read_detection(rule, document, out_error);
+	return read_detection(rule, document, placeholders, out_error);
 }
 
 void sigma_rule_free(struct sigma_rule *rule)

@@ -4,6 +4,7 @@
 #define SIGMA_RULE_H
 
 #include "content/model.h"
+#include "sigma/field.h"
 #include "sigma/lower.h"
 #include "sigma/tree.h"
 
@@ -18,10 +19,11 @@ struct sigma_rule {
 /*
  * Compile one document.  0, or -1 and *out_error; sigma_rule_free() in either
  * case.  The id is set whenever the document has one, so that a refused rule
- * can be named by it.
+ * can be named by it.  @placeholders may be NULL.
  */
 int sigma_rule_compile(struct sigma_rule *rule,
 		       const struct tree_node *document,
+		       const struct sigma_placeholders *placeholders,
 		       struct sigma_error *out_error);
 void sigma_rule_free(struct sigma_rule *rule);
 

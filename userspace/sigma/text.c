@@ -14,6 +14,7 @@
 #include "content/dfa.h"
 #include "content/regex.h"
 #include "plm_format.h"
+#include "sigma/variant.h"
 
 static void *fail(const struct sigma_text *t, size_t at, enum sigma_code code,
 		  const char *what)
@@ -114,59 +115,95 @@ static struct logic *logic_of(const struct sigma_text *t, struct regex *regex)
 	return any;
 }
 
-/*
- * A backslash makes a wildcard or another backslash plain, and is itself plain
- * before anything else.
- */
-static bool is_escape(const struct tree_node *value, size_t at)
-{
-	return value->text[at] == '\\' && at + 1 < value->len &&
-	       memchr("*?\\", value->text[at + 1], 3);
-}
-
 static void add_star(struct regex *regex, struct regex_node *list)
 {
 	regex_add(list, regex_repeat(regex, regex_any(regex), 0,
 				     REGEX_NO_MAX));
 }
 
-static struct logic *of_wildcards(const struct sigma_text *t,
-				  struct regex *regex)
+static void add_dash(struct regex *regex, struct regex_node *list)
+{
+	struct regex_node *dashes = regex_list(regex, REGEX_ALT), *dash;
+
+	for (size_t i = 0; i < SIGMA_NUM_DASHES; i++) {
+		dash = regex_list(regex, REGEX_CONCAT);
+		for (const char *c = sigma_dashes[i]; *c; c++)
+			regex_add(dash, regex_byte(regex, (uint8_t)*c, false));
+		regex_add(dashes, regex_finish(regex, dash));
+	}
+	regex_add(list, regex_finish(regex, dashes));
+}
+
+static struct logic *of_variant(const struct sigma_text *t,
+				const struct sigma_variant *variant)
 {
 	const struct sigma_modifiers *m = t->modifiers;
-	const struct tree_node *value = t->value;
-	struct regex_node *list = regex_list(regex, REGEX_CONCAT);
+	struct regex regex = { 0 };
+	struct regex_node *list = regex_list(&regex, REGEX_CONCAT);
+	struct logic *logic;
 
-	regex_add(list, regex_assertion(regex, REGEX_START));
+	regex_add(list, regex_assertion(&regex, REGEX_START));
 	if (m->contains || m->endswith)
-		add_star(regex, list);
-	for (size_t i = 0; i < value->len; i++) {
-		bool escape = is_escape(value, i);
-		char c = value->text[i += escape];
+		add_star(&regex, list);
+	for (size_t i = 0; i < variant->num; i++) {
+		unsigned int item = variant->items[i];
 
-		if (c == '*' && !escape)
-			add_star(regex, list);
-		else if (c == '?' && !escape)
-			regex_add(list, regex_any(regex));
+		if (item == ITEM_STAR)
+			add_star(&regex, list);
+		else if (item == ITEM_ANY)
+			regex_add(list, regex_any(&regex));
+		else if (item == ITEM_DASH)
+			add_dash(&regex, list);
 		else
-			regex_add(list, regex_byte(regex, (uint8_t)c,
+			regex_add(list, regex_byte(&regex, (uint8_t)item,
 						   !m->cased));
 	}
 	if (m->contains || m->startswith)
-		add_star(regex, list);
-	regex_add(list, regex_assertion(regex, REGEX_END));
-	regex->root = regex_finish(regex, list);
-	return logic_of(t, regex);
+		add_star(&regex, list);
+	regex_add(list, regex_assertion(&regex, REGEX_END));
+	regex.root = regex_finish(&regex, list);
+	logic = logic_of(t, &regex);
+	regex_free(&regex);
+	return logic;
 }
 
-static struct logic *of_regex(const struct sigma_text *t, struct regex *regex)
+/* With more than one variant, one of them. */
+static struct logic *of_wildcards(const struct sigma_text *t)
+{
+	struct logic *any = logic_new(t->scope->pool, LOGIC_ANY), *logic;
+	struct sigma_variants variants;
+	const char *why = sigma_variants(&variants, t);
+	char what[120];
+
+	for (size_t i = 0; i < variants.num && !why && any; i++) {
+		logic = of_variant(t, &variants.list[i]);
+		if (logic)
+			logic_add(any, logic);
+		else
+			any = NULL;
+	}
+	sigma_variants_free(&variants);
+	if (!why)
+		return any;
+	snprintf(what, sizeof(what), "has a value that %s", why);
+	return fail(t, SIZE_MAX, SIGMA_BAD_VALUE, what);
+}
+
+static struct logic *of_regex(const struct sigma_text *t)
 {
 	struct regex_error error;
+	struct logic *logic = NULL;
+	struct regex regex;
 	char what[280];
+	int status;
 
-	if (!regex_parse(regex, t->value->text, t->value->len,
-			 t->modifiers->re_flags, &error))
-		return logic_of(t, regex);
+	status = regex_parse(&regex, t->value->text, t->value->len,
+			     t->modifiers->re_flags, &error);
+	if (!status)
+		logic = logic_of(t, &regex);
+	regex_free(&regex);
+	if (!status)
+		return logic;
 	snprintf(what, sizeof(what), "has a regular expression that can't be "
 		 "compiled: %s", error.text);
 	return fail(t, error.at, SIGMA_REGEX, what);
@@ -174,14 +211,8 @@ static struct logic *of_regex(const struct sigma_text *t, struct regex *regex)
 
 struct logic *sigma_text(const struct sigma_text *text)
 {
-	struct regex regex = { 0 };
-	struct logic *logic;
-
 	if (text->value->len > 2 * PLM_MAX_TEXT_LEN)
 		return fail(text, SIZE_MAX, SIGMA_BAD_VALUE,
 			    "has a value that is longer than 4096 bytes");
-	logic = text->modifiers->re ? of_regex(text, &regex) :
-				      of_wildcards(text, &regex);
-	regex_free(&regex);
-	return logic;
+	return text->modifiers->re ? of_regex(text) : of_wildcards(text);
 }
