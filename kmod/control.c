@@ -104,6 +104,8 @@ static long do_switch(struct plm_reader *reader, union argument *arg)
 
 static long do_channel(struct plm_reader *reader, union argument *arg)
 {
+	if (arg->channel.reserved[0] || arg->channel.reserved[1])
+		return -EINVAL;
 	return plm_channel_status(&arg->channel);
 }
 
