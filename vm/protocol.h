@@ -42,6 +42,7 @@
 	X(REPLACE, "offer text 0 to channel a")				\
 	X(REJECT, "offer a damaged text 0 to channel a, b times")	\
 	X(FIGURES, "the taint mask; a: and memory figures")				\
+	X(RUN, "run text 0 with arguments text 1..., tell what it prints")	\
 	X(ROUNDS, "load text 0 and unload text 1, up to a times")	\
 	X(DISK, "mount text 0 (ext4) on VM_MOUNT")			\
 	X(ROOT, "make VM_MOUNT the root")				\
@@ -90,6 +91,8 @@ enum vm_result_type {
 	VM_RESULT_REPLACED,	/* struct plimsoll_replace; value: errno */
 	VM_RESULT_FIGURES,	/* struct vm_figures */
 	VM_RESULT_REJECTED,	/* struct vm_rejected */
+	VM_RESULT_OUTPUT,	/* of RUN: what the program printed */
+	VM_RESULT_RAN,		/* of RUN; value: status as wait() gives it */
 	VM_RESULT_END,		/* struct vm_end; the very last */
 };
 

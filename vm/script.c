@@ -94,15 +94,27 @@ void script_execute(struct script *script, uint32_t id,
 	end(script, &head, at);
 }
 
+static void add_program(struct script *script, enum vm_step_op op, uint32_t id,
+			const char *image, const char *command_line)
+{
+	struct vm_step head = { .op = (uint16_t)op, .id = id };
+	size_t at = begin(script, &head);
+
+	if (image)
+		add_text(script, &head, image);
+	add_arguments(script, &head, command_line);
+	end(script, &head, at);
+}
+
 void script_become(struct script *script, uint32_t id, const char *image,
 		   const char *command_line)
 {
-	struct vm_step head = { .op = VM_STEP_BECOME, .id = id };
-	size_t at = begin(script, &head);
+	add_program(script, VM_STEP_BECOME, id, image, command_line);
+}
 
-	add_text(script, &head, image);
-	add_arguments(script, &head, command_line);
-	end(script, &head, at);
+void script_run(struct script *script, uint32_t id, const char *command_line)
+{
+	add_program(script, VM_STEP_RUN, id, NULL, command_line);
 }
 
 void script_free(struct script *script)

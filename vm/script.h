@@ -32,6 +32,8 @@ void script_execute(struct script *script, uint32_t id,
 /* PID 1 becomes @image with the arguments of @command_line. */
 void script_become(struct script *script, uint32_t id, const char *image,
 		   const char *command_line);
+/* Run a program: its path and its arguments, joined by single spaces. */
+void script_run(struct script *script, uint32_t id, const char *command_line);
 void script_free(struct script *script);
 
 #endif /* VM_SCRIPT_H */

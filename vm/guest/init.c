@@ -40,6 +40,7 @@ static const struct {
 	[VM_STEP_REPLACE] = { step_replace, 1 },
 	[VM_STEP_REJECT] = { step_reject, 1 },
 	[VM_STEP_FIGURES] = { step_figures, 0 },
+	[VM_STEP_RUN] = { step_run, 1 },
 	[VM_STEP_ROUNDS] = { step_rounds, 2 },
 	[VM_STEP_DISK] = { step_disk, 1 },
 	[VM_STEP_ROOT] = { step_root, 0 },

@@ -60,6 +60,9 @@ int read_whole(const char *path, uint8_t **out_data, size_t *out_len);
 int execute_start(void);
 int step_execute(struct guest *guest, const struct step *step);
 
+/* init_run.c: a program that tells by itself */
+int step_run(struct guest *guest, const struct step *step);
+
 /* init_device.c: the control device */
 int step_device(struct guest *guest, const struct step *step);
 int step_close(struct guest *guest, const struct step *step);
