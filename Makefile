@@ -186,7 +186,8 @@ gate: setup-gate
 
 check: setup-check
 	$(Q)$(MAKE) --no-print-directory -j2 all
-	$(Q)$(MAKE) --no-print-directory -j2 unit-tests $(SAMPLE) consumers
+	$(Q)$(MAKE) --no-print-directory -j2 unit-tests $(SAMPLE) consumers \
+		kselftest
 	$(Q)tests/run
 
 .PHONY: unit-tests consumers
@@ -204,6 +205,26 @@ build/consumers/%/.built: tests/consumers/%.patch $(MODULE_SRC) tests/stage-modu
 	@mkdir -p $(@D)
 	$(Q)tests/stage-module $(@D) build/kernels/debian-6.1 $< >$(@D).log 2>&1 || \
 		{ cat $(@D).log; exit 1; }
+	@touch $@
+
+# What runs in a VM and asks the module: static, with the kernel's own lib.mk.
+KSELFTEST_SRC := $(wildcard tests/kselftest/plimsoll/* tests/kselftest/plimsoll/rules/*/*)
+
+.PHONY: kselftest
+kselftest: build/run-in-vm build/kselftest/.built
+
+build/run-in-vm: build/san/tests/vm/run_in_vm.o build/san/libplimsoll.a
+	$(say) LD $@
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
+		kmod/plimsoll_uapi.h vm/guest/actor.c build/plimsoll tests/kselftest/headers
+	$(say) SELFTEST $(@D)
+	@mkdir -p $(@D)
+	$(Q)headers=$$(tests/kselftest/headers) && \
+		MAKEFLAGS= $(MAKE) -C tests/kselftest/plimsoll KSELFTEST="$$headers" \
+		OUTPUT=$(CURDIR)/$(@D) CC=$(CC) PLIMSOLL=$(CURDIR)/build/plimsoll \
+		>$(@D).log 2>&1 || { cat $(@D).log; exit 1; }
 	@touch $@
 
 bench: command
@@ -234,6 +255,7 @@ help:
 	  'make modules       only the module, for every kernel of KERNELS=' \
 	  'make consumers     the deliberately broken consumers' \
 	  'make unit-tests    build the unit tests, under sanitizers' \
+	  'make kselftest     build the tests of the module that run in VMs' \
 	  'make bench         run the benchmarks' \
 	  'make install       install below PREFIX=$(PREFIX)' \
 	  'make clean         remove build/'
