@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The kernel's own kind of tests, tests/kselftest, in VMs of both kernels: each
+# of their tests is one here.
+
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+# Renumber what programs have tested: one plan for all of it.
+renumber()
+{
+	awk -v num="$num" -v prefix="$1" '
+		/^# program: / { n = split($3, part, "/"); program = part[n] }
+		/^(not )?ok / {
+			status = $1 == "not" ? "not ok" : "ok"
+			sub(/^(not )?ok [0-9]+ /, "")
+			print status " " ++num " - " prefix ", " program ": " $0
+			next
+		}
+		/^# / || !NF { print; next }
+		/^(1\.\.|TAP version)/ { next }
+		{ print "# " $0 }' "$dir/vm" | grep -v -e '^# *RUN ' -e '^# *OK '
+}
+
+ended_well()
+{
+	[ "$(cat "$dir/status")" = 0 ]
+}
+
+# in_vm WHAT KERNEL OPTION-OR-PROGRAM...
+in_vm()
+{
+	what=$1
+	kernel=$2
+	shift 2
+	build/run-in-vm --kernel "$kernel" --folder build/kselftest "$@" \
+		>"$dir/vm" 2>&1
+	echo $? >"$dir/status"
+	renumber "$kernel"
+	num=$((num + $(grep -c -E '^(not )?ok ' "$dir/vm")))
+	check "$kernel, $what: all ran, the kernel is well" ended_well
+}
+
+# What is built and what is run are the same.
+all_run()
+{
+	for program in $(sed -n 's/^TEST_GEN_PROGS := //p' \
+		tests/kselftest/plimsoll/Makefile); do
+		grep -q "/kselftest/$program\b" tests/vm/module.t ||
+			{ echo "$program is not run"; return 1; }
+	done
+}
+check 'every program of the collection is run' all_run
+
+# The harness itself: what is no test, fails; nothing here is the module's.
+refuses()
+{
+	build/run-in-vm --folder build/kselftest "$@" >"$dir/out" 2>&1
+	[ $? -eq 1 ]
+}
+check 'a program that tests nothing fails' refuses /kselftest/actor
+check 'for that reason' grep -q 'planned no test' "$dir/out"
+check 'a program that is not there fails' refuses /kselftest/none
+
+for kernel in debian:6.1 debian:6.12; do
+	in_vm 'one processor' $kernel /kselftest/control /kselftest/content \
+		/kselftest/events
+done
+
+done_testing
