@@ -1,45 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_automaton.h"
 
-#include "plm_cursor.h"
-
+/*@ requires \valid_read(words + (4 * index .. 4 * index + 3));
+  @ assigns \nothing;
+  @ ensures \result == plm_word(words, index);
+  @*/
 static u32 plm_word_at(const u8 *words, u32 index)
 {
 	return plm_le32(words + (size_t)index * 4);
 }
 
-bool plm_tables_locate(const struct plm_content *c,
-		       const struct plm_automaton *a, struct plm_tables *out)
+/* The words of all tables of @a; 64 bits are enough for sums of these. */
+/*@ requires \valid_read(a);
+  @ requires a->num_hot <= a->num_dense <= a->num_states <= PLM_MAX_STATES;
+  @ requires a->num_classes <= PLM_MAX_CLASSES;
+  @ assigns \nothing;
+  @ ensures \result == PLM_CLASS_MAP_WORDS + a->num_dense * a->num_classes +
+  @	2 * (a->num_states - a->num_dense) + 1 + a->num_edges +
+  @	a->num_states - a->num_hot + 1 + a->num_outputs;
+  @*/
+static u64 plm_tables_words(const struct plm_automaton *a)
 {
-	const struct plm_section_ref *section =
-		&c->section[PLM_SECTION_TABLES - 1];
-	struct plm_cursor words = plm_cursor(section->count);
-	const u8 *base = c->data + section->off;
-	u32 map, cells, starts, fails, edges, outs, outputs, end, skipped;
+	u64 num_sparse = a->num_states - a->num_dense;
+
+	/*@ assert a->num_dense * a->num_classes <=
+	  @	PLM_MAX_STATES * PLM_MAX_CLASSES;
+	  @*/
+	return PLM_CLASS_MAP_WORDS + (u64)a->num_dense * a->num_classes +
+	       num_sparse + 1 + num_sparse + a->num_edges +
+	       (a->num_states - a->num_hot) + 1 + a->num_outputs;
+}
+
+/* The tables of @a, which begin at @first. */
+/*@ requires \valid_read(a);
+  @ requires a->num_hot <= a->num_dense <= a->num_states <= PLM_MAX_STATES;
+  @ requires a->num_classes <= PLM_MAX_CLASSES;
+  @ requires a->tables_len <= PLM_MAX_FILE_LEN / 4;
+  @ requires a->tables_len == PLM_CLASS_MAP_WORDS +
+  @	a->num_dense * a->num_classes + 2 * (a->num_states - a->num_dense) +
+  @	1 + a->num_edges + a->num_states - a->num_hot + 1 + a->num_outputs;
+  @ requires \valid_read(first + (0 .. 4 * a->tables_len - 1));
+  @ assigns \nothing;
+  @ ensures plm_tables_ok(\result);
+  @*/
+static struct plm_tables plm_tables_at(const u8 *first,
+				       const struct plm_automaton *a)
+{
 	struct plm_tables t = { 0 };
+	u32 num_cells;
 
-	*out = t;
-	if (a->num_hot > a->num_dense || a->num_dense > a->num_states ||
-	    a->num_states > PLM_MAX_STATES || a->num_classes < 2)
-		return false;
-	plm_take(&words, a->tables_off, &skipped);
-	plm_take(&words, PLM_CLASS_MAP_WORDS, &map);
-	plm_take_array(&words, a->num_dense, a->num_classes, &cells);
-	plm_take(&words, a->num_states - a->num_dense + 1, &starts);
-	plm_take(&words, a->num_states - a->num_dense, &fails);
-	plm_take(&words, a->num_edges, &edges);
-	plm_take(&words, a->num_states - a->num_hot + 1, &outs);
-	plm_take(&words, a->num_outputs, &outputs);
-	if (!plm_take(&words, 0, &end) || end - a->tables_off != a->tables_len)
-		return false;
-
-	t.class_map = base + (size_t)map * 4;
-	t.cells = base + (size_t)cells * 4;
-	t.edge_starts = base + (size_t)starts * 4;
-	t.failures = base + (size_t)fails * 4;
-	t.edges = base + (size_t)edges * 4;
-	t.output_starts = base + (size_t)outs * 4;
-	t.outputs = base + (size_t)outputs * 4;
+	//@ assert 0 <= a->num_dense * a->num_classes;
+	num_cells = a->num_dense * a->num_classes;
 	t.num_classes = a->num_classes;
 	t.num_states = a->num_states;
 	t.num_hot = a->num_hot;
@@ -48,22 +59,67 @@ bool plm_tables_locate(const struct plm_content *c,
 	t.num_edges = a->num_edges;
 	t.num_outputs = a->num_outputs;
 	t.start = a->start;
+	t.class_map = first;
+	t.cells = t.class_map + PLM_CLASS_MAP_WORDS * 4;
+	t.edge_starts = t.cells + (size_t)num_cells * 4;
+	t.failures = t.edge_starts + ((size_t)t.num_sparse + 1) * 4;
+	t.edges = t.failures + (size_t)t.num_sparse * 4;
+	t.output_starts = t.edges + (size_t)t.num_edges * 4;
+	t.outputs = t.output_starts +
+		    ((size_t)t.num_states - t.num_hot + 1) * 4;
+	return t;
+}
+
+bool plm_tables_locate(const struct plm_content *c,
+		       const struct plm_automaton *a, struct plm_tables *out)
+{
+	const struct plm_section_ref *section =
+		&c->section[PLM_SECTION_TABLES - 1];
+	bool fits = a->num_hot <= a->num_dense &&
+		    a->num_dense <= a->num_states &&
+		    a->num_states <= PLM_MAX_STATES &&
+		    a->num_classes >= 2 && a->num_classes <= PLM_MAX_CLASSES &&
+		    a->tables_off <= section->count &&
+		    a->tables_len <= section->count - a->tables_off &&
+		    plm_tables_words(a) == a->tables_len;
+	struct plm_tables t = { 0 };
+
+	if (fits)
+		t = plm_tables_at(c->data + section->off +
+				  (size_t)a->tables_off * 4, a);
 	*out = t;
-	return true;
+	return fits;
+}
+
+/*@ requires \valid_read(t) && state < t->num_dense && cls < t->num_classes;
+  @ requires t->num_dense * t->num_classes <= PLM_MAX_FILE_LEN;
+  @ requires plm_words_fit(t->cells, t->num_dense * t->num_classes);
+  @ assigns \nothing;
+  @*/
+static u32 plm_cell(const struct plm_tables *t, u32 state, u32 cls)
+{
+	//@ assert (state + 1) * t->num_classes <= t->num_dense * t->num_classes;
+	return plm_word_at(t->cells, state * t->num_classes + cls);
 }
 
 u32 plm_step(const struct plm_tables *t, u32 state, u32 cls)
 {
 	u32 hops, edge, end, word, sparse;
 
+	/*@ loop invariant 0 <= hops <= PLM_MAX_HOPS + 1;
+	  @ loop assigns hops, edge, end, word, sparse, state;
+	  @ loop variant PLM_MAX_HOPS + 1 - hops;
+	  @*/
 	for (hops = 0; hops <= PLM_MAX_HOPS; hops++) {
 		if (state < t->num_dense && cls < t->num_classes)
-			return plm_word_at(t->cells,
-					   state * t->num_classes + cls);
+			return plm_cell(t, state, cls);
 		if (state < t->num_dense || state >= t->num_states)
 			return 0;
 		sparse = state - t->num_dense;
 		end = plm_word_at(t->edge_starts, sparse + 1);
+		/*@ loop assigns edge, word;
+		  @ loop variant t->num_edges - edge;
+		  @*/
 		for (edge = plm_word_at(t->edge_starts, sparse);
 		     edge < end && edge < t->num_edges; edge++) {
 			word = plm_word_at(t->edges, edge);
@@ -98,6 +154,27 @@ struct plm_automaton_check {
 	u32 off;	/* where it is at fault */
 };
 
+/*@ predicate plm_check_fits(struct plm_automaton_check *k) =
+  @	\valid(k) && plm_content_fits(k->c) && \valid_read(k->a) &&
+  @	plm_tables_fit(k->t) && \separated(k, k->c) &&
+  @	\separated(k, k->a) && \separated(k, k->t);
+  @
+  @ predicate plm_states_fit(u8 *words, integer count, integer num_states) =
+  @	\forall integer i; 0 <= i < count ==>
+  @		(plm_word(words, i) & PLM_STATE_MASK) < num_states;
+  @
+  @ predicate plm_starts_fit(u8 *starts, integer count, integer end) =
+  @	\forall integer i; 0 <= i < count ==> plm_word(starts, i) <= end;
+  @
+  @ predicate plm_lists_fit(u8 *starts, integer count, u8 *words) =
+  @	\forall integer i; 0 <= i < count ==>
+  @		plm_words_fit(words, plm_word(starts, i));
+  @*/
+
+/*@ requires plm_check_fits(k) && \object_pointer(place);
+  @ assigns k->off;
+  @ ensures \result == err;
+  @*/
 static enum plm_err plm_fail_at(struct plm_automaton_check *k, const u8 *place,
 				enum plm_err err)
 {
@@ -105,11 +182,19 @@ static enum plm_err plm_fail_at(struct plm_automaton_check *k, const u8 *place,
 	return err;
 }
 
+/*@ requires plm_check_fits(k);
+  @ assigns k->off;
+  @*/
 static enum plm_err plm_check_class_map(struct plm_automaton_check *k)
 {
 	const u8 *map = k->t->class_map;
 	u32 byte;
 
+	//@ assert \valid_read(map + (0 .. 255));
+	/*@ loop invariant 0 <= byte <= 256;
+	  @ loop assigns byte;
+	  @ loop variant 256 - byte;
+	  @*/
 	for (byte = 0; byte < 256; byte++) {
 		if (map[byte] == PLM_END_CLASS ||
 		    map[byte] >= k->t->num_classes)
@@ -117,19 +202,34 @@ static enum plm_err plm_check_class_map(struct plm_automaton_check *k)
 	}
 	if (k->a->flags & PLM_FLAG_CASED)
 		return PLM_OK;
+	/*@ loop invariant 'A' <= byte <= 'Z' + 1;
+	  @ loop assigns byte;
+	  @ loop variant 'Z' + 1 - byte;
+	  @*/
 	for (byte = 'A'; byte <= 'Z'; byte++)
-		if (map[byte] != map[byte | 0x20])
+		if (map[byte] != map[byte + ('a' - 'A')])
 			return plm_fail_at(k, map + byte, PLM_BAD_AUTOMATON);
 	return PLM_OK;
 }
 
 /* Every one of @count words, once masked, is a state. */
+/*@ requires plm_check_fits(k) && plm_words_fit(words, count);
+  @ assigns k->off;
+  @ ensures \result == PLM_OK && mask == PLM_STATE_MASK ==>
+  @	plm_states_fit(words, count, \old(k->t->num_states));
+  @*/
 static enum plm_err plm_check_states(struct plm_automaton_check *k,
 				     const u8 *words, u32 count, u32 mask)
 {
 	u32 num_states = k->t->num_states;
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant \forall integer j; 0 <= j < i ==>
+	  @	(plm_word(words, j) & mask) < num_states;
+	  @ loop assigns i;
+	  @ loop variant count - i;
+	  @*/
 	for (i = 0; i < count; i++)
 		if ((plm_word_at(words, i) & mask) >= num_states)
 			return plm_fail_at(k, words + (size_t)i * 4,
@@ -137,10 +237,12 @@ static enum plm_err plm_check_states(struct plm_automaton_check *k,
 	return PLM_OK;
 }
 
-/*
- * @count + 1 starts that run from 0 to @end and step by at most @max.  Steps
- * so small cannot wrap, so that the last one being @end bounds them all.
- */
+/* @count + 1 starts that ascend from 0 to @end, each step by at most @max. */
+/*@ requires plm_check_fits(k) && plm_words_fit(starts, count + 1);
+  @ requires count <= PLM_MAX_STATES;
+  @ assigns k->off;
+  @ ensures \result == PLM_OK ==> plm_starts_fit(starts, count + 1, end);
+  @*/
 static enum plm_err plm_check_starts(struct plm_automaton_check *k,
 				     const u8 *starts, u32 count, u32 end,
 				     u32 max)
@@ -150,9 +252,15 @@ static enum plm_err plm_check_starts(struct plm_automaton_check *k,
 
 	if (last != 0)
 		return plm_fail_at(k, starts, PLM_BAD_LAYOUT);
+	/*@ loop invariant 1 <= i <= count + 1;
+	  @ loop invariant plm_starts_fit(starts, i, last);
+	  @ loop invariant last == plm_word(starts, i - 1);
+	  @ loop assigns i, last, next;
+	  @ loop variant count + 1 - i;
+	  @*/
 	for (i = 1; i <= count; i++) {
 		next = plm_word_at(starts, i);
-		if (next - last > max)
+		if (next < last || next - last > max)
 			return plm_fail_at(k, starts + (size_t)i * 4,
 					   next < last ? PLM_BAD_INDEX :
 							 PLM_LIMIT_EXCEEDED);
@@ -165,11 +273,18 @@ static enum plm_err plm_check_starts(struct plm_automaton_check *k,
 }
 
 /* A state that is dense and not hot must have a reason not to be. */
+/*@ requires plm_check_fits(k);
+  @ assigns k->off;
+  @*/
 static enum plm_err plm_check_not_hot(struct plm_automaton_check *k)
 {
 	const u8 *starts = k->t->output_starts;
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= k->t->num_dense - k->t->num_hot;
+	  @ loop assigns i;
+	  @ loop variant k->t->num_dense - k->t->num_hot - i;
+	  @*/
 	for (i = 0; i < k->t->num_dense - k->t->num_hot; i++)
 		if (plm_word_at(starts, i) == plm_word_at(starts, i + 1))
 			return plm_fail_at(k, starts + ((size_t)i + 1) * 4,
@@ -178,11 +293,20 @@ static enum plm_err plm_check_not_hot(struct plm_automaton_check *k)
 }
 
 /* Failure links shrink: hops is one more than that of the state they name. */
+/*@ requires plm_check_fits(k);
+  @ requires plm_states_fit(k->t->failures, k->t->num_sparse,
+  @			  k->t->num_states);
+  @ assigns k->off;
+  @*/
 static enum plm_err plm_check_failures(struct plm_automaton_check *k)
 {
 	const struct plm_tables *t = k->t;
 	u32 i, word, state, hops;
 
+	/*@ loop invariant 0 <= i <= t->num_sparse;
+	  @ loop assigns i, word, state, hops;
+	  @ loop variant t->num_sparse - i;
+	  @*/
 	for (i = 0; i < t->num_sparse; i++) {
 		word = plm_word_at(t->failures, i);
 		state = word & PLM_STATE_MASK;
@@ -202,6 +326,13 @@ static enum plm_err plm_check_failures(struct plm_automaton_check *k)
  * within each, what is left of a word after the shift ascends.  Most lists have
  * one word or none, so those are told apart first.
  */
+/*@ requires plm_check_fits(k);
+  @ requires count <= PLM_MAX_STATES && plm_words_fit(starts, count + 1);
+  @ requires plm_lists_fit(starts, count + 1, words);
+  @ requires plm_starts_fit(starts, count + 1, PLM_MAX_FILE_LEN);
+  @ requires shift < 32;
+  @ assigns k->off;
+  @*/
 static enum plm_err plm_check_ascending(struct plm_automaton_check *k,
 					const u8 *starts, u32 count,
 					const u8 *words, u32 shift)
@@ -209,11 +340,20 @@ static enum plm_err plm_check_ascending(struct plm_automaton_check *k,
 	u32 first, end = 0;
 	u32 i;
 
+	/*@ loop invariant 1 <= i <= count + 1;
+	  @ loop invariant end <= PLM_MAX_FILE_LEN;
+	  @ loop assigns i, first, end;
+	  @ loop variant count + 1 - i;
+	  @*/
 	for (i = 1; i <= count; i++) {
 		first = end;
 		end = plm_word_at(starts, i);
 		if (end - first < 2)
 			continue;
+		/*@ loop invariant 1 <= first;
+		  @ loop assigns first;
+		  @ loop variant end - first;
+		  @*/
 		for (first++; first < end; first++)
 			if (plm_word_at(words, first) >> shift <=
 			    plm_word_at(words, first - 1) >> shift)
@@ -223,6 +363,11 @@ static enum plm_err plm_check_ascending(struct plm_automaton_check *k,
 	return PLM_OK;
 }
 
+/*@ requires plm_check_fits(k);
+  @ requires plm_starts_fit(k->t->edge_starts, k->t->num_sparse + 1,
+  @			  k->t->num_edges);
+  @ assigns k->off;
+  @*/
 static enum plm_err plm_check_edges(struct plm_automaton_check *k)
 {
 	const struct plm_tables *t = k->t;
@@ -230,6 +375,10 @@ static enum plm_err plm_check_edges(struct plm_automaton_check *k)
 	u32 num_states = t->num_states;
 	u32 i, word;
 
+	/*@ loop invariant 0 <= i <= t->num_edges;
+	  @ loop assigns i, word;
+	  @ loop variant t->num_edges - i;
+	  @*/
 	for (i = 0; i < t->num_edges; i++) {
 		word = plm_word_at(t->edges, i);
 		if ((word & PLM_STATE_MASK) >= num_states ||
@@ -242,6 +391,9 @@ static enum plm_err plm_check_edges(struct plm_automaton_check *k)
 }
 
 /* An output is a string criterion over this automaton's input. */
+/*@ requires plm_check_fits(k);
+  @ assigns \nothing;
+  @*/
 static bool plm_output_fits(const struct plm_automaton_check *k, u32 index)
 {
 	struct plm_criterion_key key;
@@ -252,11 +404,21 @@ static bool plm_output_fits(const struct plm_automaton_check *k, u32 index)
 	       key.input == k->a->input && key.flags == k->a->flags;
 }
 
+/*@ requires plm_check_fits(k);
+  @ requires plm_starts_fit(k->t->output_starts,
+  @			  k->t->num_states - k->t->num_hot + 1,
+  @			  k->t->num_outputs);
+  @ assigns k->off;
+  @*/
 static enum plm_err plm_check_outputs(struct plm_automaton_check *k)
 {
 	const struct plm_tables *t = k->t;
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= t->num_outputs;
+	  @ loop assigns i;
+	  @ loop variant t->num_outputs - i;
+	  @*/
 	for (i = 0; i < t->num_outputs; i++)
 		if (!plm_output_fits(k, plm_word_at(t->outputs, i)))
 			return plm_fail_at(k, t->outputs + (size_t)i * 4,
@@ -265,6 +427,9 @@ static enum plm_err plm_check_outputs(struct plm_automaton_check *k)
 				   t->num_states - t->num_hot, t->outputs, 0);
 }
 
+/*@ requires plm_check_fits(k);
+  @ assigns k->off;
+  @*/
 static enum plm_err plm_check_tables(struct plm_automaton_check *k)
 {
 	const struct plm_tables *t = k->t;

@@ -45,10 +45,39 @@ struct plm_tables {
 	u32 start;
 };
 
+/*@ predicate plm_words_fit(u8 *words, integer count) =
+  @	\valid_read(words + (0 .. 4 * count - 1));
+  @
+  @ logic integer plm_word(u8 *words, integer index) =
+  @	plm_u32(words + 4 * index);
+  @
+  @ predicate plm_tables_ok(struct plm_tables t) =
+  @	t.num_hot <= t.num_dense <= t.num_states <= PLM_MAX_STATES &&
+  @	t.num_sparse == t.num_states - t.num_dense &&
+  @	t.num_dense * t.num_classes <= PLM_MAX_FILE_LEN &&
+  @	t.num_edges <= PLM_MAX_FILE_LEN &&
+  @	t.num_outputs <= PLM_MAX_FILE_LEN &&
+  @	\valid_read(t.class_map + (0 .. 255)) &&
+  @	plm_words_fit(t.cells, t.num_dense * t.num_classes) &&
+  @	plm_words_fit(t.edge_starts, t.num_sparse + 1) &&
+  @	plm_words_fit(t.failures, t.num_sparse) &&
+  @	plm_words_fit(t.edges, t.num_edges) &&
+  @	plm_words_fit(t.output_starts, t.num_states - t.num_hot + 1) &&
+  @	plm_words_fit(t.outputs, t.num_outputs);
+  @
+  @ predicate plm_tables_fit(struct plm_tables *t) =
+  @	\valid_read(t) && plm_tables_ok(*t);
+  @*/
+
 /*
  * Locate the tables.  False where the numbers of @a do not add up to exactly
  * its tables_len words inside the tables section; then @out is zeroed.
  */
+/*@ requires plm_content_fits(c) && \valid_read(a) && \valid(out);
+  @ requires \separated(c, out) && \separated(a, out);
+  @ assigns *out;
+  @ ensures \result ==> plm_tables_fit(out);
+  @*/
 bool plm_tables_locate(const struct plm_content *c,
 		       const struct plm_automaton *a, struct plm_tables *out);
 
@@ -57,16 +86,26 @@ bool plm_tables_locate(const struct plm_content *c,
  * PLM_NOT_SORTED, PLM_LIMIT_EXCEEDED, PLM_WALK_UNBOUNDED, PLM_BAD_TYPE;
  * *@out_off is the offset in the file.
  */
+/*@ requires plm_content_fits(c) && \valid(out_off) && \separated(c, out_off);
+  @ assigns *out_off;
+  @*/
 enum plm_err plm_check_automaton(const struct plm_content *c, u32 index,
 				 u32 *out_off);
 
 /* The state after @state on a byte of @cls; terminates for any tables. */
+/*@ requires plm_tables_fit(t);
+  @ assigns \nothing;
+  @*/
 u32 plm_step(const struct plm_tables *t, u32 state, u32 cls);
 
 /*
  * The outputs of @state: *@out_first is the index of the first, the result
  * their number; both bounded by num_outputs.
  */
+/*@ requires plm_tables_fit(t) && \valid(out_first) && \separated(t, out_first);
+  @ assigns *out_first;
+  @ ensures *out_first + \result <= \old(t->num_outputs);
+  @*/
 u32 plm_outputs(const struct plm_tables *t, u32 state, u32 *out_first);
 
 #endif /* PLM_AUTOMATON_H */

@@ -2,9 +2,25 @@
 /* The structural check: header, sections and check sum. */
 #include "plm_checker.h"
 
+/*@ predicate plm_bytes_ok(struct plm_content c) =
+  @	\object_pointer(c.data) && \valid_read(c.data + (0 .. c.len - 1));
+  @
+  @ predicate plm_sized_ok(struct plm_content c) =
+  @	plm_bytes_ok(c) && PLM_BODY_OFF <= c.len <= PLM_MAX_FILE_LEN;
+  @*/
+
 /* Offset in the file of the first non-zero byte of a range, or its end. */
+/*@ requires \valid_read(k) && plm_bytes_ok(k->c);
+  @ requires off <= end <= k->c.len;
+  @ assigns \nothing;
+  @ ensures off <= \result <= end;
+  @*/
 static u32 plm_find_set(const struct plm_checker *k, u32 off, u32 end)
 {
+	/*@ loop invariant \at(off, Pre) <= off <= end;
+	  @ loop assigns off;
+	  @ loop variant end - off;
+	  @*/
 	while (off < end && k->c.data[off] == 0)
 		off++;
 	return off;
@@ -12,16 +28,29 @@ static u32 plm_find_set(const struct plm_checker *k, u32 off, u32 end)
 
 /* Header */
 
+static const u8 plm_magic[PLM_MAGIC_LEN] = PLM_MAGIC;
+
+/*@ requires \valid_read(data + (0 .. PLM_MAGIC_LEN - 1));
+  @ assigns \nothing;
+  @*/
 static bool plm_magic_fits(const u8 *data)
 {
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= PLM_MAGIC_LEN;
+	  @ loop assigns i;
+	  @ loop variant PLM_MAGIC_LEN - i;
+	  @*/
 	for (i = 0; i < PLM_MAGIC_LEN; i++)
-		if (data[i] != (u8)PLM_MAGIC[i])
+		if (data[i] != plm_magic[i])
 			return false;
 	return true;
 }
 
+/*@ requires \valid(k) && plm_bytes_ok(k->c) && max_len <= PLM_MAX_FILE_LEN;
+  @ assigns k->fault.off;
+  @ ensures \result == PLM_OK ==> plm_sized_ok(\old(k->c));
+  @*/
 static enum plm_err plm_check_sizes(struct plm_checker *k, u32 max_len)
 {
 	const u8 *data = k->c.data;
@@ -46,6 +75,9 @@ static enum plm_err plm_check_sizes(struct plm_checker *k, u32 max_len)
 	return PLM_OK;
 }
 
+/*@ requires \valid(k) && plm_sized_ok(k->c);
+  @ assigns k->c.channel, k->c.version, k->fault.off;
+  @*/
 static enum plm_err plm_check_header(struct plm_checker *k)
 {
 	const u8 *data = k->c.data;
@@ -91,11 +123,25 @@ static const u32 plm_max_counts[PLM_NUM_SECTIONS] = {
 };
 
 /* The padding that follows @pos: bytes up to the next section. */
+/*@ assigns \nothing;
+  @*/
 static u32 plm_padding(u32 pos)
 {
 	return (0u - pos) & (PLM_SECTION_ALIGN - 1);
 }
 
+/*@ requires \valid(k) && plm_sized_ok(k->c) && index < PLM_NUM_SECTIONS;
+  @ requires plm_cursor_fits(file) && file->len == k->c.len;
+  @ requires \separated(k, file);
+  @ assigns k->c.section[index], k->fault.off, file->pos, file->failed;
+  @ ensures plm_cursor_fits(file);
+  @ ensures \result == PLM_OK ==> k->c.section[index].off +
+  @	k->c.section[index].len <= \old(k->c.len);
+  @ ensures \result == PLM_OK ==> k->c.section[index].count *
+  @	plm_record_lens[index] == k->c.section[index].len;
+  @ ensures \result == PLM_OK ==>
+  @	k->c.section[index].count <= plm_max_counts[index];
+  @*/
 static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
 				      struct plm_cursor *file)
 {
@@ -127,6 +173,10 @@ static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
 	return PLM_OK;
 }
 
+/*@ requires \valid(k) && plm_sized_ok(k->c) && k->c.num_always == 0;
+  @ assigns k->c.section[0 .. PLM_NUM_SECTIONS - 1], k->fault.off;
+  @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
+  @*/
 static enum plm_err plm_check_sections(struct plm_checker *k)
 {
 	struct plm_cursor file = plm_cursor(k->c.len);
@@ -134,6 +184,17 @@ static enum plm_err plm_check_sections(struct plm_checker *k)
 	u32 i, off;
 
 	plm_take(&file, PLM_BODY_OFF, &off);
+	/*@ loop invariant 0 <= i <= PLM_NUM_SECTIONS;
+	  @ loop invariant file.pos <= file.len && file.len == k->c.len;
+	  @ loop invariant \forall integer j; 0 <= j < i ==>
+	  @	k->c.section[j].off + k->c.section[j].len <= k->c.len &&
+	  @	k->c.section[j].count * plm_record_lens[j] ==
+	  @		k->c.section[j].len &&
+	  @	k->c.section[j].count <= plm_max_counts[j];
+	  @ loop assigns i, err, file, k->c.section[0 .. PLM_NUM_SECTIONS - 1],
+	  @	k->fault.off;
+	  @ loop variant PLM_NUM_SECTIONS - i;
+	  @*/
 	for (i = 0; i < PLM_NUM_SECTIONS; i++) {
 		err = plm_check_section(k, i, &file);
 		if (err)
@@ -152,6 +213,8 @@ struct plm_sum {
 	u64 a, b;
 };
 
+/*@ assigns \nothing;
+  @*/
 static inline struct plm_sum plm_sum_pair(struct plm_sum sum, u64 pair)
 {
 	sum.a += (u32)pair;
@@ -162,21 +225,35 @@ static inline struct plm_sum plm_sum_pair(struct plm_sum sum, u64 pair)
 }
 
 /* @len is a multiple of 8. */
+/*@ requires \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @*/
 static struct plm_sum plm_sum_range(struct plm_sum sum, const u8 *data, u32 len)
 {
 	u32 off = 0;
 
+	/*@ loop invariant 0 <= off <= len;
+	  @ loop assigns off, sum;
+	  @ loop variant len - off;
+	  @*/
 	for (; len - off >= 32; off += 32) {
 		sum = plm_sum_pair(sum, plm_le64(data + off));
 		sum = plm_sum_pair(sum, plm_le64(data + off + 8));
 		sum = plm_sum_pair(sum, plm_le64(data + off + 16));
 		sum = plm_sum_pair(sum, plm_le64(data + off + 24));
 	}
+	/*@ loop invariant 0 <= off <= len;
+	  @ loop assigns off, sum;
+	  @ loop variant len - off;
+	  @*/
 	for (; len - off >= 8; off += 8)
 		sum = plm_sum_pair(sum, plm_le64(data + off));
 	return sum;
 }
 
+/*@ requires \valid(k) && plm_sized_ok(k->c);
+  @ assigns k->fault.off;
+  @*/
 static enum plm_err plm_check_sum(struct plm_checker *k)
 {
 	const u8 *data = k->c.data;
@@ -192,6 +269,12 @@ static enum plm_err plm_check_sum(struct plm_checker *k)
 	return PLM_OK;
 }
 
+/*@ requires \valid(k) && plm_bytes_ok(k->c) && k->c.num_always == 0;
+  @ requires plm_known_ok(k) && k->last.text.len == 0;
+  @ assigns *k;
+  @ ensures k->c.data == \old(k->c.data) && k->c.len == \old(k->c.len);
+  @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
+  @*/
 static enum plm_err plm_check_file(struct plm_checker *k, u32 max_len)
 {
 	enum plm_err err;

@@ -6,6 +6,12 @@
 
 /* Templates */
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ assigns k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+  @ ensures plm_known_ok(k);
+  @*/
 static enum plm_err plm_check_template(struct plm_checker *k, u32 index)
 {
 	u32 off = plm_section_off(k, PLM_SECTION_TEMPLATES) +
@@ -34,6 +40,9 @@ static enum plm_err plm_check_template(struct plm_checker *k, u32 index)
 }
 
 /* What the templates state must be what rules and criteria have shown. */
+/*@ requires plm_checker_content_ok(k);
+  @ assigns k->fault.off;
+  @*/
 static enum plm_err plm_check_template_counts(struct plm_checker *k, u32 index)
 {
 	u32 off = plm_section_off(k, PLM_SECTION_TEMPLATES) +
@@ -77,6 +86,8 @@ static const u8 plm_byte_sets[256] = {
  * is set from 'A' on, in the other one from 'Z' + 1 on, and in @bytes itself
  * where the byte is no ASCII.
  */
+/*@ assigns \nothing;
+  @*/
 static bool plm_has_capital(u64 bytes)
 {
 	const u64 each = 0x0101010101010101ull;
@@ -88,14 +99,26 @@ static bool plm_has_capital(u64 bytes)
 }
 
 /* The index of the first byte that is not in @set, or @len. */
+/*@ requires \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @ ensures \result <= len;
+  @*/
 static u32 plm_span(const u8 *data, u32 len, enum plm_byte_set set)
 {
 	u32 i = 0;
 
 	/* Most text by far is that of criteria. */
 	if (set == PLM_BYTES_FOLDED)
+		/*@ loop invariant 0 <= i <= len;
+		  @ loop assigns i;
+		  @ loop variant len - i;
+		  @*/
 		while (len - i >= 8 && !plm_has_capital(plm_le64(data + i)))
 			i += 8;
+	/*@ loop invariant 0 <= i <= len;
+	  @ loop assigns i;
+	  @ loop variant len - i;
+	  @*/
 	for (; i < len; i++)
 		if (!(plm_byte_sets[data[i]] & set))
 			break;
@@ -103,6 +126,11 @@ static u32 plm_span(const u8 *data, u32 len, enum plm_byte_set set)
 }
 
 /* The string whose reference stands at @ref. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && ref + 8 <= k->c.len;
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed;
+  @ ensures plm_strings_ok(k);
+  @*/
 static enum plm_err plm_check_string(struct plm_checker *k, u32 ref,
 				     u32 max_len,
 				     enum plm_byte_set set)
@@ -124,13 +152,25 @@ static enum plm_err plm_check_string(struct plm_checker *k, u32 ref,
 }
 
 /* Below, equal to or above zero as @a sorts before, with or after @b. */
+/*@ requires \valid_read(a) && plm_text_ok(*a);
+  @ requires \valid_read(b) && plm_text_ok(*b);
+  @ assigns \nothing;
+  @*/
 static int plm_compare(const struct plm_text *a, const struct plm_text *b)
 {
 	u32 len = a->len < b->len ? a->len : b->len;
 	u32 i = 0;
 
+	/*@ loop invariant 0 <= i <= len;
+	  @ loop assigns i;
+	  @ loop variant len - i;
+	  @*/
 	while (len - i >= 8 && plm_le64(a->data + i) == plm_le64(b->data + i))
 		i += 8;
+	/*@ loop invariant 0 <= i <= len;
+	  @ loop assigns i;
+	  @ loop variant len - i;
+	  @*/
 	for (; i < len; i++)
 		if (a->data[i] != b->data[i])
 			return a->data[i] < b->data[i] ? -1 : 1;
@@ -141,6 +181,12 @@ static int plm_compare(const struct plm_text *a, const struct plm_text *b)
 
 /* Rules */
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires \valid_read(rule) && \separated(k, rule);
+  @ requires off + PLM_RULE_LEN <= k->c.len;
+  @ assigns k->fault.off;
+  @ ensures \result == PLM_OK ==> rule->template_index < PLM_MAX_TEMPLATES;
+  @*/
 static enum plm_err plm_check_rule_fields(struct plm_checker *k, u32 off,
 					  const struct plm_rule *rule)
 {
@@ -157,6 +203,12 @@ static enum plm_err plm_check_rule_fields(struct plm_checker *k, u32 off,
 	return PLM_OK;
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && off + PLM_RULE_LEN <= k->c.len;
+  @ requires index < k->c.section[PLM_SECTION_RULES - 1].count;
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed;
+  @ ensures plm_strings_ok(k);
+  @*/
 static enum plm_err plm_check_rule_strings(struct plm_checker *k, u32 off,
 					   u32 index)
 {
@@ -182,6 +234,11 @@ static enum plm_err plm_check_rule_strings(struct plm_checker *k, u32 off,
 	return PLM_OK;
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_programs_ok(k) && \valid_read(rule) && \separated(k, rule);
+  @ assigns k->fault.off, k->programs.pos, k->programs.failed;
+  @ ensures plm_programs_ok(k);
+  @*/
 static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
 					   const struct plm_rule *rule)
 {
@@ -199,6 +256,12 @@ static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
 	return PLM_OK;
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && plm_programs_ok(k);
+  @ assigns k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
+  @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1];
+  @ ensures plm_strings_ok(k) && plm_programs_ok(k);
+  @*/
 static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
 {
 	u32 off = plm_section_off(k, PLM_SECTION_RULES) + index * PLM_RULE_LEN;
@@ -224,6 +287,8 @@ static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
 
 enum plm_operand { PLM_OPERAND_TEXT, PLM_OPERAND_NUMBER, PLM_OPERAND_NONE };
 
+/*@ assigns \nothing;
+  @*/
 static bool plm_op_known(u32 op)
 {
 	return plm_op_is_string(op) ||
@@ -231,6 +296,8 @@ static bool plm_op_known(u32 op)
 	       op == PLM_OP_EXISTS;
 }
 
+/*@ assigns \nothing;
+  @*/
 static enum plm_operand plm_op_operand(u32 op)
 {
 	if (plm_op_is_string(op))
@@ -239,6 +306,11 @@ static enum plm_operand plm_op_operand(u32 op)
 }
 
 /* The operator is known and fits the declared type of the input. */
+/*@ requires \valid_read(k) && plm_known_ok(k) && \valid_read(criterion);
+  @ requires criterion->template_index < PLM_MAX_TEMPLATES;
+  @ requires criterion->input < k->stated_inputs[criterion->template_index];
+  @ assigns \nothing;
+  @*/
 static bool plm_op_fits(const struct plm_checker *k,
 			const struct plm_criterion *criterion)
 {
@@ -257,6 +329,12 @@ static bool plm_op_fits(const struct plm_checker *k,
 	}
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k) && \valid_read(c) && \separated(k, c);
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off;
+  @ ensures \result == PLM_OK ==> c->template_index < PLM_MAX_TEMPLATES;
+  @*/
 static enum plm_err plm_check_criterion_fields(struct plm_checker *k, u32 off,
 					       const struct plm_criterion *c)
 {
@@ -280,6 +358,12 @@ static enum plm_err plm_check_criterion_fields(struct plm_checker *k, u32 off,
 	return PLM_OK;
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && \valid_read(c) && \separated(k, c);
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed;
+  @ ensures plm_strings_ok(k);
+  @*/
 static enum plm_err plm_check_criterion_text(struct plm_checker *k, u32 off,
 					     const struct plm_criterion *c)
 {
@@ -296,11 +380,18 @@ static enum plm_err plm_check_criterion_text(struct plm_checker *k, u32 off,
 	return err;
 }
 
+/*@ assigns \nothing;
+  @ ensures -1 <= \result <= 1;
+  @*/
 static int plm_compare_u64(u64 a, u64 b)
 {
 	return (a > b) - (a < b);
 }
 
+/*@ requires \valid_read(a) && plm_text_ok(a->text);
+  @ requires \valid_read(b) && plm_text_ok(b->text);
+  @ assigns \nothing;
+  @*/
 static int plm_compare_criteria(const struct plm_criterion *a,
 				const struct plm_criterion *b)
 {
@@ -323,12 +414,20 @@ static int plm_compare_criteria(const struct plm_criterion *a,
  * @count words of the triggers section from @first on: ascending rules, all of
  * @template_index unless that is PLM_MAX_TEMPLATES.
  */
+/*@ requires plm_checker_content_ok(k);
+  @ requires count <= k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ assigns k->fault.off;
+  @*/
 static enum plm_err plm_check_trigger_list(struct plm_checker *k, u32 first,
 					   u32 count, u32 template_index)
 {
 	u32 off = plm_section_off(k, PLM_SECTION_TRIGGERS) + first * 4;
 	u32 i, value, rule_template, least = 0;
 
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop assigns i, off, value, rule_template, least;
+	  @ loop variant count - i;
+	  @*/
 	for (i = 0; i < count; i++, off += 4) {
 		value = plm_get_word(&k->c, PLM_SECTION_TRIGGERS, first + i);
 		if (!plm_get_rule_template(&k->c, value, &rule_template))
@@ -343,6 +442,11 @@ static enum plm_err plm_check_trigger_list(struct plm_checker *k, u32 first,
 	return PLM_OK;
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_triggers_ok(k) && \valid_read(c) && \separated(k, c);
+  @ assigns k->fault.off, k->triggers.pos, k->triggers.failed;
+  @ ensures plm_triggers_ok(k);
+  @*/
 static enum plm_err plm_check_triggers(struct plm_checker *k, u32 off,
 				       const struct plm_criterion *c)
 {
@@ -358,6 +462,15 @@ static enum plm_err plm_check_triggers(struct plm_checker *k, u32 off,
 				      c->template_index);
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && plm_triggers_ok(k) && plm_known_ok(k);
+  @ requires plm_text_ok(k->last.text);
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
+  @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->last;
+  @ ensures plm_strings_ok(k) && plm_triggers_ok(k);
+  @ ensures plm_text_ok(k->last.text);
+  @*/
 static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 {
 	u32 off = plm_section_off(k, PLM_SECTION_CRITERIA) +
@@ -381,6 +494,11 @@ static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 }
 
 /* What criteria leave of the triggers are rules for every event. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_triggers_ok(k);
+  @ assigns k->fault.off, k->c.num_always;
+  @ ensures plm_content_ok(k->c);
+  @*/
 static enum plm_err plm_check_always(struct plm_checker *k)
 {
 	k->c.num_always = k->triggers.len - k->triggers.pos;
@@ -389,6 +507,9 @@ static enum plm_err plm_check_always(struct plm_checker *k)
 }
 
 /* Conditions, last of all that a rule has: they need criteria and triggers. */
+/*@ requires plm_checker_content_ok(k);
+  @ assigns k->fault;
+  @*/
 static enum plm_err plm_check_condition(struct plm_checker *k, u32 index)
 {
 	u32 off = plm_section_off(k, PLM_SECTION_RULES) + index * PLM_RULE_LEN;
@@ -410,6 +531,11 @@ static enum plm_err plm_check_condition(struct plm_checker *k, u32 index)
 
 /* Automata */
 
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_cursor_fits(tables) && \separated(k, tables);
+  @ assigns k->fault.off, tables->pos, tables->failed;
+  @ ensures plm_cursor_fits(tables);
+  @*/
 static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
 					       struct plm_cursor *tables)
 {
@@ -453,6 +579,9 @@ static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
 	return PLM_OK;
 }
 
+/*@ requires plm_checker_content_ok(k);
+  @ assigns k->fault.off;
+  @*/
 static enum plm_err plm_check_automata(struct plm_checker *k)
 {
 	struct plm_cursor tables =
@@ -460,6 +589,11 @@ static enum plm_err plm_check_automata(struct plm_checker *k)
 	enum plm_err err = PLM_OK;
 	u32 i, off;
 
+	/*@ loop invariant 0 <= i <= k->c.section[PLM_SECTION_AUTOMATA - 1].count;
+	  @ loop invariant tables.pos <= tables.len;
+	  @ loop assigns i, err, off, tables, k->fault.off;
+	  @ loop variant k->c.section[PLM_SECTION_AUTOMATA - 1].count - i;
+	  @*/
 	for (i = 0; i < plm_num_automata(&k->c); i++) {
 		err = plm_check_automaton_record(k, i, &tables);
 		if (err)
@@ -477,6 +611,9 @@ static enum plm_err plm_check_automata(struct plm_checker *k)
 /* The whole */
 
 /* Strings and programs that nothing refers to would be a second encoding. */
+/*@ requires \valid(k);
+  @ assigns k->fault.off;
+  @*/
 static enum plm_err plm_check_ends(struct plm_checker *k)
 {
 	if (!plm_at_end(&k->programs))
@@ -488,16 +625,125 @@ static enum plm_err plm_check_ends(struct plm_checker *k)
 	return PLM_OK;
 }
 
-typedef enum plm_err (*plm_check_fn)(struct plm_checker *k, u32 index);
-
-static enum plm_err plm_check_each(struct plm_checker *k, plm_check_fn check,
-				   u32 count)
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ assigns k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+  @ ensures plm_known_ok(k);
+  @*/
+static enum plm_err plm_check_templates(struct plm_checker *k)
 {
+	u32 count = plm_num_templates(&k->c);
 	enum plm_err err;
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant plm_known_ok(k);
+	  @ loop assigns i, err, k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
+	  @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+	  @ loop variant count - i;
+	  @*/
 	for (i = 0; i < count; i++) {
-		err = check(k, i);
+		err = plm_check_template(k, i);
+		if (err)
+			return err;
+	}
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && plm_programs_ok(k);
+  @ assigns k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
+  @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1];
+  @ ensures plm_strings_ok(k) && plm_programs_ok(k);
+  @*/
+static enum plm_err plm_check_rules(struct plm_checker *k)
+{
+	u32 count = plm_num_rules(&k->c);
+	enum plm_err err;
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant plm_strings_ok(k) && plm_programs_ok(k);
+	  @ loop assigns i, err, k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
+	  @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1];
+	  @ loop variant count - i;
+	  @*/
+	for (i = 0; i < count; i++) {
+		err = plm_check_rule(k, i);
+		if (err)
+			return err;
+	}
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && plm_triggers_ok(k);
+  @ requires plm_known_ok(k) && plm_text_ok(k->last.text);
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
+  @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->last;
+  @ ensures plm_strings_ok(k) && plm_triggers_ok(k);
+  @ ensures plm_text_ok(k->last.text);
+  @*/
+static enum plm_err plm_check_criteria(struct plm_checker *k)
+{
+	u32 count = plm_num_criteria(&k->c);
+	enum plm_err err;
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant plm_strings_ok(k) && plm_triggers_ok(k);
+	  @ loop invariant plm_text_ok(k->last.text);
+	  @ loop assigns i, err, k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
+	  @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+	  @	k->last;
+	  @ loop variant count - i;
+	  @*/
+	for (i = 0; i < count; i++) {
+		err = plm_check_criterion(k, i);
+		if (err)
+			return err;
+	}
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ assigns k->fault;
+  @*/
+static enum plm_err plm_check_conditions(struct plm_checker *k)
+{
+	u32 count = plm_num_rules(&k->c);
+	enum plm_err err;
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop assigns i, err, k->fault;
+	  @ loop variant count - i;
+	  @*/
+	for (i = 0; i < count; i++) {
+		err = plm_check_condition(k, i);
+		if (err)
+			return err;
+	}
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ assigns k->fault.off;
+  @*/
+static enum plm_err plm_check_all_template_counts(struct plm_checker *k)
+{
+	u32 count = plm_num_templates(&k->c);
+	enum plm_err err;
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop assigns i, err, k->fault.off;
+	  @ loop variant count - i;
+	  @*/
+	for (i = 0; i < count; i++) {
+		err = plm_check_template_counts(k, i);
 		if (err)
 			return err;
 	}
@@ -506,7 +752,6 @@ static enum plm_err plm_check_each(struct plm_checker *k, plm_check_fn check,
 
 enum plm_err plm_check_records(struct plm_checker *k)
 {
-	u32 num_templates = plm_num_templates(&k->c);
 	enum plm_err err;
 
 	k->strings = plm_cursor(k->c.section[PLM_SECTION_STRINGS - 1].count);
@@ -516,22 +761,19 @@ enum plm_err plm_check_records(struct plm_checker *k)
 		return plm_fail(k, PLM_HEADER_LEN + (PLM_SECTION_RULES - 1) *
 				PLM_SECTION_ENTRY_LEN + PLM_SEC_COUNT,
 				PLM_EMPTY);
-	err = plm_check_each(k, plm_check_template, num_templates);
+	err = plm_check_templates(k);
 	if (!err)
-		err = plm_check_each(k, plm_check_rule, plm_num_rules(&k->c));
+		err = plm_check_rules(k);
 	if (!err)
-		err = plm_check_each(k, plm_check_criterion,
-				     plm_num_criteria(&k->c));
+		err = plm_check_criteria(k);
 	if (!err)
 		err = plm_check_ends(k);
 	if (!err)
 		err = plm_check_always(k);
 	if (!err)
-		err = plm_check_each(k, plm_check_condition,
-				     plm_num_rules(&k->c));
+		err = plm_check_conditions(k);
 	if (!err)
-		err = plm_check_each(k, plm_check_template_counts,
-				     num_templates);
+		err = plm_check_all_template_counts(k);
 	if (!err)
 		err = plm_check_automata(k);
 	return err;

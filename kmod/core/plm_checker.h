@@ -24,18 +24,53 @@ struct plm_checker {
 	struct plm_criterion last;	/* the criterion before */
 };
 
+/*@ predicate plm_checker_content_ok(struct plm_checker *k) =
+  @	\valid(k) && plm_content_ok(k->c);
+  @
+  @ predicate plm_strings_ok(struct plm_checker *k) =
+  @	k->strings.pos <= k->strings.len &&
+  @	k->strings.len == k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @
+  @ predicate plm_programs_ok(struct plm_checker *k) =
+  @	k->programs.pos <= k->programs.len &&
+  @	k->programs.len == k->c.section[PLM_SECTION_PROGRAMS - 1].count;
+  @
+  @ predicate plm_triggers_ok(struct plm_checker *k) =
+  @	k->triggers.pos <= k->triggers.len &&
+  @	k->triggers.len == k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @
+  @ predicate plm_known_ok(struct plm_checker *k) =
+  @	\forall integer i; 0 <= i < PLM_MAX_TEMPLATES ==>
+  @		k->stated_inputs[i] <= PLM_MAX_INPUTS &&
+  @		(k->stated_inputs[i] > 0 ==> \valid_read(k->known[i]));
+  @*/
+
+/*@ requires \valid(k);
+  @ assigns k->fault.off;
+  @ ensures \result == err;
+  @*/
 static inline enum plm_err plm_fail(struct plm_checker *k, u32 off, enum plm_err err)
 {
 	k->fault.off = off;
 	return err;
 }
 
+/*@ requires \valid_read(k) && 1 <= type <= PLM_NUM_SECTIONS;
+  @ assigns \nothing;
+  @ ensures \result == k->c.section[type - 1].off;
+  @*/
 static inline u32 plm_section_off(const struct plm_checker *k, enum plm_section type)
 {
 	return k->c.section[type - 1].off;
 }
 
 /* The records of all sections, which lie where the section table says. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k) && k->last.text.len == 0;
+  @ assigns *k;
+  @ ensures k->c.data == \old(k->c.data) && k->c.len == \old(k->c.len);
+  @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
+  @*/
 enum plm_err plm_check_records(struct plm_checker *k);
 
 #endif /* PLM_CHECKER_H */

@@ -60,31 +60,100 @@ struct plm_automaton {
 	u32 part;
 };
 
+/*@ predicate plm_text_ok(struct plm_text text) =
+  @	text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
+  @
+  @ logic u8 *plm_at(struct plm_content *c, integer type, integer record_len,
+  @		   integer index) =
+  @	c->data + (c->section[type - 1].off + index * record_len);
+  @*/
+
+/*@ requires \valid_read(c);
+  @ assigns \nothing;
+  @ ensures \result == c->section[PLM_SECTION_TEMPLATES - 1].count;
+  @*/
 static inline u32 plm_num_templates(const struct plm_content *c)
 {
 	return c->section[PLM_SECTION_TEMPLATES - 1].count;
 }
 
+/*@ requires \valid_read(c);
+  @ assigns \nothing;
+  @ ensures \result == c->section[PLM_SECTION_RULES - 1].count;
+  @*/
 static inline u32 plm_num_rules(const struct plm_content *c)
 {
 	return c->section[PLM_SECTION_RULES - 1].count;
 }
 
+/*@ requires \valid_read(c);
+  @ assigns \nothing;
+  @ ensures \result == c->section[PLM_SECTION_CRITERIA - 1].count;
+  @*/
 static inline u32 plm_num_criteria(const struct plm_content *c)
 {
 	return c->section[PLM_SECTION_CRITERIA - 1].count;
 }
 
+/*@ requires \valid_read(c);
+  @ assigns \nothing;
+  @ ensures \result == c->section[PLM_SECTION_AUTOMATA - 1].count;
+  @*/
 static inline u32 plm_num_automata(const struct plm_content *c)
 {
 	return c->section[PLM_SECTION_AUTOMATA - 1].count;
 }
 
+/*@ requires plm_content_fits(c) && \valid(out) && \separated(c, out);
+  @ assigns *out;
+  @ ensures \result <==>
+  @	index < \old(c->section[PLM_SECTION_TEMPLATES - 1].count);
+  @*/
 bool plm_get_template(const struct plm_content *c, u32 index,
 		      struct plm_template_ref *out);
+
+/*@ requires plm_content_fits(c) && \valid(out) && \separated(c, out);
+  @ assigns *out;
+  @ ensures \result <==> index < \old(c->section[PLM_SECTION_RULES - 1].count);
+  @ ensures \result ==> out->template_index ==
+  @	plm_u16(\old(plm_at(c, PLM_SECTION_RULES, PLM_RULE_LEN, index)));
+  @ ensures \result ==>
+  @	out->program_off == plm_u32(\old(plm_at(c, PLM_SECTION_RULES,
+  @	PLM_RULE_LEN, index)) + PLM_RULE_PROGRAM_OFF);
+  @ ensures \result ==>
+  @	out->program_len == plm_u32(\old(plm_at(c, PLM_SECTION_RULES,
+  @	PLM_RULE_LEN, index)) + PLM_RULE_PROGRAM_LEN);
+  @ ensures \result ==> plm_text_ok(out->id);
+  @ ensures \result ==> plm_text_ok(out->title);
+  @ ensures \result ==> plm_text_ok(out->tags);
+  @*/
 bool plm_get_rule(const struct plm_content *c, u32 index, struct plm_rule *out);
+
+/*@ requires plm_content_fits(c) && \valid(out) && \separated(c, out);
+  @ assigns *out;
+  @ ensures \result <==>
+  @	index < \old(c->section[PLM_SECTION_CRITERIA - 1].count);
+  @ ensures \result ==> out->template_index ==
+  @	plm_u16(\old(plm_at(c, PLM_SECTION_CRITERIA, PLM_CRITERION_LEN, index)));
+  @ ensures \result ==>
+  @	out->input == plm_u16(\old(plm_at(c, PLM_SECTION_CRITERIA,
+  @	PLM_CRITERION_LEN, index)) + PLM_CRI_INPUT);
+  @ ensures \result ==>
+  @	out->trigger_off == plm_u32(\old(plm_at(c, PLM_SECTION_CRITERIA,
+  @	PLM_CRITERION_LEN, index)) + PLM_CRI_TRIGGER_OFF);
+  @ ensures \result ==>
+  @	out->num_triggers == plm_u32(\old(plm_at(c, PLM_SECTION_CRITERIA,
+  @	PLM_CRITERION_LEN, index)) + PLM_CRI_NUM_TRIGGERS);
+  @ ensures \result ==> plm_text_ok(out->text);
+  @*/
 bool plm_get_criterion(const struct plm_content *c, u32 index,
 		       struct plm_criterion *out);
+
+/*@ requires plm_content_fits(c) && \valid(out) && \separated(c, out);
+  @ assigns *out;
+  @ ensures \result <==>
+  @	index < \old(c->section[PLM_SECTION_AUTOMATA - 1].count);
+  @*/
 bool plm_get_automaton(const struct plm_content *c, u32 index,
 		       struct plm_automaton *out);
 
@@ -97,6 +166,18 @@ struct plm_criterion_key {
 };
 
 /* The bytes of record @index, or NULL past the section's end. */
+/*@ requires plm_content_fits(c) && 1 <= section <= PLM_NUM_SECTIONS;
+  @ requires plm_section_ok(*c, section, record_len);
+  @ requires record_len == PLM_TEMPLATE_LEN || record_len == PLM_RULE_LEN ||
+  @	record_len == PLM_CRITERION_LEN || record_len == PLM_AUTOMATON_LEN ||
+  @	record_len == 4;
+  @ assigns \result \from c->data, c->section[section - 1], index, record_len;
+  @ ensures \result != \null <==> index < c->section[section - 1].count;
+  @ ensures \result != \null ==>
+  @	\result == plm_at(c, section, record_len, index) &&
+  @	\valid_read(\result + (0 .. record_len - 1)) &&
+  @	c->section[section - 1].off + (index + 1) * record_len <= c->len;
+  @*/
 static inline const u8 *plm_record(const struct plm_content *c,
 				   enum plm_section section, u32 record_len,
 				   u32 index)
@@ -108,6 +189,13 @@ static inline const u8 *plm_record(const struct plm_content *c,
 	return c->data + ref->off + index * record_len;
 }
 
+/*@ requires plm_content_fits(c) && \valid(out) && \separated(c, out);
+  @ assigns *out;
+  @ ensures \result <==>
+  @	index < \old(c->section[PLM_SECTION_CRITERIA - 1].count);
+  @ ensures \result ==> out->template_index ==
+  @	plm_u16(\old(plm_at(c, PLM_SECTION_CRITERIA, PLM_CRITERION_LEN, index)));
+  @*/
 static inline bool plm_get_criterion_key(const struct plm_content *c, u32 index,
 					 struct plm_criterion_key *out)
 {
@@ -125,6 +213,12 @@ static inline bool plm_get_criterion_key(const struct plm_content *c, u32 index,
 }
 
 /* Where the list of the criterion's triggers begins, and how many it has. */
+/*@ requires plm_content_fits(c) && \valid(out_first) && \valid(out_num);
+  @ requires \separated(c, out_first, out_num);
+  @ assigns *out_first, *out_num;
+  @ ensures \result <==>
+  @	index < \old(c->section[PLM_SECTION_CRITERIA - 1].count);
+  @*/
 static inline bool plm_get_criterion_triggers(const struct plm_content *c,
 					      u32 index, u32 *out_first,
 					      u32 *out_num)
@@ -137,6 +231,13 @@ static inline bool plm_get_criterion_triggers(const struct plm_content *c,
 	return p;
 }
 
+/*@ requires plm_content_fits(c) && \valid(out_template_index);
+  @ requires \separated(c, out_template_index);
+  @ assigns *out_template_index;
+  @ ensures \result <==> index < \old(c->section[PLM_SECTION_RULES - 1].count);
+  @ ensures \result ==> *out_template_index ==
+  @	plm_u16(\old(plm_at(c, PLM_SECTION_RULES, PLM_RULE_LEN, index)));
+  @*/
 static inline bool plm_get_rule_template(const struct plm_content *c, u32 index,
 					 u32 *out_template_index)
 {
@@ -147,6 +248,13 @@ static inline bool plm_get_rule_template(const struct plm_content *c, u32 index,
 }
 
 /* One word of a section of words: PROGRAMS, TRIGGERS or TABLES. */
+/*@ requires plm_content_fits(c);
+  @ requires 1 <= section <= PLM_NUM_SECTIONS && plm_section_ok(*c, section, 4);
+  @ assigns \nothing;
+  @ ensures index < c->section[section - 1].count ==>
+  @	\result == plm_u32(\old(plm_at(c, section, 4, index)));
+  @ ensures index >= c->section[section - 1].count ==> \result == 0;
+  @*/
 static inline u32 plm_get_word(const struct plm_content *c,
 			       enum plm_section section, u32 index)
 {

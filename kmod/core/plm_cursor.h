@@ -17,6 +17,13 @@ struct plm_cursor {
 	bool failed;
 };
 
+/*@ predicate plm_cursor_fits(struct plm_cursor *cursor) =
+  @	\valid(cursor) && cursor->pos <= cursor->len;
+  @*/
+
+/*@ assigns \nothing;
+  @ ensures \result.len == len && \result.pos == 0 && !\result.failed;
+  @*/
 static inline struct plm_cursor plm_cursor(u32 len)
 {
 	struct plm_cursor cursor = { len, 0, false };
@@ -28,6 +35,16 @@ static inline struct plm_cursor plm_cursor(u32 len)
  * Take the next @n units.  True: *@out_off is where they begin.  False: fewer
  * remain, *@out_off is where they would begin, and the cursor has failed.
  */
+/*@ requires plm_cursor_fits(cursor) && \valid(out_off);
+  @ requires \separated(cursor, out_off);
+  @ assigns cursor->pos, cursor->failed, *out_off;
+  @ ensures plm_cursor_fits(cursor);
+  @ ensures *out_off == \old(cursor->pos);
+  @ ensures \result <==> !cursor->failed;
+  @ ensures \old(cursor->failed) ==> cursor->failed;
+  @ ensures \result ==> cursor->pos == *out_off + n;
+  @ ensures !\result ==> cursor->pos == *out_off;
+  @*/
 static inline bool plm_take(struct plm_cursor *cursor, u32 n, u32 *out_off)
 {
 	*out_off = cursor->pos;
@@ -40,6 +57,16 @@ static inline bool plm_take(struct plm_cursor *cursor, u32 n, u32 *out_off)
 }
 
 /* Take @count elements of @size units, @size not zero. */
+/*@ requires plm_cursor_fits(cursor) && \valid(out_off) && size > 0;
+  @ requires \separated(cursor, out_off);
+  @ assigns cursor->pos, cursor->failed, *out_off;
+  @ ensures plm_cursor_fits(cursor);
+  @ ensures *out_off == \old(cursor->pos);
+  @ ensures \result <==> !cursor->failed;
+  @ ensures \old(cursor->failed) ==> cursor->failed;
+  @ ensures \result ==> cursor->pos == *out_off + count * size;
+  @ ensures !\result ==> cursor->pos == *out_off;
+  @*/
 static inline bool plm_take_array(struct plm_cursor *cursor, u32 count,
 				  u32 size, u32 *out_off)
 {
@@ -51,6 +78,10 @@ static inline bool plm_take_array(struct plm_cursor *cursor, u32 count,
 	return plm_take(cursor, count * size, out_off);
 }
 
+/*@ requires \valid_read(cursor);
+  @ assigns \nothing;
+  @ ensures \result <==> !cursor->failed && cursor->pos == cursor->len;
+  @*/
 static inline bool plm_at_end(const struct plm_cursor *cursor)
 {
 	return !cursor->failed && cursor->pos == cursor->len;

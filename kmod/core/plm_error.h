@@ -60,9 +60,11 @@ struct plm_fault {
 };
 
 /* "TRUNCATED"; "UNKNOWN" for a value that is not in the list.  Static. */
+/*@ assigns \result \from err; @*/
 const char *plm_error_name(enum plm_err err);
 
 /* The sentence beside it, without a full stop.  Static. */
+/*@ assigns \result \from err; @*/
 const char *plm_error_text(enum plm_err err);
 
 #endif /* PLM_ERROR_H */

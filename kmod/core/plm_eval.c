@@ -6,21 +6,33 @@
 
 /* Bit sets of u32 words. */
 
+/*@ assigns \nothing;
+  @ ensures \result == num_bits / 32 + 1;
+  @*/
 static u32 plm_set_words(u32 num_bits)
 {
 	return num_bits / 32 + 1;
 }
 
+/*@ requires \valid_read(set + bit / 32);
+  @ assigns \nothing;
+  @*/
 static bool plm_set_has(const u32 *set, u32 bit)
 {
 	return set[bit / 32] >> (bit % 32) & 1;
 }
 
+/*@ requires \valid(set + bit / 32);
+  @ assigns set[bit / 32];
+  @*/
 static void plm_set_add(u32 *set, u32 bit)
 {
 	set[bit / 32] |= (u32)1 << (bit % 32);
 }
 
+/*@ requires \valid(set + bit / 32);
+  @ assigns set[bit / 32];
+  @*/
 static void plm_set_remove(u32 *set, u32 bit)
 {
 	set[bit / 32] &= ~((u32)1 << (bit % 32));
@@ -52,33 +64,78 @@ void plm_scratch_init(struct plm_scratch *scratch,
 	scratch->num_rules = num_rules;
 }
 
+/*@
+  @ predicate plm_tables_apart(struct plm_scratch *s, struct plm_tables *t) =
+  @	\separated(t, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @*/
+
 /* Walking: from the event's bytes to the criteria that hold */
 
+/* A bit is newly set once at most, so that the queue never is too short. */
+/*@ requires plm_scratch_fits(s);
+  @ assigns s->queued[0 .. s->num_rules / 32],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_queue;
+  @ ensures plm_scratch_fits(s);
+  @*/
 static void plm_enqueue(struct plm_scratch *s, u32 rule)
 {
-	if (rule >= s->num_rules || plm_set_has(s->queued, rule))
+	if (rule >= s->num_rules || s->num_queue >= s->num_rules ||
+	    plm_set_has(s->queued, rule))
 		return;
 	plm_set_add(s->queued, rule);
 	s->queue[s->num_queue++] = rule;
 }
 
 /* A criterion holds: remember it, and queue the rules that it triggers. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched,
+  @	s->num_queue;
+  @ ensures plm_scratch_fits(s);
+  @*/
 static void plm_touch(const struct plm_content *c, struct plm_scratch *s,
 		      u32 index)
 {
 	struct plm_criterion criterion;
 	u32 i;
 
-	if (index >= s->num_criteria || plm_set_has(s->hit, index))
+	if (index >= s->num_criteria || s->num_touched >= s->num_criteria ||
+	    plm_set_has(s->hit, index))
 		return;
 	plm_set_add(s->hit, index);
 	s->touched[s->num_touched++] = index;
 	plm_get_criterion(c, index, &criterion);
+	/*@ loop invariant 0 <= i <= criterion.num_triggers;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns i, s->queued[0 .. s->num_rules / 32],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_queue;
+	  @ loop variant criterion.num_triggers - i;
+	  @*/
 	for (i = 0; i < criterion.num_triggers; i++)
 		plm_enqueue(s, plm_get_word(c, PLM_SECTION_TRIGGERS,
 					    criterion.trigger_off + i));
 }
 
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_tables_fit(t) && plm_content_apart(s, c);
+  @ requires plm_tables_apart(s, t);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched,
+  @	s->num_queue;
+  @ ensures plm_scratch_fits(s);
+  @*/
 static void plm_touch_outputs(const struct plm_content *c,
 			      const struct plm_tables *t, u32 state,
 			      struct plm_scratch *s)
@@ -87,16 +144,49 @@ static void plm_touch_outputs(const struct plm_content *c,
 	u32 num = plm_outputs(t, state, &first);
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= num;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns i, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched,
+	  @	s->num_queue;
+	  @ loop variant num - i;
+	  @*/
 	for (i = 0; i < num; i++)
 		plm_touch(c, s, plm_le32(t->outputs + ((size_t)first + i) * 4));
 }
 
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_tables_fit(t) && plm_content_apart(s, c);
+  @ requires plm_tables_apart(s, t) && plm_value_apart(s, value);
+  @ requires \valid_read(value) && value->kind == PLM_VALUE_STRING;
+  @ requires plm_value_ok(*value);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched,
+  @	s->num_queue;
+  @ ensures plm_scratch_fits(s);
+  @*/
 static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
 		     const struct plm_value *value, struct plm_scratch *s)
 {
 	u32 state = t->start;
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= value->len;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns i, state, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched,
+	  @	s->num_queue;
+	  @ loop variant value->len - i;
+	  @*/
 	for (i = 0; i < value->len; i++) {
 		state = plm_step(t, state, t->class_map[value->data[i]]);
 		if (state >= t->num_hot)
@@ -106,6 +196,19 @@ static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
 }
 
 /* The automata of the template at @template_index, each on its input. */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched,
+  @	s->num_queue;
+  @ ensures plm_scratch_fits(s);
+  @*/
 static void plm_walk_inputs(const struct plm_content *c,
 			    const struct plm_event *event, u32 template_index,
 			    struct plm_scratch *s)
@@ -115,6 +218,16 @@ static void plm_walk_inputs(const struct plm_content *c,
 	struct plm_tables t;
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= c->section[PLM_SECTION_AUTOMATA - 1].count;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns i, a, t, value, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched,
+	  @	s->num_queue;
+	  @ loop variant c->section[PLM_SECTION_AUTOMATA - 1].count - i;
+	  @*/
 	for (i = 0; plm_get_automaton(c, i, &a); i++) {
 		if (a.template_index != template_index ||
 		    a.input >= event->num_values)
@@ -127,6 +240,13 @@ static void plm_walk_inputs(const struct plm_content *c,
 }
 
 /* Rules that no string criterion can trigger wait in the triggers' tail. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->queued[0 .. s->num_rules / 32],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_queue;
+  @ ensures plm_scratch_fits(s);
+  @*/
 static void plm_enqueue_always(const struct plm_content *c, u32 template_index,
 			       struct plm_scratch *s)
 {
@@ -134,6 +254,13 @@ static void plm_enqueue_always(const struct plm_content *c, u32 template_index,
 	struct plm_rule rule;
 	u32 i, index;
 
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns i, index, rule, s->queued[0 .. s->num_rules / 32],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_queue;
+	  @ loop variant count - i;
+	  @*/
 	for (i = count - c->num_always; i < count; i++) {
 		index = plm_get_word(c, PLM_SECTION_TRIGGERS, i);
 		if (plm_get_rule(c, index, &rule) &&
@@ -149,6 +276,16 @@ void plm_eval_begin(const struct plm_content *content,
 	struct plm_template_ref t;
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= content->section[PLM_SECTION_TEMPLATES - 1].count;
+	  @ loop invariant plm_scratch_fits(scratch);
+	  @ loop assigns i, t, scratch->hit[0 .. scratch->num_criteria / 32],
+	  @	scratch->queued[0 .. scratch->num_rules / 32],
+	  @	scratch->touched[0 .. scratch->num_criteria - 1],
+	  @	scratch->queue[0 .. scratch->num_rules - 1],
+	  @	scratch->num_touched,
+	  @	scratch->num_queue;
+	  @ loop variant content->section[PLM_SECTION_TEMPLATES - 1].count - i;
+	  @*/
 	for (i = 0; plm_get_template(content, i, &t); i++) {
 		if (t.id != event->template_id)
 			continue;
@@ -169,8 +306,16 @@ void plm_eval_end(struct plm_scratch *scratch)
 {
 	u32 i;
 
+	/*@ loop invariant 0 <= i <= scratch->num_touched;
+	  @ loop assigns i, scratch->hit[0 .. scratch->num_criteria / 32];
+	  @ loop variant scratch->num_touched - i;
+	  @*/
 	for (i = 0; i < scratch->num_touched; i++)
 		plm_set_remove(scratch->hit, scratch->touched[i]);
+	/*@ loop invariant 0 <= i <= scratch->num_queue;
+	  @ loop assigns i, scratch->queued[0 .. scratch->num_rules / 32];
+	  @ loop variant scratch->num_queue - i;
+	  @*/
 	for (i = 0; i < scratch->num_queue; i++)
 		plm_set_remove(scratch->queued, scratch->queue[i]);
 	scratch->num_touched = 0;
@@ -180,6 +325,8 @@ void plm_eval_end(struct plm_scratch *scratch)
 
 /* Conditions */
 
+/*@ assigns \nothing;
+  @*/
 static bool plm_number_holds(u32 op, u64 value, u64 operand)
 {
 	switch (op) {
@@ -199,6 +346,13 @@ static bool plm_number_holds(u32 op, u64 value, u64 operand)
 }
 
 /* Does criterion @index hold?  Fails where the input is not supplied. */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && \valid(out_holds);
+  @ requires \separated(out_holds, c, event, s);
+  @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
+  @ requires \separated(out_holds, s->hit + (0 .. s->num_criteria / 32));
+  @ assigns *out_holds;
+  @*/
 static enum plm_err plm_test(const struct plm_content *c,
 			     const struct plm_event *event,
 			     const struct plm_scratch *s, u32 index,
@@ -242,6 +396,11 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 	if (r.program_len > *budget)
 		return PLM_BUDGET_SPENT;
 	*budget -= r.program_len;
+	/*@ loop invariant 0 <= i <= r.program_len;
+	  @ loop invariant depth <= PLM_MAX_STACK;
+	  @ loop assigns i, word, err, holds, stack, depth;
+	  @ loop variant r.program_len - i;
+	  @*/
 	for (i = 0; i < r.program_len; i++) {
 		word = plm_get_word(content, PLM_SECTION_PROGRAMS,
 				    r.program_off + i);

@@ -58,18 +58,104 @@ struct plm_scratch {
 	u32 next;
 };
 
+/*@ predicate plm_value_ok(struct plm_value value) =
+  @	value.kind == PLM_VALUE_STRING ==>
+  @		\valid_read(value.data + (0 .. value.len - 1));
+  @
+  @ predicate plm_event_fits(struct plm_event *event) =
+  @	\valid_read(event) &&
+  @	\valid_read(event->values + (0 .. event->num_values - 1)) &&
+  @	\forall integer i; 0 <= i < event->num_values ==>
+  @		plm_value_ok(event->values[i]);
+  @
+  @ predicate plm_scratch_ok(struct plm_scratch s) =
+  @	s.num_criteria <= PLM_MAX_CRITERIA && s.num_rules <= PLM_MAX_RULES &&
+  @	s.num_touched <= s.num_criteria && s.num_queue <= s.num_rules &&
+  @	\valid(s.hit + (0 .. s.num_criteria / 32)) &&
+  @	\valid(s.queued + (0 .. s.num_rules / 32)) &&
+  @	\valid(s.touched + (0 .. s.num_criteria - 1)) &&
+  @	\valid(s.queue + (0 .. s.num_rules - 1));
+  @
+  @ predicate plm_indices_ok(u32 *list, integer num, integer end) =
+  @	\forall integer i; 0 <= i < num ==> list[i] < end;
+  @
+  @ predicate plm_scratch_fits(struct plm_scratch *s) =
+  @	\valid(s) && plm_scratch_ok(*s) &&
+  @	plm_indices_ok(s->touched, s->num_touched, s->num_criteria) &&
+  @	plm_indices_ok(s->queue, s->num_queue, s->num_rules) &&
+  @	\separated(s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ predicate plm_content_apart(struct plm_scratch *s, struct plm_content *c) =
+  @	\separated(c, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ predicate plm_event_apart(struct plm_scratch *s, struct plm_event *event) =
+  @	\separated(event, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ predicate plm_value_apart(struct plm_scratch *s, struct plm_value *value) =
+  @	\separated(value, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ logic integer plm_scratch_len(struct plm_content *c) =
+  @	c->section[PLM_SECTION_CRITERIA - 1].count / 32 + 1 +
+  @	c->section[PLM_SECTION_RULES - 1].count / 32 + 1 +
+  @	c->section[PLM_SECTION_CRITERIA - 1].count +
+  @	c->section[PLM_SECTION_RULES - 1].count;
+  @*/
+
 /* Words of scratch that @content needs. */
+/*@ requires plm_content_fits(content);
+  @ assigns \nothing;
+  @ ensures \result == plm_scratch_len(content);
+  @*/
 u32 plm_scratch_words(const struct plm_content *content);
 
 /* @words: plm_scratch_words(@content) words, all zero; stays the caller's. */
+/*@ requires plm_content_fits(content) && \valid(scratch);
+  @ requires \valid(words + (0 .. plm_scratch_len(content) - 1));
+  @ requires \separated(scratch, content,
+  @		     words + (0 .. plm_scratch_len(content) - 1));
+  @ assigns *scratch;
+  @ ensures plm_scratch_fits(scratch) && plm_content_apart(scratch, content);
+  @*/
 void plm_scratch_init(struct plm_scratch *scratch,
 		      const struct plm_content *content, u32 *words);
 
+/*@ requires plm_content_fits(content) && plm_event_fits(event);
+  @ requires plm_scratch_fits(scratch);
+  @ requires plm_content_apart(scratch, content);
+  @ requires plm_event_apart(scratch, event);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(scratch, event->values + i);
+  @ assigns scratch->hit[0 .. scratch->num_criteria / 32],
+  @	scratch->queued[0 .. scratch->num_rules / 32],
+  @	scratch->touched[0 .. scratch->num_criteria - 1],
+  @	scratch->queue[0 .. scratch->num_rules - 1],
+  @	scratch->num_touched,
+  @	scratch->num_queue;
+  @ ensures plm_scratch_fits(scratch);
+  @*/
 void plm_eval_begin(const struct plm_content *content,
 		    const struct plm_event *event,
 		    struct plm_scratch *scratch);
 
 /* False past the last rule. */
+/*@ requires plm_scratch_fits(scratch) && \valid(out_rule);
+  @ requires \separated(scratch, out_rule);
+  @ requires \separated(scratch->queue + (0 .. scratch->num_rules - 1), out_rule);
+  @ assigns scratch->next, *out_rule;
+  @ ensures \result ==> *out_rule < \old(scratch->num_rules);
+  @*/
 bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
 
 /*
@@ -79,12 +165,31 @@ bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
  *	disable the rule.
  * PLM_BAD_INDEX: no such rule.
  */
+/*@ requires plm_content_fits(content) && plm_event_fits(event);
+  @ requires plm_scratch_fits(scratch);
+  @ requires \valid(budget) && \valid(out_matched);
+  @ requires \separated(budget, out_matched, content, event, scratch);
+  @ requires \separated(budget, scratch->hit + (0 .. scratch->num_criteria / 32));
+  @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
+  @ requires \separated(out_matched, event->values + (0 .. event->num_values - 1));
+  @ requires \separated(out_matched,
+  @	scratch->hit + (0 .. scratch->num_criteria / 32));
+  @ assigns *budget, *out_matched;
+  @*/
 enum plm_err plm_eval_rule(const struct plm_content *content,
 			   const struct plm_event *event,
 			   const struct plm_scratch *scratch, u32 rule,
 			   u32 *budget, bool *out_matched);
 
 /* Leave the scratch clean for the next event. */
+/*@ requires plm_scratch_fits(scratch);
+  @ assigns scratch->hit[0 .. scratch->num_criteria / 32],
+  @	scratch->queued[0 .. scratch->num_rules / 32],
+  @	scratch->num_touched,
+  @	scratch->num_queue,
+  @	scratch->next;
+  @ ensures plm_scratch_fits(scratch);
+  @*/
 void plm_eval_end(struct plm_scratch *scratch);
 
 #endif /* PLM_EVAL_H */

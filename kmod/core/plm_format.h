@@ -127,6 +127,8 @@ enum plm_op {
 };
 
 /* Decided by an automaton, in the walk over the input. */
+/*@ assigns \nothing;
+  @*/
 static inline bool plm_op_is_string(u32 op)
 {
 	return op >= PLM_OP_EQUALS && op <= PLM_OP_PATTERN;
@@ -168,16 +170,33 @@ enum plm_word {
 #define PLM_STATE_MASK		0xffffffu
 #define PLM_STATE_SHIFT		24u
 
+/*@ logic integer plm_u16(u8 *p) = (u16)(p[0] | (u32)((u32)p[1] << 8));
+  @ logic integer plm_u32(u8 *p) =
+  @	p[0] | (u32)((u32)p[1] << 8) | (u32)((u32)p[2] << 16) |
+  @	(u32)((u32)p[3] << 24);
+  @*/
+
+/*@ requires \valid_read(p + (0 .. 1));
+  @ assigns \nothing;
+  @ ensures \result == plm_u16(p);
+  @*/
 static inline u16 plm_le16(const u8 *p)
 {
-	return (u16)(p[0] | (u16)(p[1] << 8));
+	return (u16)(p[0] | (u32)p[1] << 8);
 }
 
+/*@ requires \valid_read(p + (0 .. 3));
+  @ assigns \nothing;
+  @ ensures \result == plm_u32(p);
+  @*/
 static inline u32 plm_le32(const u8 *p)
 {
 	return (u32)p[0] | (u32)p[1] << 8 | (u32)p[2] << 16 | (u32)p[3] << 24;
 }
 
+/*@ requires \valid_read(p + (0 .. 7));
+  @ assigns \nothing;
+  @*/
 static inline u64 plm_le64(const u8 *p)
 {
 	return (u64)plm_le32(p) | (u64)plm_le32(p + 4) << 32;

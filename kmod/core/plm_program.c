@@ -4,6 +4,7 @@
 #include "plm_triggers.h"
 
 /* The number of set bits; the compiler's own may be a call to a library. */
+/*@ assigns \nothing; @*/
 static u32 plm_count_bits(u64 bits)
 {
 	bits -= bits >> 1 & 0x5555555555555555ull;
@@ -13,6 +14,9 @@ static u32 plm_count_bits(u64 bits)
 	return (u32)(bits * 0x0101010101010101ull >> 56);
 }
 
+/*@ requires \valid(stack);
+  @ assigns *stack;
+  @*/
 static bool plm_step_not(u32 arg, u64 *stack, u32 depth)
 {
 	if (arg || depth < 1)
@@ -22,6 +26,7 @@ static bool plm_step_not(u32 arg, u64 *stack, u32 depth)
 }
 
 /* Are at least @least of the @num topmost bits set?  OR and AND come first. */
+/*@ assigns \nothing; @*/
 static bool plm_at_least(u64 stack, u32 num, u32 least)
 {
 	u64 mask = plm_low_bits(num);
@@ -34,11 +39,20 @@ static bool plm_at_least(u64 stack, u32 num, u32 least)
 }
 
 /* Put one bit in the place of the @num topmost ones; num is 1 to 64. */
+/*@ requires 1 <= num <= 64;
+  @ assigns \nothing;
+  @*/
 static u64 plm_replace(u64 stack, u32 num, bool bit)
 {
 	return (stack >> (num - 1) & ~(u64)1) | bit;
 }
 
+/*@ requires \valid(stack) && \valid(depth) && \separated(stack, depth);
+  @ requires *depth <= PLM_MAX_STACK;
+  @ assigns *stack, *depth;
+  @ ensures *depth <= PLM_MAX_STACK;
+  @ ensures \result ==> 1 <= (arg & 0xff) <= PLM_MAX_STACK;
+  @*/
 static bool plm_step_at_least(u32 arg, u64 *stack, u32 *depth)
 {
 	u32 num = arg & 0xff;
@@ -72,6 +86,11 @@ struct plm_possible {
 	u32 depth;
 };
 
+/*@ requires plm_content_fits(c) && \valid_read(rule) && \valid(p);
+  @ requires \separated(c, p) && \separated(rule, p);
+  @ assigns *p;
+  @ ensures \old(p->depth) <= PLM_MAX_STACK ==> p->depth <= PLM_MAX_STACK;
+  @*/
 static enum plm_err plm_possible_test(const struct plm_content *c, u32 index,
 				      const struct plm_rule *rule, u32 arg,
 				      struct plm_possible *p)
@@ -91,6 +110,10 @@ static enum plm_err plm_possible_test(const struct plm_content *c, u32 index,
 }
 
 /* Fewer than k of n can hold as soon as n - k + 1 of them can be clear. */
+/*@ requires \valid(p) && p->depth <= PLM_MAX_STACK;
+  @ assigns *p;
+  @ ensures p->depth <= PLM_MAX_STACK;
+  @*/
 static enum plm_err plm_possible_step(u32 word, struct plm_possible *p)
 {
 	u32 num = word & 0xff;
@@ -117,6 +140,11 @@ enum plm_err plm_check_program(const struct plm_content *c, u32 index,
 	enum plm_err err;
 	u32 i, word;
 
+	/*@ loop invariant 0 <= i <= rule->program_len;
+	  @ loop invariant p.depth <= PLM_MAX_STACK;
+	  @ loop assigns i, word, err, p, *out_word;
+	  @ loop variant rule->program_len - i;
+	  @*/
 	for (i = 0; i < rule->program_len; i++) {
 		*out_word = rule->program_off + i;
 		word = plm_get_word(c, PLM_SECTION_PROGRAMS, *out_word);

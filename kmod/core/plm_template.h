@@ -73,10 +73,20 @@ struct plm_template {
 #define PLM_TEMPLATES(X)	\
 	X(PLM_PROCESS_CREATION_ID, process_creation, PLM_PROCESS_CREATION_INPUTS)
 
+/*@ predicate plm_shape_fits(struct plm_supply *shape) =
+  @	\valid_read(shape) && shape->num_inputs <= PLM_MAX_INPUTS;
+  @*/
+
 /* The templates that this build of the core knows; NULL past the last. */
+/*@ assigns \result \from index;
+  @ ensures \result == \null || plm_shape_fits(&\result->shape);
+  @*/
 const struct plm_template *plm_template_at(u32 index);
 
 /* The template with this id, or NULL. */
+/*@ assigns \result \from template_id;
+  @ ensures \result == \null || plm_shape_fits(&\result->shape);
+  @*/
 const struct plm_template *plm_template_find(u32 template_id);
 
 /*
@@ -87,6 +97,9 @@ const struct plm_template *plm_template_find(u32 template_id);
  * it touches, and stays loadable where a template has grown.
  * num_inputs above shape->num_inputs is cut to it.
  */
+/*@ requires \valid_read(shape);
+  @ assigns \nothing;
+  @*/
 u64 plm_shape_hash(const struct plm_supply *shape, u32 num_inputs);
 
 #endif /* PLM_TEMPLATE_H */

@@ -2,11 +2,17 @@
 #include "plm_triggers.h"
 
 /* Is @rule among the @count ascending words from @first of the section? */
+/*@ requires plm_content_fits(c);
+  @ assigns \nothing;
+  @*/
 static bool plm_triggers_have(const struct plm_content *c, u32 first, u32 count,
 			      u32 rule)
 {
 	u32 half, word;
 
+	/*@ loop assigns first, count, half, word;
+	  @ loop variant count;
+	  @*/
 	while (count) {
 		half = count / 2;
 		word = plm_get_word(c, PLM_SECTION_TRIGGERS, first + half);

@@ -10,9 +10,15 @@
 #include "plm_content.h"
 
 /* Does every event of its template evaluate @rule? */
+/*@ requires plm_content_fits(c);
+  @ assigns \nothing;
+  @*/
 bool plm_is_always(const struct plm_content *c, u32 rule);
 
 /* Does @criterion trigger @rule? */
+/*@ requires plm_content_fits(c);
+  @ assigns \nothing;
+  @*/
 bool plm_is_trigger(const struct plm_content *c, u32 criterion, u32 rule);
 
 #endif /* PLM_TRIGGERS_H */
