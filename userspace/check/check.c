@@ -139,9 +139,10 @@ void check_run(const struct check_options *options, const char *path,
 				       stage);
 		if (options->baseline)
 			check_baseline(loaded, path, options->baseline, stage);
-		stage_summary(stage, "%u rules, %zu consumers",
+		stage_summary(stage, "%u rules, %zu consumer%s",
 			      plm_num_rules(&loaded->content),
-			      options->num_consumers);
+			      options->num_consumers,
+			      options->num_consumers == 1 ? "" : "s");
 		stage_pass(stage);
 	}
 	if (!out_loaded)
