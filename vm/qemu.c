@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "vm/console.h"
 #include "vm/interrupt.h"
 #include "vm/qemu_command.h"
 
@@ -37,6 +38,13 @@
 /* How long the console is still read after the token, in seconds. */
 #define DRAIN 0.02
 
+/*
+ * A VM that tells nothing for so long is asked whether its kernel has cried;
+ * if so, it is given this much longer to end by itself.
+ */
+#define SILENCE 5.0
+#define LAST_WORDS 3.0
+
 enum { CONSOLE, RESULTS, ERRORS, QMP, NUM_SOURCES };
 
 struct watch {
@@ -45,6 +53,7 @@ struct watch {
 	int fds[NUM_SOURCES];	/* ours; -1 at their end */
 	pid_t pid;
 	double begun, token_seen;	/* 0: not yet */
+	double heard, cried;	/* last result; first report seen */
 };
 
 static double now(void)
@@ -241,6 +250,7 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 		keep(&out->console, data, len, MAX_CONSOLE);
 		break;
 	case RESULTS:
+		watch->heard = now();
 		if (out->results.bytes.len < MAX_RESULTS)
 			results_feed(&out->results, data, len,
 				     now() - watch->begun);
@@ -279,6 +289,8 @@ static double time_left(const struct watch *watch)
 
 	if (watch->token_seen && !watch->config->until_exit)
 		end = watch->token_seen + DRAIN;
+	if (watch->cried && end > watch->cried + LAST_WORDS)
+		end = watch->cried + LAST_WORDS;
 	left = end - now();
 	return left > 0 ? left : 0;
 }
@@ -288,6 +300,21 @@ static bool any_open(const struct watch *watch)
 	/* QEMU is gone when all of it that wrote to us is. */
 	return watch->fds[CONSOLE] >= 0 || watch->fds[RESULTS] >= 0 ||
 	       watch->fds[ERRORS] >= 0;
+}
+
+/* A kernel that hangs after its report need not be waited for. */
+static void listen_to_kernel(struct watch *watch)
+{
+	struct console console = { 0 };
+
+	if (watch->cried || now() - watch->heard < SILENCE)
+		return;
+	watch->heard = now();
+	console_scan(&console, (const char *)watch->out->console.data,
+		     watch->out->console.len);
+	if (console.num_reports)
+		watch->cried = now();
+	console_free(&console);
 }
 
 static enum qemu_ending watch_on(struct watch *watch)
@@ -305,6 +332,9 @@ static enum qemu_ending watch_on(struct watch *watch)
 			polled[i] = (struct pollfd){ watch->fds[i], POLLIN, 0 };
 		polled[NUM_SOURCES] = (struct pollfd){ interrupt_fd(), POLLIN,
 						       0 };
+		listen_to_kernel(watch);
+		if (left > SILENCE)
+			left = SILENCE;
 		if (poll(polled, NUM_SOURCES + 1, (int)(left * 1000) + 1) < 0 &&
 		    errno != EINTR)
 			return QEMU_DEADLINE;
@@ -336,7 +366,8 @@ static void stop(struct watch *watch)
 
 void qemu_run(const struct qemu_config *config, struct qemu_outcome *out)
 {
-	struct watch watch = { .config = config, .out = out, .begun = now() };
+	struct watch watch = { .config = config, .out = out, .begun = now(),
+			       .heard = now() };
 	char *path = qemu_find();
 
 	*out = (struct qemu_outcome){ .ending = QEMU_NOT_STARTED };
