@@ -8,7 +8,8 @@
 #include "plm_eval.h"
 
 #define NUM_EVENTS 10
-#define ROUNDS 2000
+#define BATCHES 20
+#define BATCH 500	/* events: one is too short for the clock */
 
 static void evaluate(const struct plm_content *content,
 		     struct plm_scratch *scratch, const struct event *event)
@@ -26,24 +27,27 @@ static void evaluate(const struct plm_content *content,
 	plm_eval_end(scratch);
 }
 
-static double time_events(const struct plm_content *content)
+static json_t *time_events(const struct plm_content *content)
 {
 	u32 *words = xcalloc(plm_scratch_words(content), sizeof(*words));
 	struct event events[NUM_EVENTS];
 	struct plm_scratch scratch;
-	double began, seconds;
+	double ns[BATCHES];
 
 	for (size_t i = 0; i < NUM_EVENTS; i++)
 		bench_event(&events[i], i);
 	plm_scratch_init(&scratch, content, words);
-	began = bench_now();
-	for (size_t i = 0; i < ROUNDS; i++)
-		evaluate(content, &scratch, &events[i % NUM_EVENTS]);
-	seconds = bench_now() - began;
+	for (size_t batch = 0; batch < BATCHES; batch++) {
+		double began = bench_now();
+
+		for (size_t i = 0; i < BATCH; i++)
+			evaluate(content, &scratch, &events[i % NUM_EVENTS]);
+		ns[batch] = (bench_now() - began) * 1e9 / BATCH;
+	}
 	for (size_t i = 0; i < NUM_EVENTS; i++)
 		event_free(&events[i]);
 	free(words);
-	return seconds * 1e9 / ROUNDS;
+	return bench_spread(ns, BATCHES);
 }
 
 static json_t *measure(size_t num_rules)
@@ -68,7 +72,7 @@ static json_t *measure(size_t num_rules)
 	began = bench_now() - began;
 	if (plm_check(data, (u32)len, 0, &content, &fault))
 		abort();
-	json = json_pack("{sI sI sf sf}", "rules", (json_int_t)num_rules,
+	json = json_pack("{sI sI sf so}", "rules", (json_int_t)num_rules,
 			 "bytes", (json_int_t)len, "encode_s", began,
 			 "ns_per_event", time_events(&content));
 	free(data);
