@@ -35,12 +35,24 @@ static bool killed_init(const struct console_report *report)
 	       strstr(report->text, "Attempted to kill init");
 }
 
+/*
+ * Before PID 1 there is neither consumer nor content: what the kernel cries
+ * about then, on a machine as busy as this one may be, is not their doing.
+ */
+static bool before_pid1(const struct judge *judge)
+{
+	return !results_find(&judge->outcome->results, 0, VM_RESULT_HELLO, 0);
+}
+
 static void judge_report(struct judge *judge,
 			 const struct console_report *report)
 {
 	char *code = xasprintf("KERNEL_%s", report->kind);
+	bool early = before_pid1(judge);
 
-	judge_finding(judge, SEVERITY_FAIL, code, NULL, "%s", report->title);
+	judge_finding(judge, early ? SEVERITY_UNKNOWN : SEVERITY_FAIL, code,
+		      NULL, "%s%s", report->title,
+		      early ? " (before PID 1 was there)" : "");
 	free(code);
 }
 

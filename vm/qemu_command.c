@@ -12,13 +12,15 @@
 #define MEMORY_MIB 256
 
 /*
- * cryptomgr.notests and nokaslr save a fifth of the boot.  Thresholds of the
- * watchdogs are raised, because an emulated CPU may be away for seconds; they
- * stay below the deadlines, so that a lockup is reported and not just lost.
+ * cryptomgr.notests and nokaslr save a fifth of the boot.  An emulated timer
+ * may be late on a busy machine, and without no_timer_check the kernel panics.
+ * Thresholds of the watchdogs are raised, because an emulated CPU may be away
+ * for seconds; they stay below the deadlines, so that a lockup is reported and
+ * not just lost.
  */
 static const char kernel_options[] =
 	"console=ttyS0 loglevel=6 panic=-1 oops=panic cryptomgr.notests nokaslr "
-	"watchdog_thresh=15 softlockup_panic=1 nmi_watchdog=0 "
+	"no_timer_check watchdog_thresh=15 softlockup_panic=1 nmi_watchdog=0 "
 	"rcupdate.rcu_cpu_stall_timeout=40 rcupdate.rcu_expedited=1 "
 	"random.trust_cpu=on rdinit=/init";
 

@@ -28,7 +28,7 @@
 static struct wrong {
 	bool no_match, extra_match, no_record, other_input, alive, late, died;
 	bool refused, refused_else, not_taken, other_version;
-	bool lost_record, faulted, no_end, no_events;
+	bool lost_record, faulted, no_end, no_events, no_hello;
 	int step_op, step_error;
 	uint64_t taint;
 	size_t num_rounds, leak;
@@ -268,7 +268,8 @@ static void judge(void)
 	run.consumer_path = "x.ko";
 	outcome.ending = QEMU_TOKEN;
 	vm_bytes_add(&outcome.console, wrong.console, strlen(wrong.console));
-	put(VM_RESULT_HELLO, 0, 0, 0, "", 0);
+	if (!wrong.no_hello)
+		put(VM_RESULT_HELLO, 0, 0, 0, "", 0);
 	put_figures(0);
 	put_step(VM_STEP_CONSUMER, 2);
 	put_status();
@@ -350,6 +351,10 @@ static void test_##name(void **state)					\
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 #endif
 
+#define BANNER "[    0.000000] Linux version 6.1.0 (x) #1\n"
+#define TIMER_PANIC BANNER \
+	"[    0.300000] Kernel panic - not syncing: IO-APIC + timer doesn't work!\n"
+
 #define FAIL SEVERITY_FAIL
 #define UNKNOWN SEVERITY_UNKNOWN
 
@@ -376,6 +381,9 @@ TEST(not_unloaded, FAIL, "NOT_UNLOADED",
      .step_op = VM_STEP_REMOVE, .step_error = 11)
 TEST(taint, FAIL, "TAINTED", .taint = 1u << 9)
 TEST(leak, FAIL, "LEAK", .leak = 64, .num_rounds = MAX_ROUNDS + 2)
+TEST(panic_of_any_kind, FAIL, "KERNEL_PANIC", .console = TIMER_PANIC)
+TEST(panic_before_pid1, UNKNOWN, "KERNEL_PANIC", .console = TIMER_PANIC,
+     .no_hello = true)
 TEST(no_figures, UNKNOWN, "NO_FIGURES", .num_rounds = 0)
 
 #pragma GCC diagnostic pop
@@ -424,8 +432,7 @@ static void test_kills_system(void **state)
 	kills("journald", "KILLS_SYSTEM");
 }
 
-#define PANIC \
-	"[    0.000000] Linux version 6.1.0 (x) #1\n" \
+#define PANIC BANNER \
 	"[    2.000000] Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009\n" \
 	"[    2.000001] ---[ end Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009 ]---\n"
 
@@ -469,7 +476,8 @@ int main(void)
 		UNIT(other_version), UNIT(lost_record), UNIT(faulted),
 		UNIT(no_end), UNIT(other_token), UNIT(no_events),
 		UNIT(not_loaded), UNIT(not_unloaded), UNIT(taint), UNIT(leak),
-		UNIT(no_figures), UNIT(kills_pid1), UNIT(kills_shell),
+		UNIT(no_figures), UNIT(panic_of_any_kind),
+		UNIT(panic_before_pid1), UNIT(kills_pid1), UNIT(kills_shell),
 		UNIT(kills_updater), UNIT(kills_system), UNIT(panic),
 		UNIT(refused_alike),
 	};
