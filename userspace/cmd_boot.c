@@ -17,7 +17,7 @@ static const char help[] =
 	"  --kernel K        debian:6.1, debian:6.12, ... or an image; repeatable\n"
 	"  --scenario S      load, boot-twice, reject-many; repeatable\n"
 	"  --consumer X.ko   the module that loads it; repeatable\n"
-	"  --baseline OLD    the last content known to be good\n"
+	"  --baseline OLD    what the file is installed over\n"
 	"  --json            one JSON document on standard output\n"
 	"  --help            this text\n\n"
 	"Without --kernel: debian:6.1.  Without --scenario: load and boot-twice.\n"

@@ -359,6 +359,7 @@ void boot_run(const struct boot_options *options, const char *path,
 {
 	struct matrix matrix = { .options = options, .stage = stage,
 				 .terminal = isatty(STDERR_FILENO) };
+	const char *failed = path;
 	int err;
 
 	stage_begin(stage);
@@ -368,9 +369,13 @@ void boot_run(const struct boot_options *options, const char *path,
 	}
 	interrupt_begin();
 	err = candidate_load(&matrix.candidate, path);
+	if (!err && options->baseline) {
+		failed = options->baseline;
+		err = candidate_baseline(&matrix.candidate, failed);
+	}
 	matrix.workdir = workdir_make();
 	if (err)
-		unknown(&matrix, "UNREADABLE", path, strerror(-err));
+		unknown(&matrix, "UNREADABLE", failed, strerror(-err));
 	else if (!matrix.workdir)
 		unknown(&matrix, "NO_SPACE", NULL,
 			"no folder for temporary files");

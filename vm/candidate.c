@@ -98,6 +98,20 @@ int candidate_load(struct candidate *candidate, const char *path)
 	return 0;
 }
 
+int candidate_baseline(struct candidate *candidate, const char *path)
+{
+	uint8_t *data;
+	size_t len;
+	int err = file_read(path, PLM_MAX_FILE_LEN, &data, &len);
+
+	if (err)
+		return err;
+	candidate->baseline = path;
+	candidate->baseline_digest = digest_of(data, len);
+	free(data);
+	return 0;
+}
+
 void candidate_free(struct candidate *candidate)
 {
 	for (size_t i = 0; i < candidate->num_asked; i++)
@@ -107,6 +121,7 @@ void candidate_free(struct candidate *candidate)
 		synth_free(&candidate->synth);
 		model_free(&candidate->model);
 	}
+	free(candidate->baseline_digest);
 	free(candidate->digest);
 	free(candidate->data);
 	*candidate = (struct candidate){ 0 };

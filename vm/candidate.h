@@ -27,6 +27,8 @@ struct candidate {
 	uint8_t *data;
 	size_t len;
 	char *digest;
+	const char *baseline;	/* path of what it replaces, or NULL */
+	char *baseline_digest;
 	uint32_t channel;	/* where it is to be loaded */
 	enum plm_err err;	/* what the core says of it */
 	struct plm_fault fault;
@@ -39,6 +41,8 @@ struct candidate {
 
 /* 0, or a negative errno where the file can't be read. */
 int candidate_load(struct candidate *candidate, const char *path);
+/* 0, or a negative errno where the baseline can't be read. */
+int candidate_baseline(struct candidate *candidate, const char *path);
 void candidate_free(struct candidate *candidate);
 
 /* What the core says of it with what this consumer supplies. */

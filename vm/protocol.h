@@ -22,6 +22,7 @@
 #define VM_INIT		VM_FOLDER "/init"
 #define VM_CONSUMER	VM_FOLDER "/consumer.ko"
 #define VM_CANDIDATE	VM_FOLDER "/candidate.plm"
+#define VM_BASELINE	VM_FOLDER "/baseline.plm"
 #define VM_FIRMWARE	"/lib/firmware/plimsoll"
 #define VM_MOUNT	"/disk"
 

@@ -56,6 +56,9 @@ static void add_files(const struct boot *boot, struct initramfs *initramfs)
 	    boot_has_plan(boot->plan, PLAN_REJECT))
 		initramfs_data(initramfs, VM_CANDIDATE, 0644, candidate->data,
 			       candidate->len);
+	if (candidate->baseline && boot_has_plan(boot->plan, PLAN_INSTALL))
+		initramfs_file(initramfs, VM_BASELINE, 0644,
+			       candidate->baseline);
 	free(firmware);
 	free(actor);
 }
@@ -252,13 +255,14 @@ void run_scenario(struct run *run)
 	enum verdict verdict = VERDICT_PASS;
 
 	run->evidence = json_pack(
-		"{so ss? ss ss so ss? ss ss so}", "kernel",
+		"{so ss? ss ss so ss? ss ss? ss so}", "kernel",
 		document_text(run->kernel->name), "release",
 		run->kernel->release, "kernel_digest", run->kernel->digest,
 		"scenario", run->scenario->name, "consumer",
 		document_text(run->consumer_path), "consumer_digest",
 		run->consumer ? run->consumer->digest : NULL, "candidate",
-		run->candidate->digest, "accelerator", run->accelerator->name,
+		run->candidate->digest, "baseline",
+		run->candidate->baseline_digest, "accelerator", run->accelerator->name,
 		"boots", json_array());
 	if (make_disk(run, disk)) {
 		size_t i;

@@ -103,6 +103,9 @@ static void add_install(const struct candidate *candidate, uint32_t id,
 	char *to = xasprintf(VM_MOUNT VM_FIRMWARE "/%u.plm",
 			     candidate->channel);
 
+	/* As on a machine that had content before. */
+	if (candidate->baseline)
+		script_step(out, VM_STEP_INSTALL, id, 0, 0, VM_BASELINE, to);
 	script_step(out, VM_STEP_INSTALL, id, 0, 0, VM_CANDIDATE, to);
 	free(to);
 }
