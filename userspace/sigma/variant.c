@@ -276,6 +276,8 @@ static const char *to_base64(struct sigma_variants *out,
 			       "has a wildcard, which has no Base64";
 	if (!v->num)
 		return "is empty, which has no Base64";
+	if (offset && v->num < 2)
+		return "is one byte, of which Base64 shows nothing certain";
 	/*
 	 * What a value looks like inside of a longer one depends on where in a
 	 * group of three bytes it begins; its first and last digits then

@@ -1,0 +1,544 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Does a content file say what its rules say?  Compiled rules and the rules as
+ * they are written are put to the same events, a million pairs and more.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "sigma/compile.h"
+#include "sigma/files.h"
+#include "tests/unit/lib/naive.h"
+
+static uint32_t seed;
+
+static uint32_t rnd(uint32_t below)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (uint32_t)((uint64_t)(seed >> 4) * below >> 28);
+}
+
+#define NUM_INPUTS 10
+
+/* Rules that were written, and what was made of them. */
+struct rules {
+	struct tree_file *files;
+	size_t num_files;
+	const struct tree_node **documents;	/* in the order of the file */
+	const struct plm_template *template;
+	struct sigma_compilation compilation;
+	struct plm_content content;
+	uint32_t *words;
+	struct plm_scratch scratch;
+	uint64_t num_pairs, num_matched, *matched;
+};
+
+static const struct tree_node *document_of(const struct rules *r,
+					   const struct plm_rule *rule)
+{
+	for (size_t i = 0; i < r->num_files; i++) {
+		for (size_t k = 0; k < r->files[i].num_documents; k++) {
+			const struct tree_node *document =
+				r->files[i].documents[k];
+			const struct tree_node *id = tree_get(document, "id");
+
+			if (id->len == rule->id.len &&
+			    !memcmp(id->text, rule->id.data, id->len))
+				return document;
+		}
+	}
+	fail_msg("a rule that nobody wrote");
+	return NULL;
+}
+
+static void rules_load(struct rules *r, const char *path)
+{
+	static const struct sigma_options options = {
+		1, 1, PLM_ACTION_AUDIT, { NULL, 0 },
+	};
+	struct sigma_files files = { 0 };
+	struct plm_fault fault;
+	struct plm_rule rule;
+
+	memset(r, 0, sizeof(*r));
+	assert_int_equal(sigma_files_add(&files, path), 0);
+	sigma_files_sort(&files);
+	r->files = xcalloc(files.num, sizeof(*r->files));
+	r->num_files = files.num;
+	for (size_t i = 0; i < files.num; i++) {
+		struct sigma_error error;
+		uint8_t *data;
+		size_t len;
+
+		assert_int_equal(file_read(files.paths[i], 1 << 20, &data,
+					   &len), 0);
+		assert_int_equal(tree_load(&r->files[i], data, len, &error),
+				 0);
+		free(data);
+	}
+	sigma_compile(&r->compilation, (const char *const *)files.paths,
+		      files.num, &options);
+	sigma_files_free(&files);
+	for (size_t i = 0; i < r->compilation.num_refusals; i++)
+		fail_msg("%s: %s", r->compilation.refusals[i].path,
+			 r->compilation.refusals[i].error.text);
+	assert_int_equal(plm_check(r->compilation.data,
+				   (u32)r->compilation.len, 0, &r->content,
+				   &fault), PLM_OK);
+	r->template = plm_template_find(PLM_PROCESS_CREATION_ID);
+	r->documents = xcalloc(plm_num_rules(&r->content),
+			       sizeof(*r->documents));
+	r->matched = xcalloc(plm_num_rules(&r->content), sizeof(*r->matched));
+	for (uint32_t i = 0; plm_get_rule(&r->content, i, &rule); i++)
+		r->documents[i] = document_of(r, &rule);
+	r->words = xcalloc(plm_scratch_words(&r->content), sizeof(*r->words));
+	plm_scratch_init(&r->scratch, &r->content, r->words);
+}
+
+static void rules_free(struct rules *r)
+{
+	for (size_t i = 0; i < r->num_files; i++)
+		tree_free(&r->files[i]);
+	free(r->files);
+	free(r->documents);
+	free(r->matched);
+	free(r->words);
+	sigma_compilation_free(&r->compilation);
+}
+
+/* Events */
+
+struct event_texts {
+	struct plm_value values[NUM_INPUTS];
+	char texts[NUM_INPUTS][400];
+	size_t lens[NUM_INPUTS];
+	bool exact;		/* nothing is changed on purpose */
+};
+
+static void put(struct event_texts *e, uint32_t input, char c)
+{
+	if (e->lens[input] < sizeof(e->texts[input]))
+		e->texts[input][e->lens[input]++] = c;
+}
+
+static void put_text(struct event_texts *e, uint32_t input, const char *text)
+{
+	while (*text)
+		put(e, input, *text++);
+}
+
+/* A value with its wildcards filled in and, at times, letters changed. */
+static void put_value(struct event_texts *e, uint32_t input,
+		      const struct tree_node *value)
+{
+	static const char fill[] = "ax/ -*?\\.0";
+
+	for (size_t i = 0; i < value->len; i++) {
+		char c = value->text[i];
+
+		if (c == '*')
+			for (uint32_t k = rnd(4); k > 0; k--)
+				put(e, input, fill[rnd(sizeof(fill) - 1)]);
+		else if (c == '?' || (!e->exact && !rnd(80)))
+			put(e, input, fill[rnd(sizeof(fill) - 1)]);
+		else if (!e->exact && !rnd(20))
+			put_text(e, input, c == '-' ? "\xe2\x80\x93" : "");
+		else if (!rnd(30) && c >= 'a' && c <= 'z')
+			put(e, input, (char)(c - 32));
+		else if (c != '\\' || i + 1 == value->len ||
+			 !strchr("*?\\", value->text[i + 1]))
+			put(e, input, c);
+		else
+			put(e, input, value->text[++i]);
+	}
+}
+
+/* Texts for expressions and encodings, which are not made from the rule. */
+static const char *const extras[] = {
+	" -F ", " -O ", "-R 00 11 \"", " -W '0a0b0c' ", "/etc/x.conf", "Zm9v",
+	"mb28", "Zvbw", "Zm9vYmFy", "a", "AB", " ab12 ", "12", "x1y", "-x", "/x",
+	"\xe2\x80\x95x", "YQBiA", "EAYg", "hAGIA", "foo", "A b",
+};
+
+static void put_extra(struct event_texts *e, uint32_t input)
+{
+	static const char wide[] = "a\0b", big[] = "\0a\0b";
+	uint32_t which = rnd(ARRAY_LEN(extras) + 2);
+
+	if (which < ARRAY_LEN(extras))
+		put_text(e, input, extras[which]);
+	for (size_t i = 0; which == ARRAY_LEN(extras) && i < 4; i++)
+		put(e, input, wide[i]);
+	for (size_t i = 0; which == ARRAY_LEN(extras) + 1 && i < 4; i++)
+		put(e, input, big[i]);
+}
+
+static uint32_t input_of(const struct rules *r, const char *key)
+{
+	size_t len = strcspn(key, "|");
+
+	for (uint32_t i = 0; i < NUM_INPUTS; i++)
+		if (strlen(r->template->shape.inputs[i].name) == len &&
+		    !strncmp(r->template->shape.inputs[i].name, key, len))
+			return i;
+	return 0;
+}
+
+static void use_entry(struct event_texts *e, const struct rules *r,
+		      const char *key, const struct tree_node *value)
+{
+	uint32_t input = input_of(r, key);
+	struct plm_value *v = &e->values[input];
+
+	if (value->kind == TREE_LIST && value->num_items)
+		value = value->items[rnd((uint32_t)value->num_items)];
+	if (value->kind != TREE_TEXT)
+		return;
+	if (r->template->shape.inputs[input].type == PLM_TYPE_NUMBER) {
+		v->kind = PLM_VALUE_NUMBER;
+		v->number = strtoull(value->text, NULL, 10) +
+			    (e->exact ? 0 : rnd(3) - 1);
+		return;
+	}
+	v->kind = PLM_VALUE_STRING;
+	if (strstr(key, "|re") || strstr(key, "64") || strstr(key, "wide") ||
+	    strstr(key, "utf16") || (!e->exact && !rnd(8)))
+		put_extra(e, input);
+	else if (!e->exact && !rnd(3))
+		put(e, input, " /x"[rnd(3)]);
+	put_value(e, input, value);
+	if (!e->exact && !rnd(4))
+		put(e, input, " /x"[rnd(3)]);
+}
+
+static void use_selection(struct event_texts *e, const struct rules *r,
+			  const struct tree_node *selection)
+{
+	if (selection->kind == TREE_LIST && selection->num_items)
+		selection = selection->items
+			[rnd((uint32_t)selection->num_items)];
+	if (selection->kind != TREE_MAP)
+		return;
+	for (size_t i = 0; i < selection->num_items; i += 2) {
+		uint32_t times = !strstr(selection->items[i]->text, "|all") ?
+				 1u + (!e->exact && !rnd(6)) :
+				 1 + (uint32_t)selection->items[i + 1]
+						->num_items;
+
+		for (; (e->exact || rnd(12)) && times > 0; times--)
+			use_entry(e, r, selection->items[i]->text,
+				  selection->items[i + 1]);
+	}
+}
+
+/* About one of the rules, and not too close to it. */
+static void make_event(struct event_texts *e, const struct rules *r)
+{
+	uint32_t which = rnd(plm_num_rules(&r->content));
+	const struct tree_node *detection = tree_get(r->documents[which],
+						     "detection");
+
+	memset(e->values, 0, sizeof(e->values));
+	memset(e->lens, 0, sizeof(e->lens));
+	e->exact = rnd(2);
+	for (size_t i = 0; i < detection->num_items; i += 2)
+		if (strcmp(detection->items[i]->text, "condition") && rnd(4))
+			use_selection(e, r, detection->items[i + 1]);
+	for (uint32_t i = 0; i < NUM_INPUTS; i++) {
+		struct plm_value *v = &e->values[i];
+		bool number = r->template->shape.inputs[i].type ==
+			      PLM_TYPE_NUMBER;
+
+		if (v->kind == PLM_VALUE_ABSENT && rnd(2)) {
+			v->kind = number ? PLM_VALUE_NUMBER : PLM_VALUE_STRING;
+			v->number = number ? rnd(9) : 0;
+			if (!number && rnd(3))
+				put_extra(e, i);
+		}
+		if (v->kind != PLM_VALUE_STRING)
+			continue;
+		v->data = (const u8 *)e->texts[i];
+		v->len = (u32)e->lens[i];
+	}
+}
+
+/* What the file says, a bit for each rule. */
+static void ask_file(struct rules *r, const struct event_texts *e, bool *says)
+{
+	struct plm_event event = { PLM_PROCESS_CREATION_ID, NUM_INPUTS,
+				   e->values };
+	u32 rule, budget;
+
+	memset(says, 0, plm_num_rules(&r->content));
+	plm_eval_begin(&r->content, &event, &r->scratch);
+	while (plm_eval_next(&r->scratch, &rule)) {
+		budget = 1 << 20;
+		assert_int_equal(plm_eval_rule(&r->content, &event,
+					       &r->scratch, rule, &budget,
+					       &says[rule]), PLM_OK);
+	}
+	plm_eval_end(&r->scratch);
+}
+
+static void compare(struct rules *r, const struct event_texts *e)
+{
+	bool *says = xcalloc(plm_num_rules(&r->content), sizeof(*says));
+	struct plm_rule rule;
+
+	ask_file(r, e, says);
+	for (uint32_t i = 0; plm_get_rule(&r->content, i, &rule); i++) {
+		bool naive = naive_matches(r->documents[i], r->template,
+					   e->values);
+
+		if (naive != says[i]) {
+			for (uint32_t k = 0; k < NUM_INPUTS; k++)
+				fprintf(stderr, "%s: kind %u, %llu '%.*s'\n",
+					r->template->shape.inputs[k].name,
+					e->values[k].kind, (unsigned long long)
+					e->values[k].number,
+					(int)e->lens[k], e->texts[k]);
+			fail_msg("rule %.*s, line %zu: as written %d, compiled "
+				 "%d", (int)rule.id.len, rule.id.data,
+				 r->documents[i]->at.line, naive, says[i]);
+		}
+		r->matched[i] += naive;
+		r->num_matched += naive;
+	}
+	r->num_pairs += plm_num_rules(&r->content);
+	free(says);
+}
+
+static void compare_many(struct rules *r, uint64_t num_pairs)
+{
+	struct event_texts *e = xcalloc(1, sizeof(*e));
+
+	while (r->num_pairs < num_pairs) {
+		make_event(e, r);
+		compare(r, e);
+	}
+	free(e);
+}
+
+/* Random rules */
+
+static const char *const values[] = {
+	"a", "AB", "/x", "-x", " -a b", "a*b", "?x", "*1?", "a\\*", "\\\\x",
+	"ab12", "foo", "*", "x y", "é", "a?*", "/a -b", "b\\", "1",
+};
+
+/* @kind as in the choices below. */
+static void write_value(FILE *f, char kind)
+{
+	const char *value;
+
+	do
+		value = values[rnd(ARRAY_LEN(values))];
+	while ((kind != 'v' && strpbrk(value, "*?\\")) ||
+	       (kind == 'o' && strlen(value) < 2));
+	fprintf(f, "'%s'", value);
+}
+
+static const char *const regexes[] = {
+	"a.b", "^a", "x$", "(a|b)1+", "[a-f0-9]{2,3}", "\\d\\d", "-x|/x",
+	"[^a]b", "^(foo|ab)", "a?x", ".",
+};
+
+/* Some modifiers, and what a value may then be. */
+static const struct {
+	const char *text;
+	char kind;	/* v: any value, p: without wildcards, o: and not
+			 * too short, r: expression, e: true or false */
+} choices[] = {
+	{ "", 'v' }, { "|contains", 'v' }, { "|startswith", 'v' },
+	{ "|endswith", 'v' }, { "|contains|all", 'v' }, { "|cased", 'v' },
+	{ "|contains|cased", 'v' }, { "|neq", 'v' }, { "|neq|contains", 'v' },
+	{ "|windash", 'v' }, { "|windash|contains", 'v' },
+	{ "|windash|contains|all", 'v' }, { "|base64|contains", 'p' },
+	{ "|base64offset|contains", 'o' }, { "|wide|contains", 'p' },
+	{ "|utf16be|contains", 'p' }, { "|utf16|startswith", 'p' },
+	{ "|wide|base64offset|contains", 'p' },
+	{ "|cased|base64offset|contains", 'o' }, { "|re", 'r' },
+	{ "|re|i", 'r' }, { "|re|s", 'r' }, { "|exists", 'e' },
+};
+
+static void write_entry(FILE *f)
+{
+	static const char *const fields[] = { "Image", "CommandLine", "User" };
+	static const char *const numeric[] = { "", "|lt", "|lte", "|gt",
+					       "|gte", "|neq" };
+	uint32_t which = rnd(ARRAY_LEN(choices)), num = 1 + rnd(3);
+	char kind = choices[which].kind;
+
+	if (!rnd(8)) {
+		fprintf(f, "ProcessId%s: %u\n", numeric[rnd(6)], rnd(6));
+		return;
+	}
+	fprintf(f, "%s%s: ", fields[rnd(3)], choices[which].text);
+	if (kind == 'e') {
+		fprintf(f, "%s\n", rnd(2) ? "true" : "false");
+		return;
+	}
+	fputs("[", f);
+	for (uint32_t i = 0; i < num; i++) {
+		fputs(i ? ", " : "", f);
+		if (kind == 'r')
+			fprintf(f, "'%s'", regexes[rnd(ARRAY_LEN(regexes))]);
+		else if (kind == 'v' && !rnd(12))
+			fputs(rnd(2) ? "null" : "''", f);
+		else
+			write_value(f, kind);
+	}
+	fputs("]\n", f);
+}
+
+static void write_selection(FILE *f, const char *name)
+{
+	bool list = !rnd(4);
+
+	fprintf(f, "    %s:\n", name);
+	for (uint32_t i = 1 + rnd(2); i > 0; i--) {
+		fputs(list ? "        - " : "        ", f);
+		write_entry(f);
+		if (!list)
+			break;	/* one field twice would be one key twice */
+	}
+}
+
+static void write_rule(FILE *f, uint32_t number)
+{
+	static const char *const conditions[] = {
+		"sel_a", "sel_a and sel_b", "sel_a or not sel_b",
+		"not (sel_a and sel_b) and other", "1 of sel_*",
+		"all of sel_* and not other", "2 of them", "any of them",
+		"not 1 of sel_*", "sel_a or sel_b and not other",
+		"[sel_a and other, sel_b]",
+	};
+
+	fprintf(f, "---\ntitle: random\nid: 00000000-0000-0000-0000-%012u\n"
+		"logsource: {category: process_creation}\ndetection:\n",
+		number);
+	write_selection(f, "sel_a");
+	write_selection(f, "sel_b");
+	write_selection(f, "other");
+	fprintf(f, "    condition: %s\n",
+		conditions[rnd(ARRAY_LEN(conditions))]);
+}
+
+/* A rule that says nothing, or always the same, is none: write another one. */
+static void write_good_rule(FILE *f, uint32_t number)
+{
+	for (;;) {
+		char *text = NULL;
+		size_t len = 0;
+		FILE *memory = open_memstream(&text, &len);
+		struct sigma_rule rule = { 0 };
+		struct tree_file tree;
+		struct sigma_error error;
+		int status;
+
+		write_rule(memory, number);
+		fclose(memory);
+		if (tree_load(&tree, (uint8_t *)text, len, &error))
+			fail_msg("%s: %s", text, error.text);
+		status = sigma_rule_compile(&rule, tree.documents[0], NULL,
+					    &error);
+		if (status && error.code != SIGMA_CONSTANT)
+			fail_msg("%s: %s", text, error.text);
+		sigma_rule_free(&rule);
+		tree_free(&tree);
+		if (!status)
+			fwrite(text, 1, len, f);
+		free(text);
+		if (!status)
+			return;
+	}
+}
+
+static void test_random_rules(void **state)
+{
+	char path[] = "/tmp/plimsoll-rules-XXXXXX.yml";
+	uint64_t num_pairs = 0, num_matched = 0;
+	uint32_t num_rounds;
+
+	(void)state;
+	/* A million pairs, whether there are published rules or not. */
+	num_rounds = getenv("SIGMA_DATA") ? 20 : 100;
+	for (uint32_t round = 0; round < num_rounds; round++) {
+		struct rules rules;
+		int fd;
+		FILE *f;
+
+		strcpy(strstr(path, "rules-") + 6, "XXXXXX.yml");
+		fd = mkstemps(path, 4);
+		assert_true(fd >= 0);
+		f = fdopen(fd, "w");
+		seed = 4711 + round;
+		for (uint32_t i = 0; i < 100; i++)
+			write_good_rule(f, i);
+		assert_int_equal(fclose(f), 0);
+		rules_load(&rules, path);
+		compare_many(&rules, 10000);
+		unlink(path);
+		num_pairs += rules.num_pairs;
+		num_matched += rules.num_matched;
+		rules_free(&rules);
+	}
+	assert_true(num_pairs >= 200000);
+	assert_true(num_matched > num_pairs / 20);
+	assert_true(num_matched < num_pairs - num_pairs / 20);
+}
+
+/* Every rule of a folder matches some of the events. */
+static void compare_folder(const char *path, uint64_t num_pairs)
+{
+	struct rules rules;
+
+	rules_load(&rules, path);
+	seed = 17;
+	compare_many(&rules, num_pairs);
+	for (uint32_t i = 0; i < plm_num_rules(&rules.content); i++)
+		if (!rules.matched[i])
+			fail_msg("%s never matched", tree_get(
+				 rules.documents[i], "title")->text);
+	assert_true(rules.num_matched < rules.num_pairs / 2);
+	rules_free(&rules);
+}
+
+static void test_own_rules(void **state)
+{
+	(void)state;
+	compare_folder("tests/samples/rules", 50000);
+}
+
+static void test_published_rules(void **state)
+{
+	const char *path = getenv("SIGMA_DATA");
+
+	(void)state;
+	/* Without them the random rules make up the number. */
+	if (path)
+		compare_folder(path, 800000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random_rules),
+		cmocka_unit_test(test_own_rules),
+		cmocka_unit_test(test_published_rules),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
