@@ -246,11 +246,17 @@ static bool ready(struct plm_reader *reader)
 	return found;
 }
 
+/* Where a reader stands. */
+struct place {
+	u64 pos, seq;
+};
+
 /*
- * Take the next record of at most @room bytes into @reader->buffer.  Returns
- * its length; 0: there is none; -EINVAL: it is longer, and stays.
+ * Take the next record of at most @room bytes into @reader->buffer; it stood at
+ * *@out_place.  Returns its length; 0: there is none; -EINVAL: it is longer, and
+ * stays.
  */
-static int take(struct plm_reader *reader, size_t room)
+static int take(struct plm_reader *reader, size_t room, struct place *out_place)
 {
 	struct plimsoll_record record;
 	unsigned long flags;
@@ -264,8 +270,9 @@ static int take(struct plm_reader *reader, size_t room)
 	if (record.len > room)
 		goto out;
 	ret = record.len;
+	out_place->pos = reader->pos;
+	out_place->seq = reader->seq;
 	if (record.type == PLIMSOLL_RECORD_LOST) {
-		atomic64_add(ring.tail_seq - reader->seq, &plm_stats.num_lost);
 		memcpy(reader->buffer, &record, RECORD_LEN);
 		reader->pos = ring.tail;
 		reader->seq = ring.tail_seq;
@@ -279,19 +286,44 @@ out:
 	return ret;
 }
 
+/* What could not be handed over has not been read. */
+static void put_back(struct plm_reader *reader, const struct place *place)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ring.lock, flags);
+	reader->pos = place->pos;
+	reader->seq = place->seq;
+	raw_spin_unlock_irqrestore(&ring.lock, flags);
+}
+
+static void count_lost(const struct plm_reader *reader,
+		       const struct place *place)
+{
+	struct plimsoll_record record;
+
+	memcpy(&record, reader->buffer, RECORD_LEN);
+	if (record.type == PLIMSOLL_RECORD_LOST)
+		atomic64_add(record.seq + 1 - place->seq, &plm_stats.num_lost);
+}
+
 /* As many records as there are and fit; 0 if there are none. */
 static ssize_t read_records(struct plm_reader *reader, char __user *buf,
 			    size_t count)
 {
+	struct place place;
 	size_t done = 0;
 	int len;
 
 	for (;;) {
-		len = take(reader, count - done);
+		len = take(reader, count - done, &place);
 		if (len <= 0)
 			return done ? done : len;
-		if (copy_to_user(buf + done, reader->buffer, len))
+		if (copy_to_user(buf + done, reader->buffer, len)) {
+			put_back(reader, &place);
 			return done ? done : -EFAULT;
+		}
+		count_lost(reader, &place);
 		done += len;
 		cond_resched();
 	}
