@@ -65,7 +65,16 @@ check 'a program that is not there fails' refuses /kselftest/none
 
 for kernel in debian:6.1 debian:6.12; do
 	in_vm 'one processor' $kernel /kselftest/control /kselftest/content \
-		/kselftest/events
+		/kselftest/events /kselftest/stream /kselftest/params
+	in_vm 'PID 1' $kernel '/kselftest/pid1 arm' =/kselftest-bin/doomed \
+		'/kselftest/pid1 check'
+	in_vm 'a content file at start' $kernel --load \
+		--firmware build/kselftest/watch-1.plm /kselftest/start
+	in_vm 'the same, off by the command line' $kernel --load \
+		--firmware build/kselftest/watch-1.plm \
+		--append plimsoll.off=1 /kselftest/start
+	in_vm 'two processors' $kernel --smp 2 /kselftest/stress
+	in_vm 'little memory' $kernel --memory 104 /kselftest/nomem
 done
 
 done_testing

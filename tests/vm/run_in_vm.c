@@ -2,10 +2,11 @@
 /*
  * run-in-vm [OPTION]... PROGRAM...: run test programs, one after the other, in
  * a VM, and say whether all was well.  A PROGRAM is a path in the VM and its
- * arguments, in one word.
+ * arguments, in one word; "=PATH" lets PID 1 itself execute, under that path.
  *
  *	--kernel NAME	default: debian:6.1
  *	--folder DIR	take the files of DIR along, into /kselftest
+ *	--firmware FILE	as the content that the module finds when it starts
  *	--load		load the consumer first, as our PID 1 does
  *	--append TEXT	more of the kernel's command line
  *	--smp N, --memory MIB
@@ -42,7 +43,7 @@
 enum { ID_LOAD = 1, ID_FIGURES, ID_PROGRAM };
 
 struct options {
-	const char *kernel, *folder, *append;
+	const char *kernel, *folder, *append, *firmware;
 	bool load;
 	unsigned int num_cpus, memory_mib;
 	char **programs;
@@ -147,6 +148,20 @@ static void judge_program(const struct results *results, const char *program,
 	judge_tally(program, &tally, ran->head.value);
 }
 
+static bool is_pid1(const char *program)
+{
+	return program[0] == '=';
+}
+
+static void judge_pid1(const struct results *results, uint32_t id)
+{
+	const struct result *done = results_find(results, 0, VM_RESULT_STEP, id);
+
+	if (!done || done->head.value)
+		problem("PID 1 did not execute: error %d",
+			done ? done->head.value : -1);
+}
+
 static void judge_console(const struct qemu_outcome *outcome)
 {
 	struct console console = { 0 };
@@ -189,7 +204,11 @@ static void judge(const struct options *options,
 	const struct result *loaded;
 
 	for (unsigned int i = 0; i < options->num_programs; i++)
-		judge_program(results, options->programs[i], ID_PROGRAM + i);
+		if (is_pid1(options->programs[i]))
+			judge_pid1(results, ID_PROGRAM + i);
+		else
+			judge_program(results, options->programs[i],
+				      ID_PROGRAM + i);
 	if (fault)
 		problem("%s; %s", fault, qemu_ending_text(outcome->ending));
 	loaded = results_find(results, 0, VM_RESULT_STEP, ID_LOAD);
@@ -232,8 +251,15 @@ static void make_script(const struct options *options, const char *token,
 	if (options->load)
 		script_step(script, VM_STEP_CONSUMER, ID_LOAD, 0, 0,
 			    VM_CONSUMER, NULL);
-	for (unsigned int i = 0; i < options->num_programs; i++)
-		script_run(script, ID_PROGRAM + i, options->programs[i]);
+	for (unsigned int i = 0; i < options->num_programs; i++) {
+		const char *program = options->programs[i];
+
+		if (is_pid1(program))
+			script_become(script, ID_PROGRAM + i, program + 1,
+				      program + 1);
+		else
+			script_run(script, ID_PROGRAM + i, program);
+	}
 	script_step(script, VM_STEP_FIGURES, ID_FIGURES, 0, 0, NULL, NULL);
 	script_step(script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
 }
@@ -250,6 +276,9 @@ static int make_initramfs(const struct options *options,
 
 	lab_initramfs(&initramfs);
 	initramfs_file(&initramfs, VM_CONSUMER, 0644, consumer);
+	if (options->firmware)
+		initramfs_file(&initramfs, VM_FIRMWARE "/1.plm", 0644,
+			       options->firmware);
 	if (options->folder)
 		err = add_folder(&initramfs, options->folder);
 	make_script(options, token, &script);
@@ -310,6 +339,7 @@ static bool parse(int argc, char **argv, struct options *out)
 		{ "append", required_argument, NULL, 'a' },
 		{ "smp", required_argument, NULL, 's' },
 		{ "memory", required_argument, NULL, 'm' },
+		{ "firmware", required_argument, NULL, 'w' },
 		{ "load", no_argument, NULL, 'l' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -320,6 +350,7 @@ static bool parse(int argc, char **argv, struct options *out)
 		switch (option) {
 		case 'k': out->kernel = optarg; break;
 		case 'f': out->folder = optarg; break;
+		case 'w': out->firmware = optarg; break;
 		case 'a': out->append = optarg; break;
 		case 's':
 			out->num_cpus = (unsigned int)strtoul(optarg, NULL, 10);

@@ -21,6 +21,7 @@
 #define DOOMED BIN "/doomed"
 #define NUM_RULES 6
 #define MAX_COMMAND_LINE 4096
+#define NUM_CROWD 70	/* rules of crowd.plm */
 
 enum { RULE_IMAGE, RULE_WORDS, RULE_END, RULE_FOLDER, RULE_USER, RULE_PARENT };
 
@@ -688,6 +689,22 @@ TEST_F(events, many)
 	while (lab_find(self->fd, self->pid, &self->record))
 		records++;
 	EXPECT_EQ(1, records);
+}
+
+/* More rules match than a record has room for: said there, all are counted. */
+TEST_F(events, many_matches)
+{
+	struct lab_exec exec = { .path = MARKED };
+	struct plimsoll_rule_status rule;
+
+	ASSERT_EQ(0, lab_content(self->fd, "crowd.plm"));
+	EXPECT_EVENT(&exec, LAB_MAX_MATCHES);
+	EXPECT_EQ(PLIMSOLL_RECORD_MORE, self->record.head.flags);
+	for (uint32_t i = 0; i < NUM_CROWD; i++) {
+		ASSERT_EQ(0, lab_rule(self->fd, i, &rule));
+		EXPECT_EQ(1, rule.num_matched);
+	}
+	EXPECT_EQ(-ENOENT, lab_rule(self->fd, NUM_CROWD, &rule));
 }
 
 TEST_HARNESS_MAIN
