@@ -55,6 +55,7 @@ static struct plm_tables plm_tables_at(const u8 *first,
 	t.num_states = a->num_states;
 	t.num_hot = a->num_hot;
 	t.num_dense = a->num_dense;
+	t.num_cells = num_cells;
 	t.num_sparse = a->num_states - a->num_dense;
 	t.num_edges = a->num_edges;
 	t.num_outputs = a->num_outputs;
@@ -91,15 +92,14 @@ bool plm_tables_locate(const struct plm_content *c,
 	return fits;
 }
 
-/*@ requires \valid_read(t) && state < t->num_dense && cls < t->num_classes;
-  @ requires t->num_dense * t->num_classes <= PLM_MAX_FILE_LEN;
-  @ requires plm_words_fit(t->cells, t->num_dense * t->num_classes);
+/*@ requires plm_tables_fit(t);
   @ assigns \nothing;
   @*/
 static u32 plm_cell(const struct plm_tables *t, u32 state, u32 cls)
 {
-	//@ assert (state + 1) * t->num_classes <= t->num_dense * t->num_classes;
-	return plm_word_at(t->cells, state * t->num_classes + cls);
+	u32 cell = state * t->num_classes + cls;
+
+	return cell < t->num_cells ? plm_word_at(t->cells, cell) : 0;
 }
 
 u32 plm_step(const struct plm_tables *t, u32 state, u32 cls)
@@ -281,6 +281,10 @@ static enum plm_err plm_check_not_hot(struct plm_automaton_check *k)
 	const u8 *starts = k->t->output_starts;
 	u32 i;
 
+	//@ assert plm_words_fit(starts, k->t->num_states - k->t->num_hot + 1);
+	/*@ assert k->t->num_hot <= k->t->num_dense <= k->t->num_states <=
+	  @	PLM_MAX_STATES;
+	  @*/
 	/*@ loop invariant 0 <= i <= k->t->num_dense - k->t->num_hot;
 	  @ loop assigns i;
 	  @ loop variant k->t->num_dense - k->t->num_hot - i;
@@ -303,6 +307,8 @@ static enum plm_err plm_check_failures(struct plm_automaton_check *k)
 	const struct plm_tables *t = k->t;
 	u32 i, word, state, hops;
 
+	//@ assert plm_words_fit(t->failures, t->num_sparse);
+	//@ assert t->num_sparse == t->num_states - t->num_dense;
 	/*@ loop invariant 0 <= i <= t->num_sparse;
 	  @ loop assigns i, word, state, hops;
 	  @ loop variant t->num_sparse - i;
@@ -375,6 +381,9 @@ static enum plm_err plm_check_edges(struct plm_automaton_check *k)
 	u32 num_states = t->num_states;
 	u32 i, word;
 
+	//@ assert plm_words_fit(t->edges, t->num_edges);
+	//@ assert t->num_edges <= PLM_MAX_FILE_LEN;
+	//@ assert plm_words_fit(t->edge_starts, t->num_sparse + 1);
 	/*@ loop invariant 0 <= i <= t->num_edges;
 	  @ loop assigns i, word;
 	  @ loop variant t->num_edges - i;
@@ -415,6 +424,10 @@ static enum plm_err plm_check_outputs(struct plm_automaton_check *k)
 	const struct plm_tables *t = k->t;
 	u32 i;
 
+	//@ assert plm_words_fit(t->output_starts, t->num_states - t->num_hot + 1);
+	//@ assert t->num_hot <= t->num_dense <= t->num_states <= PLM_MAX_STATES;
+	//@ assert plm_words_fit(t->outputs, t->num_outputs);
+	//@ assert t->num_outputs <= PLM_MAX_FILE_LEN;
 	/*@ loop invariant 0 <= i <= t->num_outputs;
 	  @ loop assigns i;
 	  @ loop variant t->num_outputs - i;
@@ -435,11 +448,11 @@ static enum plm_err plm_check_tables(struct plm_automaton_check *k)
 	const struct plm_tables *t = k->t;
 	enum plm_err err;
 
+	//@ assert plm_words_fit(t->output_starts, t->num_states - t->num_hot + 1);
+	//@ assert t->num_hot <= t->num_dense <= t->num_states <= PLM_MAX_STATES;
 	err = plm_check_class_map(k);
 	if (!err)
-		err = plm_check_states(k, t->cells,
-				       t->num_dense * t->num_classes,
-				       0xffffffffu);
+		err = plm_check_states(k, t->cells, t->num_cells, 0xffffffffu);
 	if (!err)
 		err = plm_check_starts(k, t->edge_starts, t->num_sparse,
 				       t->num_edges, PLM_MAX_EDGES);

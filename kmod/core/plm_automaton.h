@@ -39,6 +39,7 @@ struct plm_tables {
 	u32 num_states;
 	u32 num_hot;
 	u32 num_dense;
+	u32 num_cells;	/* num_dense * num_classes */
 	u32 num_sparse;
 	u32 num_edges;
 	u32 num_outputs;
@@ -46,6 +47,7 @@ struct plm_tables {
 };
 
 /*@ predicate plm_words_fit(u8 *words, integer count) =
+  @	\object_pointer(words) &&
   @	\valid_read(words + (0 .. 4 * count - 1));
   @
   @ logic integer plm_word(u8 *words, integer index) =
@@ -54,11 +56,11 @@ struct plm_tables {
   @ predicate plm_tables_ok(struct plm_tables t) =
   @	t.num_hot <= t.num_dense <= t.num_states <= PLM_MAX_STATES &&
   @	t.num_sparse == t.num_states - t.num_dense &&
-  @	t.num_dense * t.num_classes <= PLM_MAX_FILE_LEN &&
+  @	t.num_cells <= PLM_MAX_FILE_LEN &&
   @	t.num_edges <= PLM_MAX_FILE_LEN &&
   @	t.num_outputs <= PLM_MAX_FILE_LEN &&
   @	\valid_read(t.class_map + (0 .. 255)) &&
-  @	plm_words_fit(t.cells, t.num_dense * t.num_classes) &&
+  @	plm_words_fit(t.cells, t.num_cells) &&
   @	plm_words_fit(t.edge_starts, t.num_sparse + 1) &&
   @	plm_words_fit(t.failures, t.num_sparse) &&
   @	plm_words_fit(t.edges, t.num_edges) &&

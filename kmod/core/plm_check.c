@@ -130,6 +130,38 @@ static u32 plm_padding(u32 pos)
 	return (0u - pos) & (PLM_SECTION_ALIGN - 1);
 }
 
+/* Take the padding that follows a section. */
+/*@ requires \valid(k) && plm_sized_ok(k->c);
+  @ requires plm_cursor_fits(file) && file->len == k->c.len;
+  @ requires \separated(k, file);
+  @ assigns k->fault.off, file->pos, file->failed;
+  @ ensures plm_cursor_fits(file);
+  @*/
+static enum plm_err plm_check_padding(struct plm_checker *k,
+				      struct plm_cursor *file)
+{
+	u32 off = file->pos;
+	u32 len = plm_padding(off);
+	u32 end, set;
+
+	if (!plm_take(file, len, &end))
+		return plm_fail(k, off, PLM_TRUNCATED);
+	end = off + len;
+	set = plm_find_set(k, off, end);
+	return set < end ? plm_fail(k, set, PLM_PADDING_SET) : PLM_OK;
+}
+
+/*@ requires record_len == 1 || record_len == 4 ||
+  @	record_len == PLM_TEMPLATE_LEN || record_len == PLM_RULE_LEN ||
+  @	record_len == PLM_CRITERION_LEN || record_len == PLM_AUTOMATON_LEN;
+  @ assigns \nothing;
+  @ ensures \result <==> count * record_len == len;
+  @*/
+static bool plm_count_fits(u32 count, u32 record_len, u32 len)
+{
+	return len % record_len == 0 && count == len / record_len;
+}
+
 /*@ requires \valid(k) && plm_sized_ok(k->c) && index < PLM_NUM_SECTIONS;
   @ requires plm_cursor_fits(file) && file->len == k->c.len;
   @ requires \separated(k, file);
@@ -138,9 +170,9 @@ static u32 plm_padding(u32 pos)
   @ ensures \result == PLM_OK ==> k->c.section[index].off +
   @	k->c.section[index].len <= \old(k->c.len);
   @ ensures \result == PLM_OK ==> k->c.section[index].count *
-  @	plm_record_lens[index] == k->c.section[index].len;
+  @	plm_record_len(index + 1) == k->c.section[index].len;
   @ ensures \result == PLM_OK ==>
-  @	k->c.section[index].count <= plm_max_counts[index];
+  @	k->c.section[index].count <= plm_max_count(index + 1);
   @*/
 static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
 				      struct plm_cursor *file)
@@ -148,7 +180,12 @@ static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
 	u32 entry = PLM_HEADER_LEN + index * PLM_SECTION_ENTRY_LEN;
 	const u8 *p = k->c.data + entry;
 	struct plm_section_ref *ref = &k->c.section[index];
-	u32 off, end, set;
+	u32 record_len = plm_record_lens[index];
+	u32 max_count = plm_max_counts[index];
+	u32 off;
+
+	//@ assert record_len == plm_record_len(index + 1);
+	//@ assert max_count == plm_max_count(index + 1);
 
 	ref->off = plm_le32(p + PLM_SEC_OFF);
 	ref->len = plm_le32(p + PLM_SEC_LEN);
@@ -159,18 +196,11 @@ static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
 		return plm_fail(k, entry + PLM_SEC_OFF, PLM_BAD_LAYOUT);
 	if (!plm_take(file, ref->len, &off))
 		return plm_fail(k, entry + PLM_SEC_LEN, PLM_TRUNCATED);
-	if (ref->len % plm_record_lens[index] ||
-	    ref->count != ref->len / plm_record_lens[index])
+	if (!plm_count_fits(ref->count, record_len, ref->len))
 		return plm_fail(k, entry + PLM_SEC_COUNT, PLM_COUNT_MISMATCH);
-	if (ref->count > plm_max_counts[index])
+	if (ref->count > max_count)
 		return plm_fail(k, entry + PLM_SEC_COUNT, PLM_LIMIT_EXCEEDED);
-	off = file->pos;
-	if (!plm_take(file, plm_padding(off), &end))
-		return plm_fail(k, off, PLM_TRUNCATED);
-	set = plm_find_set(k, off, file->pos);
-	if (set < file->pos)
-		return plm_fail(k, set, PLM_PADDING_SET);
-	return PLM_OK;
+	return plm_check_padding(k, file);
 }
 
 /*@ requires \valid(k) && plm_sized_ok(k->c) && k->c.num_always == 0;
@@ -188,9 +218,9 @@ static enum plm_err plm_check_sections(struct plm_checker *k)
 	  @ loop invariant file.pos <= file.len && file.len == k->c.len;
 	  @ loop invariant \forall integer j; 0 <= j < i ==>
 	  @	k->c.section[j].off + k->c.section[j].len <= k->c.len &&
-	  @	k->c.section[j].count * plm_record_lens[j] ==
+	  @	k->c.section[j].count * plm_record_len(j + 1) ==
 	  @		k->c.section[j].len &&
-	  @	k->c.section[j].count <= plm_max_counts[j];
+	  @	k->c.section[j].count <= plm_max_count(j + 1);
 	  @ loop assigns i, err, file, k->c.section[0 .. PLM_NUM_SECTIONS - 1],
 	  @	k->fault.off;
 	  @ loop variant PLM_NUM_SECTIONS - i;

@@ -11,6 +11,7 @@
   @ assigns k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
   @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
   @ ensures plm_known_ok(k);
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_template(struct plm_checker *k, u32 index)
 {
@@ -42,6 +43,7 @@ static enum plm_err plm_check_template(struct plm_checker *k, u32 index)
 /* What the templates state must be what rules and criteria have shown. */
 /*@ requires plm_checker_content_ok(k);
   @ assigns k->fault.off;
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_template_counts(struct plm_checker *k, u32 index)
 {
@@ -261,6 +263,7 @@ static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
   @ assigns k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
   @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1];
   @ ensures plm_strings_ok(k) && plm_programs_ok(k);
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
 {
@@ -470,6 +473,7 @@ static enum plm_err plm_check_triggers(struct plm_checker *k, u32 off,
   @	k->last;
   @ ensures plm_strings_ok(k) && plm_triggers_ok(k);
   @ ensures plm_text_ok(k->last.text);
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 {
@@ -509,6 +513,7 @@ static enum plm_err plm_check_always(struct plm_checker *k)
 /* Conditions, last of all that a rule has: they need criteria and triggers. */
 /*@ requires plm_checker_content_ok(k);
   @ assigns k->fault;
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_condition(struct plm_checker *k, u32 index)
 {
@@ -630,6 +635,7 @@ static enum plm_err plm_check_ends(struct plm_checker *k)
   @ assigns k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
   @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
   @ ensures plm_known_ok(k);
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_templates(struct plm_checker *k)
 {
@@ -639,6 +645,7 @@ static enum plm_err plm_check_templates(struct plm_checker *k)
 
 	/*@ loop invariant 0 <= i <= count;
 	  @ loop invariant plm_known_ok(k);
+	  @ loop invariant k->c == \at(k->c, Pre);
 	  @ loop assigns i, err, k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
 	  @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
 	  @ loop variant count - i;
@@ -656,6 +663,7 @@ static enum plm_err plm_check_templates(struct plm_checker *k)
   @ assigns k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
   @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1];
   @ ensures plm_strings_ok(k) && plm_programs_ok(k);
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_rules(struct plm_checker *k)
 {
@@ -665,6 +673,7 @@ static enum plm_err plm_check_rules(struct plm_checker *k)
 
 	/*@ loop invariant 0 <= i <= count;
 	  @ loop invariant plm_strings_ok(k) && plm_programs_ok(k);
+	  @ loop invariant k->c == \at(k->c, Pre);
 	  @ loop assigns i, err, k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
 	  @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1];
 	  @ loop variant count - i;
@@ -685,6 +694,7 @@ static enum plm_err plm_check_rules(struct plm_checker *k)
   @	k->last;
   @ ensures plm_strings_ok(k) && plm_triggers_ok(k);
   @ ensures plm_text_ok(k->last.text);
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_criteria(struct plm_checker *k)
 {
@@ -695,6 +705,7 @@ static enum plm_err plm_check_criteria(struct plm_checker *k)
 	/*@ loop invariant 0 <= i <= count;
 	  @ loop invariant plm_strings_ok(k) && plm_triggers_ok(k);
 	  @ loop invariant plm_text_ok(k->last.text);
+	  @ loop invariant k->c == \at(k->c, Pre);
 	  @ loop assigns i, err, k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
 	  @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
 	  @	k->last;
@@ -710,6 +721,7 @@ static enum plm_err plm_check_criteria(struct plm_checker *k)
 
 /*@ requires plm_checker_content_ok(k);
   @ assigns k->fault;
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_conditions(struct plm_checker *k)
 {
@@ -718,6 +730,7 @@ static enum plm_err plm_check_conditions(struct plm_checker *k)
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant k->c == \at(k->c, Pre);
 	  @ loop assigns i, err, k->fault;
 	  @ loop variant count - i;
 	  @*/
@@ -731,6 +744,7 @@ static enum plm_err plm_check_conditions(struct plm_checker *k)
 
 /*@ requires plm_checker_content_ok(k);
   @ assigns k->fault.off;
+  @ ensures k->c == \old(k->c);
   @*/
 static enum plm_err plm_check_all_template_counts(struct plm_checker *k)
 {
@@ -739,6 +753,7 @@ static enum plm_err plm_check_all_template_counts(struct plm_checker *k)
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant k->c == \at(k->c, Pre);
 	  @ loop assigns i, err, k->fault.off;
 	  @ loop variant count - i;
 	  @*/

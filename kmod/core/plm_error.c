@@ -2,11 +2,11 @@
 #include "plm_error.h"
 
 #define PLM_ERROR_NAME(name, text) #name,
-static const char *const plm_error_names[] = { PLM_ERRORS(PLM_ERROR_NAME) };
+static const char plm_error_names[][24] = { PLM_ERRORS(PLM_ERROR_NAME) };
 #undef PLM_ERROR_NAME
 
 #define PLM_ERROR_TEXT(name, text) text,
-static const char *const plm_error_texts[] = { PLM_ERRORS(PLM_ERROR_TEXT) };
+static const char plm_error_texts[][64] = { PLM_ERRORS(PLM_ERROR_TEXT) };
 #undef PLM_ERROR_TEXT
 
 const char *plm_error_name(enum plm_err err)
