@@ -14,6 +14,7 @@
 
 #include "channel.h"
 #include "control.h"
+#include "loaded.h"
 #include "plm_format.h"
 #include "stats.h"
 #include "stream.h"
@@ -61,7 +62,7 @@ static long take_data(struct plimsoll_replace *arg, struct plm_refusal *refusal)
 
 	if (arg->data_len > PLM_MAX_FILE_LEN)
 		return plm_channel_refuse(arg->channel, PLM_TOO_LARGE, refusal);
-	data = kvmalloc(arg->data_len, GFP_KERNEL | __GFP_NOWARN);
+	data = kvmalloc(arg->data_len, PLM_CONTENT_GFP);
 	if (!data)
 		return plm_channel_refuse(arg->channel, PLM_NO_MEMORY, refusal);
 	if (copy_from_user(data, u64_to_user_ptr(arg->data), arg->data_len)) {

@@ -12,6 +12,7 @@
 
 #include "channel.h"
 #include "firmware.h"
+#include "loaded.h"
 #include "plm_format.h"
 
 /* The loader's buffer may be shared with others: take a copy of our own. */
@@ -24,7 +25,7 @@ static void take_file(u32 number, const struct firmware *fw)
 		plm_channel_refuse(number, PLM_TOO_LARGE, &refusal);
 		return;
 	}
-	data = kvmalloc(max_t(size_t, fw->size, 1), GFP_KERNEL);
+	data = kvmalloc(max_t(size_t, fw->size, 1), PLM_CONTENT_GFP);
 	if (!data) {
 		plm_channel_refuse(number, PLM_NO_MEMORY, &refusal);
 		return;

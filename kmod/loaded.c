@@ -30,9 +30,9 @@ static struct plm_loaded_cpu *make_cpu(const struct plm_content *content)
 	if (!cpu)
 		return NULL;
 	cpu->words = kvcalloc(plm_scratch_words(content), sizeof(*cpu->words),
-			      GFP_KERNEL);
+			      PLM_CONTENT_GFP);
 	cpu->counts = kvcalloc(plm_num_rules(content), sizeof(*cpu->counts),
-			       GFP_KERNEL);
+			       PLM_CONTENT_GFP);
 	if (!cpu->words || !cpu->counts) {
 		free_cpu(cpu);
 		return NULL;
@@ -64,7 +64,7 @@ struct plm_loaded *plm_loaded_make(const struct plm_content *content, u8 *data)
 		return NULL;
 	loaded->content = *content;
 	loaded->rules = kvcalloc(plm_num_rules(content),
-				 sizeof(*loaded->rules), GFP_KERNEL);
+				 sizeof(*loaded->rules), PLM_CONTENT_GFP);
 	loaded->cpus = kcalloc(nr_cpu_ids, sizeof(*loaded->cpus), GFP_KERNEL);
 	if (!loaded->rules || !loaded->cpus)
 		goto err_loaded;

@@ -8,9 +8,16 @@
 #define PLM_LOADED_H
 
 #include <linux/atomic.h>
+#include <linux/gfp.h>
 
 #include "event.h"
 #include "plm_eval.h"
+
+/*
+ * For memory of which a file decides how much: if there is none, the file is
+ * refused, and no process is killed to make room for it.
+ */
+#define PLM_CONTENT_GFP (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 
 struct plm_rule_state {
 	atomic_t flags;		/* PLIMSOLL_RULE_*; any of them stops it */
