@@ -75,6 +75,7 @@ for kernel in debian:6.1 debian:6.12; do
 		--append plimsoll.off=1 /kselftest/start
 	in_vm 'two processors' $kernel --smp 2 /kselftest/stress
 	in_vm 'little memory' $kernel --memory 104 /kselftest/nomem
+	in_vm 'memory for some' $kernel --memory 192 /kselftest/spare
 done
 
 done_testing

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -345,4 +346,62 @@ uint64_t lab_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+long lab_free_kib(void)
+{
+	int fd = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
+	char text[1024], *found;
+	ssize_t len = read(fd, text, sizeof(text) - 1);
+
+	close(fd);
+	text[len > 0 ? len : 0] = 0;
+	found = strstr(text, "MemFree:");
+	return found ? strtol(found + 8, NULL, 10) : -1;
+}
+
+static void offer_to_be_killed(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (write(fd, "1000", 4) != 4)
+		_exit(1);
+	close(fd);
+}
+
+static void take_memory(long left_kib, int ready)
+{
+	const size_t part = 65536;
+
+	offer_to_be_killed();
+	while (lab_free_kib() > left_kib) {
+		char *more = mmap(NULL, part, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (more == MAP_FAILED)
+			_exit(1);
+		memset(more, 1, part);
+	}
+	if (write(ready, "x", 1) == 1)
+		for (;;)
+			pause();
+	_exit(1);
+}
+
+pid_t lab_hog(long left_kib)
+{
+	int ends[2];
+	pid_t pid;
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		take_memory(left_kib, ends[1]);
+	close(ends[1]);
+	if (pid < 0 || read(ends[0], &byte, 1) != 1)
+		pid = -EIO;
+	close(ends[0]);
+	return pid;
 }

@@ -88,6 +88,14 @@ int lab_run(const struct lab_exec *exec, pid_t *out_pid);
 /* The same with the path alone. */
 int lab_run_path(const char *path, pid_t *out_pid);
 
+/*
+ * A process that takes memory until no more than @left_kib are free, and holds it
+ * until it is killed; it is what the kernel would kill for want of memory.  Its
+ * number, or a negative errno.
+ */
+pid_t lab_hog(long left_kib);
+long lab_free_kib(void);
+
 /* Milliseconds since some time. */
 uint64_t lab_ms(void);
 

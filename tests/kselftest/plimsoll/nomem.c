@@ -91,57 +91,15 @@ TEST_F(nomem, start)
 	EXPECT_RUNNING();
 }
 
-static long available_kib(void)
-{
-	char text[1024], *found;
-	int fd = open("/proc/meminfo", O_RDONLY);
-	ssize_t len = read(fd, text, sizeof(text) - 1);
-
-	close(fd);
-	text[len > 0 ? len : 0] = 0;
-	found = strstr(text, "MemFree:");
-	return found ? strtol(found + 8, NULL, 10) : -1;
-}
-
-/* Take what there is, and hold it until it is killed. */
-static pid_t hog(int *out_ready)
-{
-	int ends[2];
-	pid_t pid;
-
-	if (pipe(ends))
-		return -1;
-	pid = fork();
-	if (pid == 0) {
-		while (available_kib() > LEFT_KIB) {
-			char *more = mmap(NULL, 65536, PROT_READ | PROT_WRITE,
-					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-			if (more == MAP_FAILED)
-				break;
-			memset(more, 1, 65536);
-		}
-		if (write(ends[1], "x", 1) == 1)
-			for (;;)
-				pause();
-		_exit(1);
-	}
-	close(ends[1]);
-	*out_ready = ends[0];
-	return pid;
-}
-
 /* Little is left: contents come and go, programs run, all are matched. */
 TEST_F_TIMEOUT(nomem, pressure, 60)
 {
-	int ready = -1, status;
 	unsigned int refused = 0;
-	char byte;
-	pid_t pid = hog(&ready);
+	pid_t pid = lab_hog(LEFT_KIB);
+	int status;
 
 	ASSERT_LT(0, pid);
-	ASSERT_EQ(1, read(ready, &byte, 1));
-	ASSERT_GE(LEFT_KIB + 1024, available_kib());
+	ASSERT_GE(LEFT_KIB + 1024, lab_free_kib());
 	for (int i = 0; i < 100; i++) {
 		int ret = lab_content(self->fd, i % 2 ? "watch-1.plm" :
 				      "watch-2.plm");
