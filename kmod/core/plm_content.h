@@ -228,7 +228,7 @@ static inline bool plm_get_criterion_triggers(const struct plm_content *c,
 
 	*out_first = p ? plm_le32(p + PLM_CRI_TRIGGER_OFF) : 0;
 	*out_num = p ? plm_le32(p + PLM_CRI_NUM_TRIGGERS) : 0;
-	return p;
+	return p ? true : false;
 }
 
 /*@ requires plm_content_fits(c) && \valid(out_template_index);
@@ -244,7 +244,7 @@ static inline bool plm_get_rule_template(const struct plm_content *c, u32 index,
 	const u8 *p = plm_record(c, PLM_SECTION_RULES, PLM_RULE_LEN, index);
 
 	*out_template_index = p ? plm_le16(p + PLM_RULE_TEMPLATE) : 0;
-	return p;
+	return p ? true : false;
 }
 
 /* One word of a section of words: PROGRAMS, TRIGGERS or TABLES. */
