@@ -22,6 +22,7 @@ static const struct verb {
 	{ "compile", cmd_compile, "make a content file from Sigma rules" },
 	{ "check", cmd_check, "may every consumer parse this file?" },
 	{ "dump", cmd_dump, "show what a content file says" },
+	{ "diff", cmd_diff, "what has changed between two files" },
 	{ "eval", cmd_eval, "what each rule says of each event" },
 	{ "boot", cmd_boot, "load and use the file in real kernels" },
 	{ "gate", cmd_gate, "every stage, one verdict: may it ship?" },

@@ -9,6 +9,7 @@
 int cmd_compile(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
 int cmd_gate(int argc, char **argv);

@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# plimsoll diff: what it says of two content files.
+
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+ID=0b7c4a8e-6f0e-4c53-9a51-3d1f0e6c2a1
+
+# rule FILE N TITLE LEVEL IMAGE [MORE]
+rule()
+{
+	printf '%s\n' "title: $3" "id: $ID$2" "level: $4" \
+		'logsource: {category: process_creation}' 'detection:' \
+		'  a:' "    Image|endswith: $5" "    ${6:-User: root}" \
+		'  condition: a' >"$dir/$1"
+}
+
+mkdir "$dir/old" "$dir/new"
+rule old/same.yml 1 Same low /same
+rule old/gone.yml 2 Gone low /gone
+rule old/level.yml 3 Level low /level
+rule old/text.yml 4 Text low "['/one', '/two']"
+cp "$dir"/old/same.yml "$dir/new/"
+rule new/level.yml 3 'Level, or height' high /level
+rule new/text.yml 4 Text low "['/one', '/three']" 'CommandLine|re: a.b'
+rule new/come.yml 5 Come medium /come
+check 'the old rules compile' run 0 compile -o "$dir/old.plm" "$dir/old"
+check 'the new rules compile' \
+	run 0 compile -o "$dir/new.plm" --content-version 2 "$dir/new"
+
+check 'a file and itself' run 0 diff "$dir/old.plm" "$dir/old.plm"
+check 'have no differences' \
+	prints '0 rules added, 0 removed, 0 changed, 4 the same'
+check 'which --json says too' run 0 diff --json "$dir/old.plm" "$dir/old.plm"
+check 'in one word' prints '"same": true'
+
+check 'two that differ are no failure' run 0 diff "$dir/old.plm" "$dir/new.plm"
+check 'numbers' prints '1 rules added, 1 removed, 2 changed, 1 the same'
+check 'versions' prints 'content version 2, 4 rules'
+check 'a rule that came' prints "added ${ID}5 'Come'"
+check 'a rule that went' prints "removed ${ID}2 'Gone'"
+check 'a level' prints 'level high, was low'
+check 'a title' prints "title_text 'Level, or height', was 'Level'"
+check 'a criterion that went' prints "    - Image endswith '/two'"
+check 'a criterion that came' prints "    + Image endswith '/three'"
+check 'an expression that came' prints "    + CommandLine matches cased 'a[^"
+check 'its first use' prints 'first use of process_creation: CommandLine matches'
+check 'what is used no more' test "$(grep -c 'no more use' "$dir/out")" -eq 0
+check 'nothing of the rule that stayed' \
+	test "$(grep -c "${ID}1" "$dir/out")" -eq 0
+
+check 'the other way round' run 0 diff --json "$dir/new.plm" "$dir/old.plm"
+check 'what came went' prints '"change": "removed"'
+check 'they are not the same' prints '"same": false'
+check 'what is used no more is named' prints 'no_longer_used'
+
+head -c 300 "$dir/new.plm" >"$dir/cut.plm"
+check 'a cut file fails' run 1 diff "$dir/old.plm" "$dir/cut.plm"
+check 'and says why' says '[TRUNCATED]'
+check 'also as the old one' run 1 diff "$dir/cut.plm" "$dir/new.plm"
+check 'a missing file is unknown' run 3 diff "$dir/old.plm" "$dir/none.plm"
+check 'one file is wrong usage' run 2 diff "$dir/old.plm"
+check 'three files are' run 2 diff "$dir/old.plm" "$dir/old.plm" "$dir/old.plm"
+check 'a report that cannot be written is not given' \
+	sh -c '"$PLIMSOLL" diff "$1" "$1" >/dev/full; [ $? -eq 3 ]' - \
+	"$dir/old.plm"
+done_testing
