@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vm/run.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,23 +143,39 @@ static json_t *text_json(const struct vm_bytes *bytes, size_t max)
 	return json;
 }
 
+/* A file name of ordinary letters for the console of one boot. */
+static char *console_name(const struct boot *boot)
+{
+	char *name = xasprintf("console %s %s", boot->run->label,
+			       boot->plan->name);
+	char *to = name;
+	char *path;
+
+	for (const char *p = name; *p; p++) {
+		if (isalnum((unsigned char)*p) || *p == '.' || *p == '_')
+			*to++ = *p;
+		else if (to[-1] != '-')
+			*to++ = '-';
+	}
+	*to = 0;
+	path = xasprintf("%s/%s.log", boot->run->evidence_dir, name);
+	free(name);
+	return path;
+}
+
 /* The console as a file where evidence is kept; a tail of it in any case. */
 static void keep_console(const struct boot *boot,
 			 const struct qemu_outcome *outcome, bool failed,
 			 json_t *evidence)
 {
-	char *path, *p;
+	char *path;
 
 	json_object_set_new(evidence, "console",
 			    text_json(&outcome->console,
 				      failed ? (size_t)1 << 20 : CONSOLE_TAIL));
 	if (!boot->run->evidence_dir)
 		return;
-	path = xasprintf("%s/console %s %s.log", boot->run->evidence_dir,
-			 boot->run->label, boot->plan->name);
-	for (p = path + strlen(boot->run->evidence_dir) + 1; *p; p++)
-		if (*p == ' ' || *p == '/' || *p == ':')
-			*p = '-';
+	path = console_name(boot);
 	if (file_mkdirs(boot->run->evidence_dir) == 0 &&
 	    file_write(path, outcome->console.data, outcome->console.len) == 0)
 		json_object_set_new(evidence, "console_file",
