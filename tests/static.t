@@ -69,7 +69,10 @@ machine_paths()
 		case $path in
 		/ | /home* | /root | /tmp* | /usr* | /var*) continue ;;
 		esac
-		tr '\n' '\0' <"$dir/files" | xargs -0 grep -n -I -F -e "$path/"
+		# At its beginning: /src is no part of /usr/src.
+		literal=$(printf '%s' "$path" | sed 's/[].[*^$\\+?(){}|]/\\&/g')
+		tr '\n' '\0' <"$dir/files" | xargs -0 grep -n -I -E \
+			-e "(^|[^[:alnum:]_.-])$literal/"
 	done
 	registries | while read -r host; do
 		tr '\n' '\0' <"$dir/files" | xargs -0 grep -n -I -F -e "$host"
