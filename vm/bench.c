@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "vm/accel.h"
+#include "vm/interrupt.h"
 #include "vm/lab.h"
 #include "vm/run.h"
 #include "vm/workdir.h"
@@ -33,6 +34,7 @@ struct vm_bench *vm_bench_open(const char *kernel, char out_error[256])
 		free(bench);
 		return NULL;
 	}
+	interrupt_begin();
 	bench->workdir = workdir_make();
 	if (bench->workdir &&
 	    accelerator_find(&bench->kernel, bench->workdir,
@@ -47,6 +49,7 @@ void vm_bench_close(struct vm_bench *bench)
 	kernel_free(&bench->kernel);
 	workdir_remove(bench->workdir);
 	free(bench);
+	interrupt_end();
 }
 
 const char *vm_bench_accelerator(const struct vm_bench *bench)
