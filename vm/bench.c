@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vm/bench.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -36,6 +37,7 @@ struct vm_bench *vm_bench_open(const char *kernel, char out_error[256])
 	}
 	interrupt_begin();
 	bench->workdir = workdir_make();
+	snprintf(out_error, 256, "no folder for temporary files");
 	if (bench->workdir &&
 	    accelerator_find(&bench->kernel, bench->workdir,
 			     &bench->accelerator, out_error) == 0)
