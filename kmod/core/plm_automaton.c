@@ -384,6 +384,7 @@ static enum plm_err plm_check_edges(struct plm_automaton_check *k)
 	//@ assert plm_words_fit(t->edges, t->num_edges);
 	//@ assert t->num_edges <= PLM_MAX_FILE_LEN;
 	//@ assert plm_words_fit(t->edge_starts, t->num_sparse + 1);
+	//@ assert plm_lists_fit(t->edge_starts, t->num_sparse + 1, t->edges);
 	/*@ loop invariant 0 <= i <= t->num_edges;
 	  @ loop assigns i, word;
 	  @ loop variant t->num_edges - i;
