@@ -109,7 +109,7 @@ build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 
 GUEST := build/guest/init build/guest/actor
 
-build/guest/init: vm/guest/init.c $(wildcard vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
+build/guest/init: $(wildcard vm/guest/init*.c vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
 	$(say) GUEST $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s \
@@ -227,6 +227,12 @@ build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
 		>$(@D).log 2>&1 || { cat $(@D).log; exit 1; }
 	@touch $@
 
+# The prover's packages are large and only needed here.
+.PHONY: prove
+prove:
+	$(Q)tests/setup frama-c-base z3 cvc4 perl
+	$(Q)prove --verbose --exec '' tests/prove
+
 bench: command
 	$(Q)build/plimsoll bench
 
@@ -257,5 +263,6 @@ help:
 	  'make unit-tests    build the unit tests, under sanitizers' \
 	  'make kselftest     build the tests of the module that run in VMs' \
 	  'make bench         run the benchmarks' \
+	  'make prove         prove the core with Frama-C, as far as it goes' \
 	  'make install       install below PREFIX=$(PREFIX)' \
 	  'make clean         remove build/'
