@@ -230,7 +230,7 @@ build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
 # The prover's packages are large and only needed here.
 .PHONY: prove
 prove:
-	$(Q)tests/setup frama-c-base z3 cvc4 perl
+	$(Q)tests/setup frama-c-base why3 z3 cvc4 perl
 	$(Q)prove --verbose --exec '' tests/prove
 
 bench: command
