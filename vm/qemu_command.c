@@ -100,6 +100,19 @@ static void add_disk(struct list *list, const char *disk)
 	free(path);
 }
 
+/*
+ * CPUs that QEMU 7.2 emulates in threads of their own miss it when the kernel
+ * patches its code for a tracepoint, and die of the breakpoint left there.
+ */
+static void add_accelerator(struct list *list, const struct qemu_config *config)
+{
+	bool threads = !strcmp(config->accelerator, "tcg") &&
+		       config->num_cpus > 1;
+
+	add_all(list, "-accel", threads ? "tcg,thread=single" :
+					  config->accelerator, NULL);
+}
+
 char **qemu_arguments(const char *path, const struct qemu_config *config,
 		      const struct qemu_channels *channels)
 {
@@ -108,7 +121,7 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 	add_all(&list, path, "-M", "q35", NULL);
 	if (has_qboot())
 		add_all(&list, "-bios", "qboot.rom", NULL);
-	add_all(&list, "-accel", config->accelerator, NULL);
+	add_accelerator(&list, config);
 	if (!strcmp(config->accelerator, "kvm"))
 		add_all(&list, "-cpu", "host", NULL);
 	add_all(&list, "-nodefaults", "-no-user-config", "-display", "none",
