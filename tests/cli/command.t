@@ -6,7 +6,7 @@
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
-names='compile check dump diff eval boot gate bench'
+names='compile check dump diff eval boot console gate bench'
 
 check 'no verb is wrong usage' run 2
 check 'with nothing on standard output' silent
@@ -41,7 +41,7 @@ for name in $names; do
 	check 'and is named' says nonsense
 	check 'with nothing on standard output' silent
 done
-for name in compile check dump diff eval boot gate; do
+for name in compile check dump diff eval boot console gate; do
 	check "$name without a file is wrong usage" run 2 "$name"
 	check 'with nothing on standard output' silent
 	check 'and words about it' test -s "$dir/err"
