@@ -53,6 +53,7 @@ struct scan {
 	struct console *console;
 	struct console_line line;
 	size_t number;		/* of the line, from 1 */
+	bool parted;		/* the kernel has said that it restarts */
 	bool stamped;		/* the kernel stamps its lines */
 	struct lead lead;
 	struct open_report open;
@@ -315,7 +316,9 @@ static void read_other(struct scan *scan)
 	static const struct console_capture none[CONSOLE_CAPTURES];
 	struct lead *lead = &scan->lead;
 
-	if (lead->line && !strncmp(scan->line.msg, "WARNING", 7)) {
+	/* A row of "=" alone is also how a notice to administrators is framed. */
+	if (lead->line && lead->cut &&
+	    !strncmp(scan->line.msg, "WARNING", 7)) {
 		open_report(scan, &console_pattern_warning, none);
 	} else if (scan->open.pattern) {
 		continue_report(scan);
@@ -334,6 +337,38 @@ static bool is_banner(const char *msg)
 	return !strncmp(msg, banner, len) && msg[len] >= '0' && msg[len] <= '9';
 }
 
+/* What a kernel says last when another one may follow. */
+static bool is_parting(const char *msg)
+{
+	static const char *const words[] = {
+		"reboot: *", "Kernel panic*", "Rebooting in * seconds..*", "sysrq: Resetting*",
+		"kexec*: Starting new kernel*",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (console_glob(words[i], msg, NULL))
+			return true;
+	return false;
+}
+
+/*
+ * Whatever was being said, another kernel speaks now.  On a console it must
+ * have been announced; a log daemon's file goes over many boots.
+ */
+static void read_banner(struct scan *scan)
+{
+	static const struct console_capture none[CONSOLE_CAPTURES];
+
+	close_report(scan);
+	give_up_lead(scan);
+	if (scan->console->num_banners++ && !scan->parted &&
+	    !scan->line.daemon)
+		add_report(scan, &console_pattern_reboot,
+			   console_title_words(&console_pattern_reboot, none),
+			   xasprintf("%s\n", scan->line.text), scan->number);
+	scan->parted = false;
+}
+
 static void read_line(struct scan *scan)
 {
 	struct console_capture captures[CONSOLE_CAPTURES];
@@ -343,12 +378,10 @@ static void read_line(struct scan *scan)
 	if (line->foreign || (scan->stamped && !line->stamped) || !*line->msg)
 		return;
 	if (is_banner(line->msg)) {
-		/* Whatever was being said, another kernel speaks now. */
-		close_report(scan);
-		give_up_lead(scan);
-		scan->console->num_banners++;
+		read_banner(scan);
 		return;
 	}
+	scan->parted |= is_parting(line->msg);
 	if (read_marker(scan))
 		return;
 	pattern = console_pattern_match(line->msg, captures);

@@ -90,7 +90,8 @@ static const char *const generic[] = {
 	"__slab_*", "slab_*", "__kmem_cache_*", "kmem_cache_*", "kfree*",
 	"__kmalloc*", "kmalloc*", "__do_kmalloc*", "___cache_free",
 	"free_large_kmalloc", "vfree", "kvfree*", "do_slab_free*",
-	"cache_free_debugcheck*",
+	"cache_free_debugcheck*", "sysfs_warn_dup", "test_and_*bit*", "_copy_to_iter",
+	"_copy_from_iter", "__arch_copy_*", "sysfs_create_*",
 };
 
 bool console_function_generic(const char *name)

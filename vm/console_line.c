@@ -80,7 +80,15 @@ static const char *parse_level(struct console_line *line, const char *p)
 	return end + 1;
 }
 
-/* "[   12.345678]", also "[   12.345678@0]" */
+/* " <    0.000010>", by dmesg --show-delta */
+static const char *skip_delta(const char *p)
+{
+	const char *end = p + strspn(p, " <.0123456789");
+
+	return !strncmp(p, " <", 2) && *end == '>' ? end + 1 : p;
+}
+
+/* "[   12.345678]", "[   12.345678]", "[  +0.000010]" of dmesg --reltime */
 static const char *parse_seconds(struct console_line *line, const char *p)
 {
 	const char *end;
@@ -88,6 +96,7 @@ static const char *parse_seconds(struct console_line *line, const char *p)
 	if (*p != '[')
 		return NULL;
 	p = skip_blanks(p + 1);
+	p += *p == '+';
 	end = skip_digits(p);
 	if (end == p || *end != '.')
 		return NULL;
@@ -97,6 +106,7 @@ static const char *parse_seconds(struct console_line *line, const char *p)
 		return NULL;
 	if (*end == '@' || *end == ',')
 		end = skip_digits(end + 1);
+	end = skip_delta(end);
 	if (*end != ']')
 		return NULL;
 	line->stamped = true;
@@ -115,18 +125,42 @@ static const char *has_form(const char *p, const char *form)
 	return p;
 }
 
-/* dmesg --ctime, and dmesg --time-format iso */
+/* "host kernel: ", "host name[12]: ": what a log daemon puts behind the time. */
+static const char *parse_tag(struct console_line *line, const char *p)
+{
+	const char *host = skip_blanks(p);
+	const char *tag = skip_blanks(host + strcspn(host, " "));
+	const char *end = tag + strcspn(tag, " ");
+	const char *pid = memchr(tag, '[', (size_t)(end - tag));
+
+	line->daemon = true;
+	if (!strncmp(tag, "kernel:", strlen("kernel:")))
+		return tag + strlen("kernel:");
+	if (!pid || end - tag < 4 || strncmp(end - 2, "]:", 2) ||
+	    skip_digits(pid + 1) != end - 2)
+		return NULL;
+	line->foreign = true;
+	return end;
+}
+
+/* dmesg --ctime, --time-format iso; a log daemon's file with such times */
 static const char *parse_date(struct console_line *line, const char *p)
 {
 	const char *end = has_form(p, "[aaa aaa 00 00:00:00 0000]");
+	const char *tag;
 
+	if (!end)
+		end = has_form(p, "[aaa00 00:00]");
 	if (!end) {
 		end = has_form(p, "0000-00-00T00:00:00");
-		if (end)
-			end += strspn(end, ",.:+-0123456789Z");
+		if (!end)
+			return NULL;
+		end += strspn(end, ",.:+-0123456789Z");
+		tag = parse_tag(line, end);
+		if (tag)
+			end = tag;
 	}
-	if (end)
-		line->stamped = true;
+	line->stamped = true;
 	return end;
 }
 
@@ -155,20 +189,47 @@ static const char *parse_caller(struct console_line *line, const char *p)
 /* "Nov 22 18:40:01 host kernel: ", as a log daemon writes it */
 static const char *parse_syslog(struct console_line *line, const char *p)
 {
-	const char *end = has_form(p, "aaa 00 00:00:00 ");
+	const char *end = has_form(p, "aaa 00 00:00:00");
 	const char *tag;
 
 	if (!end)
 		return NULL;
+	end += strspn(end, ".0123456789");
+	if (*end != ' ')
+		return NULL;
+	end++;
 	end += strcspn(end, " ");
 	tag = skip_blanks(end);
 	end = tag + strcspn(tag, " ");
 	if (end == tag || end[-1] != ':')
 		return NULL;
 	line->stamped = true;
+	line->daemon = true;
 	if (strncmp(tag, "kernel:", strlen("kernel:")))
 		line->foreign = true;
 	return end;
+}
+
+/* "4,123,5678901,-;", as /dev/kmsg and the network console give it */
+static const char *parse_extended(struct console_line *line, const char *p)
+{
+	const char *end = skip_digits(p);
+	unsigned long level = strtoul(p, NULL, 10);
+
+	if (end == p || *end != ',')
+		return NULL;
+	for (int field = 0; field < 2; field++) {
+		p = end + 1;
+		end = skip_digits(p);
+		if (end == p || *end != ',')
+			return NULL;
+	}
+	end += strcspn(end, " ;");
+	if (*end != ';')
+		return NULL;
+	line->stamped = true;
+	line->foreign |= level >= 8;
+	return end + 1;
 }
 
 /* "kern  :warn  : ", by dmesg --decode */
@@ -187,6 +248,16 @@ static const char *parse_decoded(struct console_line *line, const char *p)
 	if (strncmp(p, "kern", 4))
 		line->foreign = true;
 	return end + 1;
+}
+
+/* "kernel:[   12.345678]", as a log daemon writes to every terminal */
+static const char *parse_wall(struct console_line *line, const char *p)
+{
+	static const char tag[] = "kernel:";
+	size_t len = strlen(tag);
+
+	(void)line;
+	return strncmp(p, tag, len) || p[len] != '[' ? NULL : p + len;
 }
 
 /* "** 12 printk messages dropped **" */
@@ -247,6 +318,7 @@ static const char *parse_prefix(struct console_line *line, const char *p)
 	typedef const char *(*parser)(struct console_line *, const char *);
 	static const parser parsers[] = {
 		parse_dropped, parse_level, parse_syslog, parse_decoded,
+		parse_extended, parse_wall,
 		parse_seconds, parse_date, parse_caller, parse_cpu_task,
 	};
 	bool again = true;
@@ -273,6 +345,7 @@ void console_line_read(struct console_line *line, const char *raw, size_t len)
 
 	line->stamped = false;
 	line->foreign = false;
+	line->daemon = false;
 	line->caller[0] = '\0';
 	clean(line, raw, len);
 	line->msg = parse_prefix(line, line->text);

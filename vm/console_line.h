@@ -18,6 +18,7 @@ struct console_line {
 	const char *msg;	/* in text: behind the prefix and its blanks */
 	bool stamped;		/* the prefix has a time */
 	bool foreign;		/* the prefix names a program, not the kernel */
+	bool daemon;		/* a log daemon wrote it, with time and host */
 	char caller[CONSOLE_CALLER_MAX];	/* "T12", "C0", or empty */
 };
 

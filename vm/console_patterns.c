@@ -106,6 +106,8 @@ static const struct console_pattern patterns[] = {
 	  TRACE },
 	{ "BUG: assuming * context at *", "ATOMIC", "assuming $1 context",
 	  TRACE },
+	{ "*huh, entered softirq ~ *", "ATOMIC", "softirq left another context",
+	  SINGLE },
 	{ "BUG: spinlock * on CPU*", "SPINLOCK", "spinlock $1", TRACE },
 	{ "BUG: rwlock * on CPU*", "SPINLOCK", "rwlock $1", TRACE },
 
@@ -125,7 +127,6 @@ static const struct console_pattern patterns[] = {
 	  "RCU kthread starved", SHARED | MORE },
 	{ "rcu* kthread timer wakeup didn't happen for ~ jiffies*", "RCU_STALL",
 	  "RCU kthread starved", SHARED | MORE },
-	{ "INFO: task * is blocked on a*", "HUNG_TASK", "hung task", MORE },
 	{ "INFO: task * blocked for more than ~ seconds*", "HUNG_TASK",
 	  "hung task", TRACE | SHARED },
 	{ "INFO: task * blocked in I/O wait for more than ~ seconds*",
@@ -145,12 +146,15 @@ static const struct console_pattern patterns[] = {
 	{ "BUG: Bad page state in process *", "PAGE", "bad page state", TRACE },
 	{ "BUG: Bad page map in process *", "PAGE", "bad page map", TRACE },
 	{ "BUG: Bad page cache in process *", "PAGE", "bad page cache", TRACE },
+	{ "%: Bad swap file entry *", "PAGE", "bad swap entry", SINGLE },
+	{ "%: Bad swap offset entry *", "PAGE", "bad swap entry", SINGLE },
 	{ "BUG: Bad rss-counter state *", "PAGE", "bad rss-counter state",
 	  SINGLE | NO_FUNC },
 	{ "BUG: non-zero pgtables_bytes on freeing mm*", "PAGE",
 	  "non-zero pgtables_bytes on freeing mm", SINGLE | NO_FUNC },
 	{ "list_add* corruption*", "LIST", "list corruption", PRELUDE },
 	{ "list_del* corruption*", "LIST", "list corruption", PRELUDE },
+	{ "list_add double add: *", "LIST", "list corruption", PRELUDE },
 	{ "list_*corruption*", "LIST", "list corruption", PRELUDE },
 	{ "refcount_t: *.", "REFCOUNT", "refcount_t: $1", PRELUDE },
 	{ "refcount_t: *", "REFCOUNT", "refcount_t: $1", PRELUDE },
@@ -163,6 +167,7 @@ static const struct console_pattern patterns[] = {
 	  "field-spanning write", PRELUDE },
 	{ "ODEBUG: * (active state*", "ODEBUG", "ODEBUG: $1", PRELUDE },
 	{ "CFI failure at *", "CFI", "CFI failure", DIES },
+	{ "Missing ENDBR: *", "CFI", "missing ENDBR", PRELUDE },
 
 	/* Stacks. */
 	{ "BUG: *stack guard page was hit at *", "STACK", "stack overflow",
@@ -201,6 +206,12 @@ static const struct console_pattern patterns[] = {
 	{ "Oops: general protection fault*", "OOPS",
 	  "general protection fault", DEATH },
 	{ "Oops: *: ~ [#~]*", "OOPS", "$1", DEATH },
+	{ "Internal error: Oops - UBSAN: *: ~ [#~]*", "UBSAN", "UBSAN: $1",
+	  DEATH },
+	{ "Internal error: Oops - KASAN: *: ~ [#~]*", "KASAN", "KASAN: $1",
+	  DEATH },
+	{ "Internal error: Oops - KASAN: *", "KASAN", "KASAN", DEATH },
+	{ "Internal error: Oops - CFI: *", "CFI", "CFI failure", DEATH },
 	{ "Internal error: synchronous external abort*", "OOPS",
 	  "synchronous external abort", DEATH },
 	{ "Internal error: *", "OOPS", "Oops", DEATH },
@@ -263,6 +274,10 @@ static const struct console_pattern patterns[] = {
 	  SINGLE | NO_FUNC },
 
 	/* The rest. */
+	{ "irq ~: nobody cared*", "IRQ", "interrupt that nobody cared about",
+	  TRACE },
+	{ "sysfs: cannot create duplicate filename *", "WARNING",
+	  "sysfs: duplicate filename", TRACE },
 	{ "unregister_netdevice: waiting for *", "NETDEV",
 	  "unregister_netdevice: waiting for a device", SINGLE | NO_FUNC },
 	{ "BUG: *", "BUG", "BUG: $1", TRACE },
@@ -270,6 +285,10 @@ static const struct console_pattern patterns[] = {
 
 const struct console_pattern console_pattern_warning = {
 	"WARNING*", "WARNING", "WARNING", FOLLOWS,
+};
+
+const struct console_pattern console_pattern_reboot = {
+	"", "REBOOT", "unexpected reboot", PATTERN_NO_FUNC,
 };
 
 const struct console_pattern console_pattern_unknown = {

@@ -64,6 +64,8 @@ console_pattern_match(const char *msg, struct console_capture *captures);
 
 /* A "WARNING: " of an unknown layout, right after a marker of a report. */
 extern const struct console_pattern console_pattern_warning;
+/* A second "Linux version" that nothing announced. */
+extern const struct console_pattern console_pattern_reboot;
 /* A marker of a report that is followed by nothing known. */
 extern const struct console_pattern console_pattern_unknown;
 
