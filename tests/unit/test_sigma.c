@@ -236,7 +236,21 @@ static void test_refused_values(void **state)
 		  "'Hashes' is not an input of process_creation, which has "
 		  "Image, CommandLine, ParentImage" },
 		{ "image: x", SIGMA_UNKNOWN_FIELD, 5, "'image'" },
-		{ "'|all': [a, b]", SIGMA_KEYWORDS, 5, "without a field" },
+		{ "'|all': [a, null]", SIGMA_KEYWORDS, 17, "no field is" },
+		{ "'|exists': true", SIGMA_KEYWORDS, 5, "needs a field" },
+		{ "'|cidr': 10.0.0.0/8", SIGMA_KEYWORDS, 5, "needs a field" },
+		{ "ProcessId: 0x", SIGMA_BAD_VALUE, 16, "behind 0x" },
+		{ "ProcessId: 0xg", SIGMA_BAD_VALUE, 16, "behind 0x" },
+		{ "ProcessId: 0x10000000000000000", SIGMA_BAD_VALUE, 16,
+		  "out of range" },
+		{ "User|cidr: x", SIGMA_BAD_VALUE, 16, "is no network" },
+		{ "User|cidr: 10.0.0.*", SIGMA_BAD_VALUE, 16, "is no network" },
+		{ "User|cidr: 10.0.0/8", SIGMA_BAD_VALUE, 16, "is no network" },
+		{ "User|cidr: 10.0.0.0/33", SIGMA_BAD_VALUE, 16, "up to 32" },
+		{ "User|cidr: 10.0.0.0/", SIGMA_BAD_VALUE, 16, "behind the" },
+		{ "User|cidr: 10.0.0.1/8", SIGMA_BAD_VALUE, 16, "are set" },
+		{ "User|cidr: 'fe80::/129'", SIGMA_BAD_VALUE, 16, "or 128" },
+		{ "User|cidr: 'fe80::1/10'", SIGMA_BAD_VALUE, 16, "are set" },
 	};
 
 	(void)state;
@@ -263,7 +277,10 @@ static void test_refused_modifiers(void **state)
 		{ "ProcessId|windash: 3", 5, "does not fit" },
 		{ "ProcessId|lt|neq: 3", 5, "exclude each other" },
 		{ "ProcessId|re: 3", 5, "'re' does not fit" },
-		{ "Image|cidr: x", 11, "'cidr'" },
+		{ "Image|cidr|contains: x", 5, "exclude each other" },
+		{ "Image|cidr|re: x", 5, "exclude each other" },
+		{ "ProcessId|cidr: x", 5, "'cidr' does not fit" },
+		{ "Image|hour: 3", 11, "'hour': no input" },
 		{ "Image|fieldref: x", 11, "'fieldref'" },
 		{ "'Image|nosuch': x", 12, "'nosuch' is not in the Sigma" },
 		{ "Image|: x", 11, "'' is not in the Sigma" },
@@ -293,16 +310,84 @@ static void test_selections(void **state)
 		     "  condition: a\n",
 		     "(Image equals 'x' and User equals 'y') "
 		     "or Image equals 'z'");
-	assert_detection_refused("  a: [x, y]\n  condition: a\n",
-				 SIGMA_KEYWORDS, 7, 7, "without a field");
-	assert_detection_refused("  a: x\n  condition: a\n",
-				 SIGMA_KEYWORDS, 7, 6, "must be a map");
 	assert_detection_refused("  a: {}\n  condition: a\n",
 				 SIGMA_BAD_RULE, 7, 6, "empty");
 	assert_detection_refused("  a: []\n  condition: a\n",
 				 SIGMA_BAD_RULE, 7, 6, "empty");
-	assert_detection_refused("  a: [{Image: x}, y]\n  condition: a\n",
-				 SIGMA_KEYWORDS, 7, 19, "without a field");
+	assert_detection_refused("  a: [x, [y]]\n  condition: a\n",
+				 SIGMA_BAD_VALUE, 7, 10, "list or map");
+	assert_detection_refused("  a: [x, null]\n  condition: a\n",
+				 SIGMA_KEYWORDS, 7, 10, "no field is named");
+}
+
+#define ANYWHERE(text)					\
+	"Image contains '" text "' "				\
+	"or CommandLine contains '" text "' "			\
+	"or ParentImage contains '" text "' "			\
+	"or ParentCommandLine contains '" text "' "		\
+	"or CurrentDirectory contains '" text "' "		\
+	"or User contains '" text "' "				\
+	"or ParentUser contains '" text "'"
+
+/* A value without a field stands in any of the texts. */
+static void test_keywords(void **state)
+{
+	(void)state;
+	assert_means("  a: [X]\n  condition: a\n", ANYWHERE("x"));
+	assert_means("  a: X\n  condition: a\n", ANYWHERE("x"));
+	assert_means("  a: {'': x}\n  condition: a\n", ANYWHERE("x"));
+	assert_means("  a: {'|contains': x}\n  condition: a\n",
+		     ANYWHERE("x"));
+	assert_means("  a: {'|all': [x, y]}\n  condition: a\n",
+		     "(" ANYWHERE("x") ") and (" ANYWHERE("y") ")");
+	assert_means("  a: [{User: u}, x]\n  condition: a\n",
+		     "User equals 'u' or " ANYWHERE("x"));
+	assert_means("  a: {'|re': 'x1'}\n  b: {Image: y}\n"
+		     "  condition: b and not a\n",
+		     "Image equals 'y' and not ("
+		     "Image contains cased 'x1' or CommandLine contains cased "
+		     "'x1' or ParentImage contains cased 'x1' or "
+		     "ParentCommandLine contains cased 'x1' or "
+		     "CurrentDirectory contains cased 'x1' or User contains "
+		     "cased 'x1' or ParentUser contains cased 'x1')");
+}
+
+static void test_networks(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "User|cidr: 10.1.2.3/32", "User equals '10.1.2.3'" },
+		{ "User|cidr: 10.1.2.3", "User equals '10.1.2.3'" },
+		{ "User|cidr: 10.1.2.0/30", "User matches "
+		  "'^10\\\\.1\\\\.2\\\\.[0-3]$'" },
+		{ "User|cidr: '::ffff:10.1.2.3'", "User equals '10.1.2.3'" },
+		{ "User|cidr: '::ffff:a01:200/126'", "User matches "
+		  "'^10\\\\.1\\\\.2\\\\.[0-3]$'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_entry_means(cases[i][0], cases[i][1]);
+}
+
+/* A rule has a name that no one gave it, and always the same one. */
+static void test_no_id(void **state)
+{
+	static const char yaml[] =
+		"title: A rule\n"
+		"logsource: {category: process_creation}\n"
+		"detection: {a: {Image: x}, condition: a}\n";
+	struct sigma_rule rule;
+	struct sigma_error error;
+	struct tree_file file;
+
+	(void)state;
+	assert_int_equal(tree_load(&file, (const uint8_t *)yaml,
+				   strlen(yaml), &error), 0);
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
+					    &error), 0);
+	assert_string_equal(rule.id, "7d867387-9fe3-87e9-8c1f-4aff736b4b0b");
+	sigma_rule_free(&rule);
+	tree_free(&file);
 }
 
 /* Wildcards alone touch no input; what is then left must say something. */
@@ -431,7 +516,9 @@ static void test_refused_rules(void **state)
 		const char *text;
 	} cases[] = {
 		{ "[]\n", SIGMA_BAD_RULE, 1, 1, "not a map" },
-		{ "title: x\n", SIGMA_BAD_RULE, 1, 1, "no id" },
+		{ "title: x\n", SIGMA_BAD_RULE, 1, 1, "no logsource" },
+		{ "title: x\ntaxonomy: ecs\n", SIGMA_LOGSOURCE, 2, 11,
+		  "'ecs'" },
 		{ "id: x\n", SIGMA_BAD_RULE, 1, 5, "not a UUID" },
 		{ "id: " ID "\n", SIGMA_BAD_RULE, 1, 1, "no title" },
 		{ "id: " ID "\ntitle: \"a\\nb\"\n", SIGMA_BAD_RULE, 2, 8,
@@ -851,6 +938,9 @@ int main(void)
 		cmocka_unit_test(test_refused_values),
 		cmocka_unit_test(test_refused_modifiers),
 		cmocka_unit_test(test_selections),
+		cmocka_unit_test(test_keywords),
+		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_no_id),
 		cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_refused_conditions),

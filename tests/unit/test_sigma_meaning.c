@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,7 +195,38 @@ static uint32_t input_named(const struct rules *r, const char *key)
 		if (strlen(r->template->shape.inputs[i].name) == len &&
 		    !strncmp(r->template->shape.inputs[i].name, key, len))
 			return i;
-	return 0;
+	return rnd(7);	/* a keyword: any of the texts */
+}
+
+/* An address in the network, or one bit beside it, in one of its spellings. */
+static void put_address(struct event_texts *e, uint32_t input,
+			const struct tree_node *network)
+{
+	bool six = strchr(network->text, ':');
+	char text[INET6_ADDRSTRLEN] = "";
+	unsigned char a[16] = { 0 };
+	int bits = six ? 128 : 32, flip;
+
+	sscanf(network->text, "%45[^/]/%d", text, &bits);
+	assert_int_equal(inet_pton(six ? AF_INET6 : AF_INET, text, a), 1);
+	for (int i = bits; i < (six ? 128 : 32); i++)
+		if (rnd(3) == 0 && (i / 16 != 5 || rnd(2)))
+			a[i / 8] ^= 128 >> i % 8;
+	flip = (int)rnd(six ? 128 : 32);
+	if (!e->exact || !rnd(4))
+		a[flip / 8] ^= 128 >> flip % 8;
+	if (!six || rnd(2))
+		inet_ntop(six ? AF_INET6 : AF_INET, a, text, sizeof(text));
+	else if (rnd(2))
+		snprintf(text, sizeof(text), "%x:%04X:%x:%x:%X:%02x:%x:%x",
+			 a[0] << 8 | a[1], a[2] << 8 | a[3], a[4] << 8 | a[5],
+			 a[6] << 8 | a[7], a[8] << 8 | a[9], a[10] << 8 | a[11],
+			 a[12] << 8 | a[13], a[14] << 8 | a[15]);
+	else
+		snprintf(text, sizeof(text), "%x:%x::%x:%x:%x", a[0] << 8 |
+			 a[1], a[2] << 8 | a[3], a[10] << 8 | a[11], a[12] <<
+			 8 | a[13], a[14] << 8 | a[15]);
+	put_text(e, input, text);
 }
 
 static void use_entry(struct event_texts *e, const struct rules *r,
@@ -214,6 +246,11 @@ static void use_entry(struct event_texts *e, const struct rules *r,
 		return;
 	}
 	v->kind = PLM_VALUE_STRING;
+	if (strstr(key, "|cidr")) {
+		if (!e->lens[input])
+			put_address(e, input, value);
+		return;
+	}
 	if (strstr(key, "|re") || strstr(key, "64") || strstr(key, "wide") ||
 	    strstr(key, "utf16") || (!e->exact && !rnd(8)))
 		put_extra(e, input);
@@ -230,6 +267,8 @@ static void use_selection(struct event_texts *e, const struct rules *r,
 	if (selection->kind == TREE_LIST && selection->num_items)
 		selection = selection->items
 			[rnd((uint32_t)selection->num_items)];
+	if (selection->kind == TREE_TEXT)
+		use_entry(e, r, "", selection);
 	if (selection->kind != TREE_MAP)
 		return;
 	for (size_t i = 0; i < selection->num_items; i += 2) {
@@ -356,11 +395,19 @@ static const char *const regexes[] = {
 	"[^a]b", "^(foo|ab)", "a?x", ".",
 };
 
+static const char *const networks[] = {
+	"10.0.0.0/8", "172.16.0.0/12", "192.168.3.128/25", "127.0.0.1",
+	"0.0.0.0/0", "9.255.252.0/22", "100.64.0.0/10", "fe80::/10", "::1",
+	"::/0", "2001:db8::/32", "2001:db8:0:0:8000::/66", "fc00::/7",
+	"2001:db8:0:5::/64", "::/96", "1:0:0:2::/63", "::ab:0:0:0/80",
+	"0:0:0:1:0:0:0:0/127", "64:ff9b::/96", "2002::/17",
+};
+
 /* Some modifiers, and what a value may then be. */
 static const struct {
 	const char *text;
 	char kind;	/* v: any value, p: without wildcards, o: and not
-			 * too short, r: expression, e: true or false */
+			 * too short, r: expression, n: network, e: true or false */
 } choices[] = {
 	{ "", 'v' }, { "|contains", 'v' }, { "|startswith", 'v' },
 	{ "|endswith", 'v' }, { "|contains|all", 'v' }, { "|cased", 'v' },
@@ -371,22 +418,26 @@ static const struct {
 	{ "|utf16be|contains", 'p' }, { "|utf16|startswith", 'p' },
 	{ "|wide|base64offset|contains", 'p' },
 	{ "|cased|base64offset|contains", 'o' }, { "|re", 'r' },
-	{ "|re|i", 'r' }, { "|re|s", 'r' }, { "|exists", 'e' },
+	{ "|re|i", 'r' }, { "|re|s", 'r' }, { "|cidr", 'n' },
+	{ "|cidr|neq", 'n' }, { "|exists", 'e' },
 };
 
 static void write_entry(FILE *f)
 {
-	static const char *const fields[] = { "Image", "CommandLine", "User" };
+	static const char *const fields[] = { "Image", "CommandLine", "User",
+					      "" };
 	static const char *const numeric[] = { "", "|lt", "|lte", "|gt",
 					       "|gte", "|neq" };
 	uint32_t which = rnd(ARRAY_LEN(choices)), num = 1 + rnd(3);
+	const char *field;
 	char kind = choices[which].kind;
 
 	if (!rnd(8)) {
 		fprintf(f, "ProcessId%s: %u\n", numeric[rnd(6)], rnd(6));
 		return;
 	}
-	fprintf(f, "%s%s: ", fields[rnd(3)], choices[which].text);
+	field = fields[rnd(kind == 'e' || kind == 'n' || rnd(3) ? 3 : 4)];
+	fprintf(f, "'%s%s': ", field, choices[which].text);
 	if (kind == 'e') {
 		fprintf(f, "%s\n", rnd(2) ? "true" : "false");
 		return;
@@ -396,8 +447,10 @@ static void write_entry(FILE *f)
 		fputs(i ? ", " : "", f);
 		if (kind == 'r')
 			fprintf(f, "'%s'", regexes[rnd(ARRAY_LEN(regexes))]);
+		else if (kind == 'n')
+			fprintf(f, "'%s'", networks[rnd(ARRAY_LEN(networks))]);
 		else if (kind == 'v' && !rnd(12))
-			fputs(rnd(2) ? "null" : "''", f);
+			fputs(rnd(2) && *field ? "null" : "''", f);
 		else
 			write_value(f, kind);
 	}
@@ -409,6 +462,11 @@ static void write_selection(FILE *f, const char *name)
 	bool list = !rnd(4);
 
 	fprintf(f, "    %s:\n", name);
+	if (list && !rnd(3)) {
+		fputs("        - ", f);
+		write_value(f, 'v');
+		fputs("\n", f);
+	}
 	for (uint32_t i = 1 + rnd(2); i > 0; i--) {
 		fputs(list ? "        - " : "        ", f);
 		write_entry(f);

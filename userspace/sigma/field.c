@@ -15,6 +15,7 @@ struct field {
 	const struct sigma_scope *scope;
 	uint32_t input;
 	const struct plm_input *about;
+	bool keyword;		/* no input is named */
 	struct sigma_modifiers modifiers;
 };
 
@@ -47,6 +48,35 @@ static struct logic *text_test(const struct field *f,
 	return sigma_text(&text);
 }
 
+/* Decimal, or hexadecimal behind "0x". */
+static bool read_number(const struct field *f, const struct tree_node *value,
+			uint64_t *out)
+{
+	bool hex = value->len > 2 && value->text[0] == '0' &&
+		   (value->text[1] | 0x20) == 'x';
+	const char *digits = "0123456789abcdef";
+	unsigned int base = hex ? 16 : 10;
+
+	for (size_t i = hex ? 2 : 0; i < value->len; i++) {
+		char c = value->text[i];
+		const char *digit = c ? memchr(digits, c >= 'A' && c <= 'F' ?
+					       c | 0x20 : c, base) : NULL;
+
+		if (!digit)
+			return field_fail(f, value, SIGMA_BAD_VALUE,
+					  "is a number: its values are "
+					  "decimal digits, or hexadecimal "
+					  "ones behind 0x");
+		if (__builtin_mul_overflow(*out, base, out) ||
+		    __builtin_add_overflow(*out, (uint64_t)(digit - digits),
+					   out))
+			return field_fail(f, value, SIGMA_BAD_VALUE,
+					  "is a number of 64 bits: value is "
+					  "out of range");
+	}
+	return true;
+}
+
 static struct logic *number_test(const struct field *f,
 				const struct tree_node *value)
 {
@@ -60,19 +90,8 @@ static struct logic *number_test(const struct field *f,
 		return field_fail(f, value, SIGMA_BAD_VALUE,
 				  "is a number and is compared with an empty "
 				  "text");
-	for (size_t i = 0; i < value->len; i++) {
-		unsigned int digit = (unsigned char)value->text[i] - '0';
-
-		if (digit > 9)
-			return field_fail(f, value, SIGMA_BAD_VALUE,
-					  "is a number: its values are "
-					  "decimal digits only");
-		if (__builtin_mul_overflow(number, 10, &number) ||
-		    __builtin_add_overflow(number, digit, &number))
-			return field_fail(f, value, SIGMA_BAD_VALUE,
-					  "is a number of 64 bits: value is "
-					  "out of range");
-	}
+	if (!read_number(f, value, &number))
+		return NULL;
 	logic = new_test(f, op ? op : PLM_OP_NUM_EQ);
 	logic->test.number = number;
 	return logic;
@@ -94,18 +113,49 @@ static struct logic *exists_test(const struct field *f,
 			  "with modifier 'exists' needs true or false");
 }
 
-static struct logic *one_value(const struct field *f,
-			      const struct tree_node *value)
+static struct logic *field_value(const struct field *f,
+				 const struct tree_node *value)
 {
-	if (value->kind != TREE_TEXT)
-		return field_fail(f, value, SIGMA_BAD_VALUE,
-				  "has a list or map inside its values");
 	/* Null is what a field has that is not there. */
 	if (tree_is_null(value) && !f->modifiers.re)
 		return logic_not(f->scope->pool, new_test(f, PLM_OP_EXISTS));
 	if (f->about->type == PLM_TYPE_NUMBER)
 		return number_test(f, value);
 	return text_test(f, value);
+}
+
+/* Anywhere in the event: in any of the inputs that are texts. */
+static struct logic *keyword_value(const struct field *f,
+				   const struct tree_node *value)
+{
+	const struct plm_supply *shape = &f->scope->template->shape;
+	struct logic *any = logic_new(f->scope->pool, LOGIC_ANY), *logic;
+	struct field of_input = *f;
+
+	for (uint32_t i = 0; i < shape->num_inputs; i++) {
+		if (shape->inputs[i].type != PLM_TYPE_STRING)
+			continue;
+		of_input.input = i;
+		logic = text_test(&of_input, value);
+		if (!logic)
+			return NULL;
+		logic_add(any, logic);
+	}
+	return any;
+}
+
+static struct logic *one_value(const struct field *f,
+			      const struct tree_node *value)
+{
+	if (value->kind != TREE_TEXT)
+		return field_fail(f, value, SIGMA_BAD_VALUE,
+				  "has a list or map inside its values");
+	if (!f->keyword)
+		return field_value(f, value);
+	if (tree_is_null(value))
+		return field_fail(f, value, SIGMA_KEYWORDS,
+				  "can't be null: no field is named");
+	return keyword_value(f, value);
 }
 
 static struct logic *all_values(const struct field *f,
@@ -157,10 +207,6 @@ static int find_input(struct field *f, const struct tree_node *key)
 			return 0;
 		}
 	}
-	if (!len)
-		return sigma_fail(f->scope->error, key->at, SIGMA_KEYWORDS,
-				  "values without a field: events of %s have "
-				  "no text as a whole", t->name);
 	list_inputs(&t->shape, inputs, sizeof(inputs));
 	return sigma_fail(f->scope->error, key->at, SIGMA_UNKNOWN_FIELD,
 			  "field '%.*s' is not an input of %s, which has %s",
@@ -168,17 +214,51 @@ static int find_input(struct field *f, const struct tree_node *key)
 			  inputs);
 }
 
+
+/* What stands in for an input where none is named. */
+static const struct plm_input keyword = { PLM_TYPE_STRING, "keyword" };
+
+static int check_keyword(const struct field *f, const struct tree_node *key)
+{
+	const struct sigma_modifiers *m = &f->modifiers;
+
+	if (!m->exists && !m->cidr)
+		return 0;
+	return sigma_fail(f->scope->error, key->at, SIGMA_KEYWORDS,
+			  "modifier '%s' needs a field",
+			  m->exists ? "exists" : "cidr");
+}
+
 struct logic *sigma_field(const struct sigma_scope *scope,
 			 const struct tree_node *key,
 			 const struct tree_node *value)
 {
-	struct field f = { .scope = scope };
+	struct field f = {
+		.scope = scope, .about = &keyword,
+		.keyword = !key->len || *key->text == '|',
+	};
 	struct logic *logic;
 
-	if (find_input(&f, key) ||
-	    sigma_modifiers(&f.modifiers, key, f.about, scope->error))
+	if (!f.keyword && find_input(&f, key))
 		return NULL;
+	if (sigma_modifiers(&f.modifiers, key, f.about, scope->error) ||
+	    (f.keyword && check_keyword(&f, key)))
+		return NULL;
+	if (f.keyword && !f.modifiers.re && !f.modifiers.startswith &&
+	    !f.modifiers.endswith)
+		f.modifiers.contains = true;
 	logic = all_values(&f, value);
 	/* Different from each of the values. */
 	return logic && f.modifiers.neq ? logic_not(scope->pool, logic) : logic;
+}
+
+struct logic *sigma_keyword(const struct sigma_scope *scope,
+			    const struct tree_node *value)
+{
+	struct field f = {
+		.scope = scope, .about = &keyword, .keyword = true,
+		.modifiers = { .contains = true },
+	};
+
+	return one_value(&f, value);
 }

@@ -30,4 +30,8 @@ struct logic *sigma_field(const struct sigma_scope *scope,
 			 const struct tree_node *key,
 			 const struct tree_node *value);
 
+/* The expression of a value without a field, or NULL and an error. */
+struct logic *sigma_keyword(const struct sigma_scope *scope,
+			    const struct tree_node *value);
+
 #endif /* SIGMA_FIELD_H */

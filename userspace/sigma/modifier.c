@@ -11,7 +11,7 @@ enum modifier {
 	MOD_CONTAINS, MOD_STARTSWITH, MOD_ENDSWITH, MOD_CASED, MOD_EXISTS,
 	MOD_RE, MOD_I, MOD_M, MOD_S, MOD_LT, MOD_LTE, MOD_GT, MOD_GTE, MOD_ALL,
 	MOD_NEQ, MOD_EXPAND, MOD_WINDASH, MOD_BASE64, MOD_BASE64OFFSET,
-	MOD_UTF16LE, MOD_UTF16BE, MOD_UTF16, MOD_REFUSED,
+	MOD_UTF16LE, MOD_UTF16BE, MOD_UTF16, MOD_CIDR, MOD_REFUSED,
 };
 
 static const char no_time[] =
@@ -37,7 +37,7 @@ static const struct {
 	{ "i", MOD_I, NULL },
 	{ "m", MOD_M, NULL },
 	{ "s", MOD_S, NULL },
-	{ "cidr", MOD_REFUSED, "no input of a template is an address" },
+	{ "cidr", MOD_CIDR, NULL },
 	{ "neq", MOD_NEQ, NULL },
 	{ "fieldref", MOD_REFUSED,
 	  "a criterion compares an input with a constant only" },
@@ -93,7 +93,7 @@ static int find(const char *name, size_t len, struct position at,
 #define BASE64S (BIT(BASE64) | BIT(BASE64OFFSET))
 #define UTF16S (BIT(UTF16LE) | BIT(UTF16BE) | BIT(UTF16))
 #define OF_TEXTS (POSITION | RE_FLAGS | BASE64S | UTF16S | BIT(RE) | \
-		  BIT(CASED) | BIT(EXPAND) | BIT(WINDASH))
+		  BIT(CASED) | BIT(EXPAND) | BIT(WINDASH) | BIT(CIDR))
 
 /* Of the first ones at most one may stand, and then none of the others. */
 static const struct {
@@ -103,6 +103,8 @@ static const struct {
 	{ NUMERIC, POSITION | BIT(EXISTS) | BIT(NEQ) },
 	{ BIT(RE), POSITION | BIT(CASED) | BIT(EXPAND) | BIT(WINDASH) |
 		   BASE64S | UTF16S },
+	{ BIT(CIDR), POSITION | BIT(RE) | BIT(CASED) | BIT(WINDASH) | BASE64S |
+		     UTF16S },
 	{ BASE64S, 0 },
 	{ UTF16S, 0 },
 };
@@ -158,6 +160,7 @@ static void unpack(struct sigma_modifiers *out, unsigned int set)
 			(set & 1u << MOD_M ? REGEX_MULTILINE : 0) |
 			(set & 1u << MOD_S ? REGEX_DOTALL : 0);
 	out->neq = set & BIT(NEQ);
+	out->cidr = set & BIT(CIDR);
 	out->expand = set & BIT(EXPAND);
 	out->windash = set & BIT(WINDASH);
 	out->base64 = set & BIT(BASE64);

@@ -2,6 +2,7 @@
 #include "sigma/rule.h"
 
 #include <ctype.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,18 +51,21 @@ static bool has_control(const struct tree_node *node)
 	return false;
 }
 
-static int read_id(struct sigma_rule *rule, const struct tree_node *document,
-		   struct sigma_error *error)
+/*
+ * A rule without an id has one that follows from its title alone, so that it
+ * stays the same rule where its detection changes: a UUID of version 8.
+ */
+static char *id_of_title(const char *title)
 {
-	const struct tree_node *id = tree_get(document, "id");
+	unsigned char d[EVP_MAX_MD_SIZE] = { 0 };
 
-	if (!id)
-		return bad(error, document,
-			   "rule has no id: a match is reported by it");
-	if (!is_uuid(id))
-		return bad(error, id, "id is not a UUID");
-	rule->id = xstrdup(id->text);
-	return 0;
+	EVP_Digest(title, strlen(title), d, NULL, EVP_sha256(), NULL);
+	d[6] = (d[6] & 0x0f) | 0x80;
+	d[8] = (d[8] & 0x3f) | 0x80;
+	return xasprintf("%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+			 "%02x%02x%02x%02x%02x%02x", d[0], d[1], d[2], d[3],
+			 d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11],
+			 d[12], d[13], d[14], d[15]);
 }
 
 static int read_title(struct sigma_rule *rule, const struct tree_node *document,
@@ -76,6 +80,21 @@ static int read_title(struct sigma_rule *rule, const struct tree_node *document,
 		return bad(error, title,
 			   "title must be one line of at most 4096 bytes");
 	rule->title = xstrdup(title->text);
+	if (!rule->id)
+		rule->id = id_of_title(rule->title);
+	return 0;
+}
+
+static int read_id(struct sigma_rule *rule, const struct tree_node *document,
+		   struct sigma_error *error)
+{
+	const struct tree_node *id = tree_get(document, "id");
+
+	if (!id)
+		return 0;	/* read_title gives it one */
+	if (!is_uuid(id))
+		return bad(error, id, "id is not a UUID");
+	rule->id = xstrdup(id->text);
 	return 0;
 }
 
@@ -128,6 +147,24 @@ static int read_tags(struct sigma_rule *rule, const struct tree_node *document,
 	return 0;
 }
 
+static const char *shown(const struct tree_node *node)
+{
+	return node->kind == TREE_TEXT ? node->text : tree_kind_name(node);
+}
+
+/* Another one would give fields, values and log sources other meanings. */
+static int check_taxonomy(const struct tree_node *document,
+			  struct sigma_error *error)
+{
+	const struct tree_node *taxonomy = tree_get(document, "taxonomy");
+
+	if (!taxonomy || tree_is(taxonomy, "sigma"))
+		return 0;
+	return sigma_fail(error, taxonomy->at, SIGMA_LOGSOURCE,
+			  "taxonomy '%.60s': fields are those of the taxonomy "
+			  "'sigma'", shown(taxonomy));
+}
+
 static const struct plm_template *find_template(const struct tree_node *name)
 {
 	const struct plm_template *t;
@@ -136,11 +173,6 @@ static const struct plm_template *find_template(const struct tree_node *name)
 		if (tree_is(name, t->name))
 			return t;
 	return NULL;
-}
-
-static const char *shown(const struct tree_node *node)
-{
-	return node->kind == TREE_TEXT ? node->text : tree_kind_name(node);
 }
 
 /*
@@ -311,6 +343,7 @@ int sigma_rule_compile(struct sigma_rule *rule,
 	}
 	if (read_id(rule, document, out_error) ||
 	    read_title(rule, document, out_error) ||
+	    check_taxonomy(document, out_error) ||
 	    read_level(rule, document, out_error) ||
 	    read_tags(rule, document, out_error) ||
 	    read_logsource(rule, document, out_error))

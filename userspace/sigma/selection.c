@@ -33,14 +33,8 @@ static struct logic *of_list(const struct sigma_scope *scope,
 	for (size_t i = 0; i < list->num_items; i++) {
 		const struct tree_node *item = list->items[i];
 
-		if (item->kind != TREE_MAP) {
-			sigma_fail(scope->error, item->at, SIGMA_KEYWORDS,
-				   "value without a field: events of %s have "
-				   "no text as a whole",
-				   scope->template->name);
-			return NULL;
-		}
-		logic = of_map(scope, item);
+		logic = item->kind == TREE_MAP ? of_map(scope, item) :
+						 sigma_keyword(scope, item);
 		if (!logic)
 			return NULL;
 		logic_add(any, logic);
@@ -55,7 +49,5 @@ struct logic *sigma_selection(const struct sigma_scope *scope,
 		return of_map(scope, value);
 	if (value->kind == TREE_LIST)
 		return of_list(scope, value);
-	sigma_fail(scope->error, value->at, SIGMA_KEYWORDS,
-		   "selection must be a map, or a list of maps");
-	return NULL;
+	return sigma_keyword(scope, value);
 }

@@ -14,6 +14,7 @@
 #include "content/dfa.h"
 #include "content/regex.h"
 #include "plm_format.h"
+#include "sigma/cidr.h"
 #include "sigma/variant.h"
 
 static void *fail(const struct sigma_text *t, size_t at, enum sigma_code code,
@@ -167,6 +168,28 @@ static struct logic *of_variant(const struct sigma_text *t,
 	return logic;
 }
 
+/* Wildcards, too, make a value no network. */
+static struct logic *of_network(const struct sigma_text *t,
+				const struct sigma_variant *variant)
+{
+	struct regex regex = { 0 };
+	struct logic *logic = NULL;
+	char text[64] = "*", what[160];
+	const char *why;
+
+	for (size_t i = 0; i < variant->num && i + 1 < sizeof(text); i++)
+		text[i] = variant->items[i] < 256 && variant->items[i] ?
+			  (char)variant->items[i] : '*';
+	why = sigma_cidr(&regex, text);
+	if (!why)
+		logic = logic_of(t, &regex);
+	regex_free(&regex);
+	if (!why)
+		return logic;
+	snprintf(what, sizeof(what), "has a value that %s", why);
+	return fail(t, SIZE_MAX, SIGMA_BAD_VALUE, what);
+}
+
 /* With more than one variant, one of them. */
 static struct logic *of_wildcards(const struct sigma_text *t)
 {
@@ -176,7 +199,9 @@ static struct logic *of_wildcards(const struct sigma_text *t)
 	char what[120];
 
 	for (size_t i = 0; i < variants.num && !why && any; i++) {
-		logic = of_variant(t, &variants.list[i]);
+		logic = t->modifiers->cidr ?
+			of_network(t, &variants.list[i]) :
+			of_variant(t, &variants.list[i]);
 		if (logic)
 			logic_add(any, logic);
 		else

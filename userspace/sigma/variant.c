@@ -39,15 +39,22 @@ void sigma_variants_free(struct sigma_variants *variants)
 	memset(variants, 0, sizeof(*variants));
 }
 
-/*
- * A backslash makes a wildcard or another backslash plain, and is itself plain
- * before anything else.
- */
-static void put_text(struct sigma_variant *v, const char *text, size_t len)
+/* What a backslash makes plain; where placeholders are, their sign as well. */
+#define ESCAPED	"*?\\"
+#define ESCAPED_EXPAND ESCAPED "%"
+
+static bool is_escape(const char *text, size_t len, const char *escaped)
+{
+	return len > 1 && text[0] == '\\' &&
+	       memchr(escaped, text[1], strlen(escaped));
+}
+
+/* A backslash before anything else is itself plain. */
+static void put_text(struct sigma_variant *v, const char *text, size_t len,
+		     const char *escaped)
 {
 	for (size_t i = 0; i < len; i++) {
-		bool escape = text[i] == '\\' && i + 1 < len &&
-			      memchr("*?\\", text[i + 1], 3);
+		bool escape = is_escape(text + i, len - i, escaped);
 		char c = text[i += escape];
 
 		if (c == '*' && !escape)
@@ -70,18 +77,26 @@ static size_t name_len(const char *text, size_t len)
 	return i < len && text[i] == '%' ? i : 0;
 }
 
+/* The offset of the first placeholder, or @len. */
+static size_t next_placeholder(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && (text[at] != '%' ||
+			    !name_len(text + at + 1, len - at - 1)))
+		at += is_escape(text + at, len - at, ESCAPED_EXPAND) ? 2 : 1;
+	return at < len ? at : len;
+}
+
 /* Fill in the first placeholder in each way, and go on behind it. */
 static const char *expand(struct sigma_variants *out,
 			  const struct sigma_placeholders *known,
 			  const struct sigma_variant *before, const char *text,
 			  size_t len)
 {
-	size_t at = 0, name, found = 0;
+	size_t at = next_placeholder(text, len), name, found = 0;
 	const char *why = NULL;
 
-	while (at < len && (text[at] != '%' ||
-			    !name_len(text + at + 1, len - at - 1)))
-		at++;
 	name = at < len ? name_len(text + at + 1, len - at - 1) : 0;
 	for (size_t i = 0; known && name && i < known->num && !why; i++) {
 		const struct sigma_placeholder *p = &known->items[i];
@@ -93,8 +108,8 @@ static const char *expand(struct sigma_variants *out,
 		found++;
 		for (size_t k = 0; k < before->num; k++)
 			put(&v, before->items[k]);
-		put_text(&v, text, at);
-		put_text(&v, p->value, strlen(p->value));
+		put_text(&v, text, at, ESCAPED_EXPAND);
+		put_text(&v, p->value, strlen(p->value), ESCAPED);
 		why = expand(out, known, &v, text + at + name + 2,
 			     len - at - name - 2);
 		free(v.items);
@@ -108,7 +123,7 @@ static const char *expand(struct sigma_variants *out,
 	add(out);
 	for (size_t k = 0; k < before->num; k++)
 		put(&out->list[out->num - 1], before->items[k]);
-	put_text(&out->list[out->num - 1], text, len);
+	put_text(&out->list[out->num - 1], text, len, ESCAPED_EXPAND);
 	return NULL;
 }
 
@@ -323,7 +338,7 @@ const char *sigma_variants(struct sigma_variants *out,
 		why = expand(out, text->scope->placeholders, &nothing,
 			     value->text, value->len);
 	else
-		put_text(add(out), value->text, value->len);
+		put_text(add(out), value->text, value->len, ESCAPED);
 	for (int i = 0; i < 3 && !why; i++) {
 		struct sigma_variants next = { 0 };
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/naive/naive.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <iconv.h>
 #include <openssl/evp.h>
 #include <regex.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +100,14 @@ static bool glob(const struct how *how, const char *value, size_t len,
 	return glob(how, value, len, at + 1, text + 1, text_len - 1);
 }
 
+/* What has no field is a keyword, and stands where it likes. */
+static bool anywhere(const char *key)
+{
+	return has(key, "contains") ||
+	       ((!*key || *key == '|') && !has(key, "startswith") &&
+		!has(key, "endswith"));
+}
+
 /* Somewhere, or only at the beginning. */
 static bool glob_at(const struct how *how, const char *key, const char *value,
 		    size_t len, const struct plm_value *text)
@@ -106,8 +116,8 @@ static bool glob_at(const struct how *how, const char *key, const char *value,
 	struct how mine = *how;
 	size_t last = 0;
 
-	mine.open_end = has(key, "contains") || has(key, "startswith");
-	if (has(key, "contains") || has(key, "endswith"))
+	mine.open_end = anywhere(key) || has(key, "startswith");
+	if (anywhere(key) || has(key, "endswith"))
 		last = text->len;
 	for (size_t i = 0; i <= last; i++)
 		if (glob(&mine, value, len, 0, data + i, text->len - i))
@@ -119,8 +129,8 @@ static bool glob_at(const struct how *how, const char *key, const char *value,
 static bool plain_at(const struct how *how, const char *key, const char *bytes,
 		     size_t len, const struct plm_value *text)
 {
-	bool start = has(key, "contains") || has(key, "endswith");
-	bool end = has(key, "contains") || has(key, "startswith");
+	bool start = anywhere(key) || has(key, "endswith");
+	bool end = anywhere(key) || has(key, "startswith");
 
 	for (size_t i = 0; i + len <= text->len; i++) {
 		size_t k = 0;
@@ -223,6 +233,33 @@ static bool offset_holds(const struct how *how, const char *key,
 	return false;
 }
 
+/*
+ * An address in a network, both read by the C library.  IPv6 addresses with
+ * an IPv4 one at their end are none here.
+ */
+static bool cidr_holds(const char *network, const struct plm_value *text)
+{
+	unsigned char want[16], got[16];
+	char address[64], copy[64];
+	bool six = strchr(network, ':');
+	int bits = six ? 128 : 32;
+
+	if (text->len >= sizeof(copy) || memchr(text->data, 0, text->len))
+		return false;
+	memcpy(copy, text->data, text->len);
+	copy[text->len] = 0;
+	sscanf(network, "%63[^/]/%d", address, &bits);
+	if (inet_pton(six ? AF_INET6 : AF_INET, address, want) != 1)
+		abort();
+	if ((six && strchr(copy, '.')) ||
+	    inet_pton(six ? AF_INET6 : AF_INET, copy, got) != 1)
+		return false;
+	for (int i = 0; i < bits; i++)
+		if ((want[i / 8] ^ got[i / 8]) >> (7 - i % 8) & 1)
+			return false;
+	return true;
+}
+
 static bool text_holds(const char *key, const struct tree_node *value,
 		       const struct plm_value *text)
 {
@@ -239,6 +276,8 @@ static bool text_holds(const char *key, const struct tree_node *value,
 		return false;
 	if (has(key, "re"))
 		return regex_holds(key, bytes, text);
+	if (has(key, "cidr"))
+		return cidr_holds(bytes, text);
 	if (wide) {
 		len = utf16(key, bytes, len, buffer, sizeof(buffer));
 		bytes = buffer;
@@ -259,7 +298,8 @@ static bool text_holds(const char *key, const struct tree_node *value,
 static bool number_holds(const char *key, const struct tree_node *value,
 			 const struct plm_value *number)
 {
-	uint64_t operand = strtoull(value->text, NULL, 10);
+	uint64_t operand = strtoull(value->text, NULL,
+				    strstr(value->text, "0x") ? 16 : 10);
 
 	if (number->kind != PLM_VALUE_NUMBER)
 		return false;
@@ -289,10 +329,9 @@ static uint32_t input_of(const struct naive *n, const char *key)
 	abort();
 }
 
-static bool value_holds(const struct naive *n, const char *key,
-			const struct tree_node *value)
+static bool input_holds(const struct naive *n, const char *key,
+			uint32_t input, const struct tree_node *value)
 {
-	uint32_t input = input_of(n, key);
 	const struct plm_value *given = &n->values[input];
 
 	if (has(key, "exists"))
@@ -302,12 +341,27 @@ static bool value_holds(const struct naive *n, const char *key,
 		return given->kind == PLM_VALUE_ABSENT;
 	/* What is nothing but a wildcard does not even want the field. */
 	if (!has(key, "re") && strspn(value->text, "*") == value->len &&
-	    (value->len || has(key, "contains") || has(key, "startswith") ||
+	    (value->len || anywhere(key) || has(key, "startswith") ||
 	     has(key, "endswith")))
 		return true;
 	if (n->template->shape.inputs[input].type == PLM_TYPE_NUMBER)
 		return number_holds(key, value, given);
 	return text_holds(key, value, given);
+}
+
+/* A keyword is looked for in every text of the event. */
+static bool value_holds(const struct naive *n, const char *key,
+			const struct tree_node *value)
+{
+	const struct plm_supply *shape = &n->template->shape;
+
+	if (*key && *key != '|')
+		return input_holds(n, key, input_of(n, key), value);
+	for (uint32_t i = 0; i < shape->num_inputs; i++)
+		if (shape->inputs[i].type == PLM_TYPE_STRING &&
+		    input_holds(n, key, i, value))
+			return true;
+	return false;
 }
 
 static bool entry_holds(const struct naive *n, const char *key,
@@ -325,6 +379,8 @@ static bool entry_holds(const struct naive *n, const char *key,
 static bool selection_holds(const struct naive *n,
 			    const struct tree_node *selection)
 {
+	if (selection->kind == TREE_TEXT)
+		return value_holds(n, "", selection);
 	if (selection->kind == TREE_LIST) {
 		for (size_t i = 0; i < selection->num_items; i++)
 			if (selection_holds(n, selection->items[i]))
