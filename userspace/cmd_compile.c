@@ -179,11 +179,12 @@ static json_t *rules_json(const struct sigma_compilation *c)
 
 		if (s->refused)
 			continue;
-		json_array_append_new(rules, json_pack("{so so so sI}",
+		json_array_append_new(rules, json_pack("{so so so sI sI}",
 			"id", document_text(s->rule.id),
 			"title", document_text(s->rule.title),
 			"file", document_text(s->path),
-			"line", (json_int_t)s->at.line));
+			"line", (json_int_t)s->at.line,
+			"steps", (json_int_t)s->rule.steps));
 	}
 	return rules;
 }

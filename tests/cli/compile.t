@@ -136,13 +136,13 @@ check "--json lists what was compiled" json_lists_rules
 # Placeholders
 
 mkdir -p "$dir/holes"
-rule holes/a.yml ${ID}9 /nine 'CommandLine|contains|expand: "%who%@%where%"'
+rule holes/a.yml ${ID}9 /nine 'CommandLine|contains|expand: "%who%@%where%\\%who%"'
 
 placeholders_are_filled_in()
 {
 	run 0 compile --expand who=alice --expand who='b?b' \
 		--expand where=home -o holes.plm holes &&
-		run 0 dump holes.plm && prints "alice@home" &&
+		run 0 dump holes.plm && prints "alice@home%who%" &&
 		prints "b.b@home"
 }
 check "--expand fills in placeholders, each value of a name" \
@@ -156,6 +156,22 @@ placeholders_need_values()
 check "a placeholder without a value is refused" placeholders_need_values
 check "--expand without a value is wrong usage" \
 	run 2 compile --expand who -o holes.plm holes
+
+# What a stranger can make it cost
+
+dear_rules()
+{
+	mkdir -p "$dir/dear"
+	awk 'BEGIN { for (i = 1; i <= 900; i++) printf "---\ntitle: Dear %d\n" \
+		"logsource: {category: process_creation}\ndetection:\n" \
+		"  a: {CommandLine|re: \"x%d[ab]*a[ab]{9}c\"}\n" \
+		"  condition: a\n", i, i }' >"$dir/dear/a.yml"
+	run 1 compile --keep-going -o dear.plm dear &&
+		says 'dear/a.yml:' && says 'of the 268435456 that all' &&
+		says '[COST]' && says 'nothing was written' &&
+		[ ! -e "$dir/dear.plm" ]
+}
+check "rules that cost too much together are not compiled" dear_rules
 
 # Bad rules
 

@@ -35,6 +35,7 @@ static int compile(const char *yaml, char **out_condition,
 		   struct sigma_error *error)
 {
 	struct tree_file file;
+	uint64_t steps = SIGMA_MAX_STEPS;
 	struct sigma_rule rule = { 0 };
 	struct model model;
 	int status;
@@ -44,7 +45,7 @@ static int compile(const char *yaml, char **out_condition,
 	if (!status) {
 		assert_int_equal(file.num_documents, 1);
 		status = sigma_rule_compile(&rule, file.documents[0], NULL,
-					    error);
+					    &steps, error);
 	}
 	tree_free(&file);
 	if (!status) {
@@ -376,6 +377,7 @@ static void test_no_id(void **state)
 		"title: A rule\n"
 		"logsource: {category: process_creation}\n"
 		"detection: {a: {Image: x}, condition: a}\n";
+	uint64_t steps = SIGMA_MAX_STEPS;
 	struct sigma_rule rule;
 	struct sigma_error error;
 	struct tree_file file;
@@ -384,7 +386,7 @@ static void test_no_id(void **state)
 	assert_int_equal(tree_load(&file, (const uint8_t *)yaml,
 				   strlen(yaml), &error), 0);
 	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
-					    &error), 0);
+					    &steps, &error), 0);
 	assert_string_equal(rule.id, "7d867387-9fe3-87e9-8c1f-4aff736b4b0b");
 	sigma_rule_free(&rule);
 	tree_free(&file);
@@ -718,15 +720,133 @@ static void test_counted_lists(void **state)
 	assert_int_equal(compile_two_of(63, 1, &condition, &error), 0);
 	assert_non_null(strstr(condition, "2 of ((Image equals any of ('a'"));
 	free(condition);
-	assert_int_equal(compile_two_of(63, 63, &condition, &error), -1);
+	assert_int_equal(compile_two_of(63, 63, &condition, &error), 0);
+	free(condition);
+	assert_int_equal(compile_two_of(65, 0, &condition, &error), 0);
+	free(condition);
+	assert_int_equal(compile_two_of(900, 900, &condition, &error), 0);
+	free(condition);
+}
+
+/* @least of @num selections, of which each looks for its own number. */
+static int compile_counted(struct model *model, size_t num, size_t least,
+			   struct sigma_error *error)
+{
+	uint64_t steps = SIGMA_MAX_STEPS;
+	char *yaml = xstrdup(HEAD), *more;
+	struct sigma_rule rule = { 0 };
+	struct tree_file file;
+	int status;
+
+	for (size_t i = 0; i < num; i++) {
+		more = xasprintf("%s  s%zu: {Image|contains: ',%zu,'}\n", yaml,
+				 i, i);
+		free(yaml);
+		yaml = more;
+	}
+	more = xasprintf("%s  condition: %zu of s*\n", yaml, least);
+	assert_int_equal(tree_load(&file, (uint8_t *)more, strlen(more),
+				   error), 0);
+	status = sigma_rule_compile(&rule, file.documents[0], NULL, &steps,
+				    error);
+	model_init(model, 1, 1);
+	if (!status)
+		sigma_rule_emit(&rule, PLM_ACTION_AUDIT, model);
+	sigma_rule_free(&rule);
+	tree_free(&file);
+	free(more);
+	free(yaml);
+	return status;
+}
+
+/* Do exactly the events match in which so many of the numbers stand? */
+static void assert_counts(size_t num, size_t least)
+{
+	struct sigma_error error;
+	struct model model;
+
+	assert_int_equal(compile_counted(&model, num, least, &error), 0);
+	for (size_t round = 0; round < 20; round++) {
+		/* About as many as matter, here and there. */
+		size_t want = least + round % 3 - 1, have = 0;
+		struct plm_value value = { .kind = PLM_VALUE_STRING };
+		char text[4096] = ",", *at = text + 1;
+
+		for (size_t i = 0; i < num; i++) {
+			size_t k = (i * 37 + round * 11) % num;
+
+			if (have == want)
+				break;
+			at += snprintf(at, 8, "%zu,,", k);
+			have++;
+		}
+		value.data = (const u8 *)text;
+		value.len = (u32)(at - text);
+		assert_int_equal(model_rule_matches(&model, 0, &value, 1),
+				 have >= least);
+	}
+	model_free(&model);
+}
+
+/* Lists longer than the stack are counted in parts. */
+static void test_long_counts(void **state)
+{
+	struct sigma_error error;
+	struct model model;
+
+	(void)state;
+	assert_counts(64, 3);
+	assert_counts(65, 2);
+	assert_counts(65, 64);
+	assert_counts(100, 3);
+	assert_counts(130, 127);
+	assert_counts(200, 5);
+	assert_counts(600, 2);
+	assert_int_equal(compile_counted(&model, 600, 300, &error), -1);
 	assert_int_equal(error.code, SIGMA_RULE_LIMIT);
-	assert_int_equal(compile_two_of(65, 0, &condition, &error), -1);
-	assert_int_equal(error.code, SIGMA_RULE_LIMIT);
+	model_free(&model);
+}
+
+/* What rules cost is taken off; the one that costs more than is left is named. */
+static void test_steps(void **state)
+{
+	static const char yaml[] = HEAD
+		"  a:\n    Image: [x, y]\n    User|re: a.b.{3}c\n"
+		"  condition: a\n";
+	uint64_t all = SIGMA_MAX_STEPS, left = all, short_of;
+	struct sigma_rule rule;
+	struct sigma_error error;
+	struct tree_file file;
+
+	(void)state;
+	assert_int_equal(tree_load(&file, (const uint8_t *)yaml,
+				   strlen(yaml), &error), 0);
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
+					    &left, &error), 0);
+	assert_int_equal(rule.steps, all - left);
+	assert_true(rule.steps > 3 * SIGMA_TEXT_STEPS);
+	short_of = rule.steps - 1;
+	sigma_rule_free(&rule);
+	left = short_of + 1;
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
+					    &left, &error), 0);
+	assert_int_equal(left, 0);
+	sigma_rule_free(&rule);
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
+					    &short_of, &error), -1);
+	assert_int_equal(error.code, SIGMA_COST);
+	assert_int_equal(error.at.line, 9);
+	assert_int_equal(error.at.column, 14);
+	assert_non_null(strstr(error.text, "steps and more: of the 268435456"));
+	assert_int_equal(short_of, 0);
+	sigma_rule_free(&rule);
+	tree_free(&file);
 }
 
 /* A value list far longer than the stack, with each value alone matching. */
 static void test_long_lists(void **state)
 {
+	uint64_t steps = SIGMA_MAX_STEPS;
 	struct sigma_rule rule;
 	struct sigma_error error;
 	struct tree_file file;
@@ -743,7 +863,7 @@ static void test_long_lists(void **state)
 	assert_int_equal(tree_load(&file, (uint8_t *)more, strlen(more),
 				   &error), 0);
 	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
-					    &error), 0);
+					    &steps, &error), 0);
 	model_init(&model, 1, 1);
 	sigma_rule_emit(&rule, PLM_ACTION_AUDIT, &model);
 	for (int i = -1; i <= 300; i++) {
@@ -949,6 +1069,8 @@ int main(void)
 		cmocka_unit_test(test_yaml_limits),
 		cmocka_unit_test(test_rule_limits),
 		cmocka_unit_test(test_counted_lists),
+		cmocka_unit_test(test_long_counts),
+		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_compile_files),
 		cmocka_unit_test(test_duplicate_ids),

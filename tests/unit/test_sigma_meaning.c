@@ -502,6 +502,7 @@ static void write_good_rule(FILE *f, uint32_t number)
 		char *text = NULL;
 		size_t len = 0;
 		FILE *memory = open_memstream(&text, &len);
+		uint64_t steps = SIGMA_MAX_STEPS;
 		struct sigma_rule rule = { 0 };
 		struct tree_file tree;
 		struct sigma_error error;
@@ -512,7 +513,7 @@ static void write_good_rule(FILE *f, uint32_t number)
 		if (tree_load(&tree, (uint8_t *)text, len, &error))
 			fail_msg("%s: %s", text, error.text);
 		status = sigma_rule_compile(&rule, tree.documents[0], NULL,
-					    &error);
+					    &steps, &error);
 		if (status && error.code != SIGMA_CONSTANT)
 			fail_msg("%s: %s", text, error.text);
 		sigma_rule_free(&rule);

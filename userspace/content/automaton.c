@@ -13,7 +13,8 @@
  * much as a second-level cache holds besides everything else.
  */
 #define HOT_CELLS	32768u
-#define MAX_TEXT_BYTES	(1u << 28)
+/* Bytes of all texts over one input: some fifty bytes of memory for each. */
+#define MAX_TEXT_BYTES	(1u << 23)
 
 struct builder {
 	const struct automaton_text *texts;

@@ -232,6 +232,19 @@ static const char *dfa_of_pattern(struct dfa *out,
 	return why;
 }
 
+/* What no content file holds is noticed before it fills the memory. */
+static const char *too_much(const struct automaton *parts, size_t num)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < num; i++)
+		words += parts[i].num_words;
+	if (num > PLM_MAX_AUTOMATA)
+		return "patterns need more automata than a content file holds";
+	return words > PLM_MAX_FILE_LEN / 4 ?
+	       "automata of patterns exceed a content file" : NULL;
+}
+
 /* Each pattern joins the automaton before, or begins one where that grows. */
 const char *automaton_build_patterns(struct automaton **out, size_t *out_num,
 				     const struct automaton_pattern *patterns,
@@ -259,9 +272,14 @@ const char *automaton_build_patterns(struct automaton **out, size_t *out_num,
 			parts[num++] = tables_of(&whole);
 		dfa_free(&whole);
 		whole = next;
+		why = too_much(parts, num);
+		if (why)
+			break;
 	}
-	if (!why && num_patterns)
-		parts[num++] = tables_of(&whole);
+	if (!why && num_patterns) {
+		parts[num] = tables_of(&whole);
+		why = too_much(parts, ++num);
+	}
 	dfa_free(&whole);
 	*out = parts;
 	*out_num = num;

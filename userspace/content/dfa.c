@@ -478,6 +478,7 @@ static bool determinise(struct dfa *dfa, const struct nfa *nfa, bool sticky,
 			uint32_t output)
 {
 	struct subset s = { .nfa = nfa, .dfa = dfa, .sticky = sticky };
+	uint64_t steps;
 	bool done;
 
 	memset(dfa, 0, sizeof(*dfa));
@@ -489,10 +490,13 @@ static bool determinise(struct dfa *dfa, const struct nfa *nfa, bool sticky,
 	s.set = xcalloc(nfa->num, sizeof(*s.set));
 	s.stack = xcalloc(2 * nfa->num + 2, sizeof(*s.stack));
 	done = explore(&s);
+	/* A step for each cell as well, which is filled and minimised. */
+	steps = s.steps + (uint64_t)dfa->num_states * dfa->num_classes;
 	if (done) {
 		put_outputs(dfa, s.accepts, output);
 		dfa_minimise(dfa);
 	}
+	dfa->steps = steps;
 	free(s.pool);
 	free(s.key_first);
 	free(s.table);
@@ -515,12 +519,15 @@ static const char *choose(struct dfa *out, const struct nfa *nfa,
 	bool has_once = determinise(&once, nfa, true, output);
 	bool wants_once = has_once && (!has_every ||
 			  every.num_states > 2 * once.num_states + 16);
+	uint64_t steps = every.steps + once.steps;
 
 	*out = wants_once ? once : every;
 	dfa_free(wants_once ? &every : &once);
+	if (!has_once && !has_every)
+		dfa_free(out);
+	out->steps = steps;
 	if (has_once || has_every)
 		return NULL;
-	dfa_free(out);
 	return "needs an automaton of more than 4096 states, or more than 254 "
 	       "classes of bytes";
 }

@@ -21,12 +21,13 @@ struct dfa {
 	uint32_t *next;			/* by state and class */
 	uint32_t *out_first;		/* num_states + 1 */
 	uint32_t *outs;			/* what states report, ascending */
+	uint64_t steps;			/* that making it took */
 };
 
 /*
  * The automaton of one expression, which reports @output where a match ends
  * (or is certain).  NULL, or why it is over the budget: a sentence's end with
- * the cost in it; static.
+ * the cost in it; static.  The steps that it took are set in either case.
  */
 const char *dfa_of_regex(struct dfa *out, const struct regex *regex,
 			 uint32_t output);

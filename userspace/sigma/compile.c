@@ -49,12 +49,12 @@ static void compile_document(struct sigma_compilation *c, const char *path,
 		.path = xstrdup(path), .at = document->at,
 	};
 	if (sigma_rule_compile(&source->rule, document, &options->placeholders,
-			       &error))
+			       &c->steps_left, &error))
 		refuse_source(c, source, &error);
 }
 
-static int read_file(const char *path, struct tree_file *tree,
-		     struct sigma_error *error)
+static int read_file(struct sigma_compilation *c, const char *path,
+		     struct tree_file *tree, struct sigma_error *error)
 {
 	const struct position start = { 1, 1 };
 	uint8_t *data;
@@ -68,7 +68,15 @@ static int read_file(const char *path, struct tree_file *tree,
 	if (status)
 		return sigma_fail(error, start, SIGMA_FILE_UNREADABLE, "%s",
 				  strerror(-status));
-	status = tree_load(tree, data, len, error);
+	if (len > c->bytes_left) {
+		c->bytes_left = 0;
+		status = sigma_fail(error, start, SIGMA_FILE_LIMIT,
+				    "with the files before it larger than %u "
+				    "bytes", SIGMA_MAX_BYTES);
+	} else {
+		c->bytes_left -= len;
+		status = tree_load(tree, data, len, error);
+	}
 	free(data);
 	return status;
 }
@@ -81,7 +89,7 @@ static void compile_file(struct sigma_compilation *c, const char *path,
 	struct tree_file tree;
 	size_t num_found = 0;
 
-	if (read_file(path, &tree, &error)) {
+	if (read_file(c, path, &tree, &error)) {
 		c->num_rules++;
 		refuse(c, path, NULL, &error);
 		tree_free(&tree);
@@ -199,14 +207,22 @@ void sigma_compile(struct sigma_compilation *out, const char *const *paths,
 		   size_t num_paths, const struct sigma_options *options)
 {
 	unsigned int num_tries = 0;
+	uint64_t steps;
 
-	memset(out, 0, sizeof(*out));
+	*out = (struct sigma_compilation){
+		.steps_left = SIGMA_MAX_STEPS, .bytes_left = SIGMA_MAX_BYTES,
+	};
 	for (size_t i = 0; i < num_paths; i++)
 		compile_file(out, paths[i], options);
 	refuse_twins(out);
-	while (encode(out, options))
+	/* Each try may cost what compiling did. */
+	steps = SIGMA_MAX_STEPS - out->steps_left;
+	while (out->steps_left && out->bytes_left && encode(out, options)) {
+		out->steps_left -= steps < out->steps_left ? steps :
+							     out->steps_left;
 		if (++num_tries == MAX_TRIES)
 			break;
+	}
 	if (out->num_refusals)
 		qsort(out->refusals, out->num_refusals, sizeof(*out->refusals),
 		      by_place);

@@ -26,12 +26,18 @@ struct sigma_compilation {
 	size_t num_sources, cap_sources;
 	struct sigma_refusal *refusals;	/* by path and line */
 	size_t num_refusals, cap_refusals;
+	uint64_t steps_left;	/* of SIGMA_MAX_STEPS; none: nothing is encoded,
+				 * as what is left out would depend on the order */
+	uint64_t bytes_left;	/* of SIGMA_MAX_BYTES; likewise */
 	size_t num_rules;	/* met, refused ones included; a file that is
 				 * no YAML counts as one */
 	uint8_t *data;		/* the content file, or NULL where no rule
 				 * is left */
 	size_t len;
 };
+
+/* Bytes of all rule files together. */
+#define SIGMA_MAX_BYTES (256u << 20)
 
 struct sigma_options {
 	uint32_t channel;

@@ -17,11 +17,21 @@ struct sigma_placeholders {
 	size_t num;
 };
 
+/*
+ * What all rules of one compilation may cost together: the steps of making
+ * their automata, and for each text SIGMA_TEXT_STEPS and some for each byte, as
+ * a text takes memory.  That is some seconds, and some hundred MiB.
+ */
+#define SIGMA_MAX_STEPS		(1u << 28)
+#define SIGMA_TEXT_STEPS	256u
+#define SIGMA_BYTE_STEPS	8u
+
 /* What selections are compiled against. */
 struct sigma_scope {
 	const struct plm_template *template;
 	struct logic_pool *pool;
 	const struct sigma_placeholders *placeholders;
+	uint64_t *steps_left;	/* of SIGMA_MAX_STEPS */
 	struct sigma_error *error;
 };
 

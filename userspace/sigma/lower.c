@@ -10,6 +10,9 @@
 #define UNBOUNDED UINT32_MAX
 /* What a selection may need: little, and the same one is often shared. */
 #define SHALLOW 8
+/* Children of a count whose own children leave little of the stack. */
+#define MAX_COUNTED 8
+#define MAX_SPLIT 65536u
 
 static uint32_t max_u32(uint32_t a, uint32_t b)
 {
@@ -63,6 +66,97 @@ static void put_deep_first(struct logic *logic)
 	if (logic->num_children > 1)
 		qsort(logic->children, logic->num_children,
 		      sizeof(*logic->children), deeper_first);
+}
+
+/*
+ * Of a long list some must hold where so many of its first half do and the rest
+ * of them of its second half, in one of the ways to share the number out.
+ */
+struct splitter {
+	struct logic_pool *pool;
+	size_t max_children;	/* of a list that stays as it is */
+	size_t num_nodes;	/* made; more than MAX_SPLIT make no program */
+	size_t mark;
+};
+
+static struct logic *at_least(struct splitter *s, struct logic **children,
+			      size_t num, size_t least);
+
+/* @first of the first half and @least - @first of the second one. */
+static struct logic *share_out(struct splitter *s, struct logic **children,
+			       size_t num, size_t least, size_t first)
+{
+	struct logic *both = logic_new(s->pool, LOGIC_ALL);
+	size_t half = num / 2;
+
+	if (first)
+		logic_add(both, at_least(s, children, half, first));
+	if (least > first)
+		logic_add(both, at_least(s, children + half, num - half,
+					 least - first));
+	return both->num_children == 1 ? both->children[0] : both;
+}
+
+static struct logic *at_least(struct splitter *s, struct logic **children,
+			      size_t num, size_t least)
+{
+	size_t half = num / 2, rest = num - half;
+	struct logic *list = logic_new(s->pool, LOGIC_SOME);
+
+	list->least = least;
+	if (least == 1 || least == num)
+		list->kind = least == 1 ? LOGIC_ANY : LOGIC_ALL;
+	if (list->kind != LOGIC_SOME || num <= s->max_children) {
+		for (size_t i = 0; i < num; i++)
+			logic_add(list, children[i]);
+		return list;
+	}
+	list->kind = LOGIC_ANY;
+	for (size_t first = least > rest ? least - rest : 0;
+	     first <= half && first <= least && s->num_nodes < MAX_SPLIT;
+	     first++) {
+		s->num_nodes++;
+		logic_add(list, share_out(s, children, num, least, first));
+	}
+	return list;
+}
+
+/* In place, as lists are shared; false where that would be too many. */
+static bool split(struct splitter *s, struct logic *logic)
+{
+	struct logic *list;
+
+	if (logic->mark == s->mark)
+		return true;
+	logic->mark = s->mark;
+	logic->need = 0;
+	for (size_t i = 0; i < logic->num_children; i++)
+		if (!split(s, logic->children[i]))
+			return false;
+	if (logic->kind != LOGIC_SOME || logic->num_children <= s->max_children)
+		return true;
+	list = at_least(s, logic->children, logic->num_children, logic->least);
+	logic->kind = list->kind;
+	logic->num_children = 0;
+	for (size_t i = 0; i < list->num_children; i++)
+		logic_add(logic, list->children[i]);
+	return s->num_nodes < MAX_SPLIT;
+}
+
+/* Does the program fit the stack, with counts over so many at most? */
+static bool fits_stack(struct logic_pool *pool, struct logic *logic,
+		       size_t max_children)
+{
+	struct splitter s = {
+		.pool = pool, .max_children = max_children,
+		.mark = ++pool->num_marks,
+	};
+
+	if (!split(&s, logic))
+		return false;
+	if (need_of(logic) > PLM_MAX_STACK)
+		put_deep_first(logic);
+	return need_of(logic) <= PLM_MAX_STACK;
 }
 
 static bool put_word(struct sigma_program *p, uint32_t op, uint32_t arg)
@@ -128,9 +222,8 @@ int sigma_lower(struct sigma_program *out, struct logic_pool *pool,
 		return sigma_fail(out_error, at, SIGMA_CONSTANT,
 				  "rule matches %s, whatever it holds",
 				  logic->value ? "every event" : "no event");
-	if (need_of(logic) > PLM_MAX_STACK)
-		put_deep_first(logic);
-	if (need_of(logic) > PLM_MAX_STACK)
+	if (!fits_stack(pool, logic, PLM_MAX_STACK) &&
+	    !fits_stack(pool, logic, MAX_COUNTED))
 		return sigma_fail(out_error, at, SIGMA_RULE_LIMIT,
 				  "condition needs more than %u results at a "
 				  "time", PLM_MAX_STACK);

@@ -297,11 +297,12 @@ static struct logic *read_conditions(struct logic_pool *pool,
 static int read_detection(struct sigma_rule *rule,
 			  const struct tree_node *document,
 			  const struct sigma_placeholders *placeholders,
+			  uint64_t *steps_left,
 			  struct sigma_error *error)
 {
 	const struct tree_node *detection = tree_get(document, "detection");
 	struct sigma_scope scope = { rule->template, &rule->pool, placeholders,
-				     error };
+				     steps_left, error };
 	struct sigma_selections selections = { 0 };
 	const struct tree_node *condition;
 	struct logic *logic = NULL;
@@ -327,8 +328,12 @@ static int read_detection(struct sigma_rule *rule,
 int sigma_rule_compile(struct sigma_rule *rule,
 		       const struct tree_node *document,
 		       const struct sigma_placeholders *placeholders,
+		       uint64_t *steps_left,
 		       struct sigma_error *out_error)
 {
+	const uint64_t before = *steps_left;
+	int status;
+
 	memset(rule, 0, sizeof(*rule));
 	if (document->kind != TREE_MAP)
 		return bad(out_error, document, "document is not a map");
@@ -348,7 +353,10 @@ int sigma_rule_compile(struct sigma_rule *rule,
 	    read_tags(rule, document, out_error) ||
 	    read_logsource(rule, document, out_error))
 		return -1;
-	return read_detection(rule, document, placeholders, out_error);
+	status = read_detection(rule, document, placeholders, steps_left,
+				out_error);
+	rule->steps = before - *steps_left;
+	return status;
 }
 
 void sigma_rule_free(struct sigma_rule *rule)

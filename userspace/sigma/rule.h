@@ -10,6 +10,7 @@
 
 struct sigma_rule {
 	char *id, *title, *tags;
+	uint64_t steps;		/* that it cost to compile */
 	uint32_t level;		/* enum plm_level */
 	const struct plm_template *template;
 	struct logic_pool pool;	/* what the program's tests stand in */
@@ -19,11 +20,14 @@ struct sigma_rule {
 /*
  * Compile one document.  0, or -1 and *out_error; sigma_rule_free() in either
  * case.  The id is set whenever the document has one, so that a refused rule
- * can be named by it.  @placeholders may be NULL.
+ * can be named by it.  @placeholders may be NULL.  *@steps_left is what rules may
+ * still cost (of SIGMA_MAX_STEPS); what this one did is taken off, and 0 is left
+ * where it was not enough.
  */
 int sigma_rule_compile(struct sigma_rule *rule,
 		       const struct tree_node *document,
 		       const struct sigma_placeholders *placeholders,
+		       uint64_t *steps_left,
 		       struct sigma_error *out_error);
 void sigma_rule_free(struct sigma_rule *rule);
 

@@ -6,6 +6,7 @@
  */
 #include "sigma/text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,23 @@ static void *fail(const struct sigma_text *t, size_t at, enum sigma_code code,
 		where.column += at + !t->value->plain;
 	sigma_fail(t->scope->error, where, code, "%s %s", t->about->name, what);
 	return NULL;
+}
+
+/* What is over the budget leaves nothing of it: that ends a compilation soon. */
+static bool spend(const struct sigma_text *t, uint64_t steps)
+{
+	uint64_t *left = t->scope->steps_left;
+	char what[160];
+
+	if (steps <= *left) {
+		*left -= steps;
+		return true;
+	}
+	snprintf(what, sizeof(what), "has a value that costs %" PRIu64 " steps "
+		 "and more: of the %u that all rules may cost together %" PRIu64
+		 " are left", steps, SIGMA_MAX_STEPS, *left);
+	*left = 0;
+	return fail(t, SIZE_MAX, SIGMA_COST, what);
 }
 
 static struct logic *new_test(const struct sigma_text *t, uint32_t op,
@@ -51,6 +69,11 @@ static struct logic *pattern_test(const struct sigma_text *t,
 	uint8_t *text;
 	size_t len;
 
+	/* The encoder will make it again. */
+	if (!spend(t, (why ? 1 : 2) * dfa.steps)) {
+		dfa_free(&dfa);
+		return NULL;
+	}
 	if (why) {
 		char what[240];
 
@@ -82,6 +105,10 @@ static struct logic *test_of(const struct sigma_text *t,
 	size_t len;
 	uint32_t op = regex_literal(regex, folded, &text, &len);
 
+	if (!spend(t, SIGMA_TEXT_STEPS + (op ? SIGMA_BYTE_STEPS * len : 0))) {
+		free(op ? text : NULL);
+		return NULL;
+	}
 	if (!op)
 		return pattern_test(t, regex, folded);
 	if (len <= PLM_MAX_TEXT_LEN)
