@@ -37,7 +37,7 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
-	linux-source-6.1
+	linux-source-6.1 libhyperscan-dev
 
 .PHONY: setup setup-gate setup-check
 setup: setup-check
@@ -49,7 +49,9 @@ setup-check:
 # Userspace: the command, and the same command under sanitizers
 
 LIBS_PC := jansson yaml-0.1 libcrypto libelf libarchive
-LIBS = $(shell pkg-config --libs $(LIBS_PC))
+# The yardstick of the benchmarks, where there is one.
+HYPERSCAN := $(shell pkg-config --exists libhs && echo libhs)
+LIBS = -Wl,--as-needed $(shell pkg-config --libs $(LIBS_PC) $(HYPERSCAN))
 WARN := -Wall -Wextra -Werror
 CPPFLAGS_ALL = -D_GNU_SOURCE -DPLIMSOLL_VERSION='"$(VERSION)"' \
 	-DPLIMSOLL_LIBDIR='"$(LIBDIR)"' -I. -Ikmod/core -Ikmod -Iuserspace
@@ -59,7 +61,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
 CORE_SRC := $(wildcard kmod/core/*.c)
-LIB_SRC := $(CORE_SRC) $(wildcard userspace/*/*.c vm/*.c)
+LIB_SRC := $(CORE_SRC) $(filter-out $(if $(HYPERSCAN),%_none.c,%_hyperscan.c), \
+	$(wildcard userspace/*/*.c vm/*.c))
 CMD_SRC := $(wildcard userspace/*.c)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 
@@ -233,8 +236,13 @@ prove:
 	$(Q)tests/setup frama-c-base why3 z3 cvc4 perl
 	$(Q)prove --verbose --exec '' tests/prove
 
+# Real rules to measure beside the generated ones, where they are at hand.
+BENCH_RULES ?= $(wildcard ../shared/data/sigma/process_creation)
+
 bench: command
-	$(Q)build/plimsoll bench
+	$(if $(BENCH_RULES),$(Q)build/plimsoll compile -o build/bench.plm \
+		--channel 1 --content-version 1 $(BENCH_RULES))
+	$(Q)build/plimsoll bench $(if $(BENCH_RULES),--content build/bench.plm)
 
 install: command modules build/vmlinux-extract
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/guest \

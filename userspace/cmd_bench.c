@@ -20,10 +20,11 @@ const size_t num_benchmarks = ARRAY_LEN(benchmarks);
 
 static void help(FILE *out)
 {
-	fputs("usage: plimsoll bench [--json] [NAME]...\n\n"
+	fputs("usage: plimsoll bench [--json] [--content FILE.plm] [NAME]...\n\n"
 	      "Run all benchmarks, or those named, and print one JSON document.\n"
-	      "\n  --json  accepted for symmetry: the output is always JSON\n"
-	      "  --help  this text\n\n", out);
+	      "\n  --content FILE.plm  measure this one too, where rules are evaluated\n"
+	      "  --json              accepted for symmetry: the output is always JSON\n"
+	      "  --help              this text\n\n", out);
 	for (size_t i = 0; i < num_benchmarks; i++)
 		fprintf(out, "  %-6s  %s\n", benchmarks[i].name,
 			benchmarks[i].help);
@@ -38,12 +39,13 @@ static const struct benchmark *find(const char *name)
 	return NULL;
 }
 
-static enum verdict run(const struct benchmark *benchmark, json_t *document)
+static enum verdict run(const struct benchmark *benchmark,
+			const char *content_path, json_t *document)
 {
 	json_t *figures;
 
 	fprintf(stderr, "%s: %s\n", benchmark->name, benchmark->help);
-	figures = benchmark->run();
+	figures = benchmark->run(content_path);
 	if (!figures)
 		fprintf(stderr, "%s: could not be measured here\n",
 			benchmark->name);
@@ -56,17 +58,21 @@ int cmd_bench(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "content", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
 	enum verdict verdict = VERDICT_PASS;
+	const char *content_path = NULL;
 	json_t *document;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'h')
 			help(stdout);
-		if (option != 'j')
+		if (option == 'c')
+			content_path = optarg;
+		else if (option != 'j')
 			return option == 'h' ? VERDICT_PASS : VERDICT_USAGE;
 	}
 	for (int i = optind; i < argc; i++)
@@ -74,8 +80,10 @@ int cmd_bench(int argc, char **argv)
 			return VERDICT_USAGE;
 	document = json_object();
 	for (int i = optind; i < argc; i++)
-		verdict = verdict_worse(verdict, run(find(argv[i]), document));
+		verdict = verdict_worse(verdict, run(find(argv[i]), content_path,
+						     document));
 	for (size_t i = 0; i < num_benchmarks && optind == argc; i++)
-		verdict = verdict_worse(verdict, run(&benchmarks[i], document));
+		verdict = verdict_worse(verdict, run(&benchmarks[i],
+						     content_path, document));
 	return document_print(document) ? VERDICT_UNKNOWN : verdict;
 }

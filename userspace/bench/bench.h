@@ -11,15 +11,26 @@
 struct benchmark {
 	const char *name;
 	const char *help;
-	json_t *(*run)(void);	/* NULL: could not be measured here */
+	/* NULL: could not be measured here; @content_path may be NULL. */
+	json_t *(*run)(const char *content_path);
 };
 
 extern const struct benchmark benchmarks[];
 extern const size_t num_benchmarks;
 
-json_t *bench_check(void);
-json_t *bench_eval(void);
-json_t *bench_boot(void);
+json_t *bench_check(const char *content_path);
+json_t *bench_eval(const char *content_path);
+json_t *bench_boot(const char *content_path);
+
+/* Something whose cost is to be known; called several times. */
+typedef void bench_work(void *arg);
+
+/*
+ * Instructions that one call of @work takes, in user mode, and in *@out_how
+ * how they were counted, "counter" or "steps".  Negative where neither is to
+ * be had; *@out_how then says so.  @work may run in a forked child.
+ */
+double bench_instructions(bench_work *work, void *arg, const char **out_how);
 
 /* Seconds of monotonic time. */
 double bench_now(void);
@@ -27,13 +38,14 @@ double bench_now(void);
 /* {"min","median","max"} of @num values, which it sorts. */
 json_t *bench_spread(double *values, size_t num);
 
-/*
- * Fill @model with @num_rules rules such as people write them: a program's
- * path and some of its arguments, in several forms, deterministic.
- */
+/* Fill @model with @num_rules rules such as people write, deterministic. */
 void bench_rules(struct model *model, size_t num_rules);
 
-/* Event @index of an ordinary machine, which no such rule matches. */
+/* What the rules of @content are made of, as shares and means. */
+json_t *bench_makeup(const struct plm_content *content);
+
+/* Event @index of a mix such as ordinary machines have. */
+extern const size_t num_bench_events;
 void bench_event(struct event *event, size_t index);
 
 #endif /* BENCH_BENCH_H */

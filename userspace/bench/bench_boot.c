@@ -62,13 +62,14 @@ static json_t *measure(struct vm_bench *bench, const char *path)
 			 bench_spread(ratio, ROUNDS));
 }
 
-json_t *bench_boot(void)
+json_t *bench_boot(const char *content_path)
 {
 	struct vm_bench *bench;
 	json_t *json = NULL;
 	char error[256];
 	char *path;
 
+	(void)content_path;
 	bench = vm_bench_open(KERNEL, error);
 	if (!bench) {
 		fprintf(stderr, "boot: %s\n", error);
