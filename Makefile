@@ -37,7 +37,7 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
-	linux-source-6.1 libhyperscan-dev
+	linux-source-6.1 libhyperscan-dev wireless-regdb
 
 .PHONY: setup setup-gate setup-check
 setup: setup-check
@@ -112,11 +112,13 @@ build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 
 GUEST := build/guest/init build/guest/actor
 
-build/guest/init: $(wildcard vm/guest/init*.c vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
+INIT_SRC := $(wildcard vm/guest/init*.c) vm/target_answer.c
+
+build/guest/init: $(INIT_SRC) $(wildcard vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
 	$(say) GUEST $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s \
-		-o $@ $(wildcard vm/guest/init*.c)
+		-o $@ $(INIT_SRC)
 
 build/guest/actor: vm/guest/actor.c $(wildcard vm/*.h vm/guest/*.h) Makefile
 	$(say) GUEST $@
@@ -124,6 +126,14 @@ build/guest/actor: vm/guest/actor.c $(wildcard vm/*.h vm/guest/*.h) Makefile
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s -nostdlib \
 		-ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
 		-Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
+
+# Targets: how a VM hands content to a parser, a file each
+
+TARGETS := $(patsubst vm/%,build/%,$(wildcard vm/targets/*.yaml))
+
+build/targets/%.yaml: vm/targets/%.yaml
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
 # Kernels, and the module for each
 
@@ -171,7 +181,7 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 
 .PHONY: all command modules gate check install clean help lint bench
 all: command modules
-command: build/plimsoll build/plimsoll-san $(GUEST)
+command: build/plimsoll build/plimsoll-san $(GUEST) $(TARGETS)
 	@:
 modules: $(MODULES)
 	@:
@@ -246,12 +256,15 @@ bench: command
 
 install: command modules build/vmlinux-extract
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/guest \
+		$(DESTDIR)$(LIBDIR)/targets $(DESTDIR)$(PREFIX)/share/man/man5 \
 		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/plimsoll
 	install build/plimsoll $(DESTDIR)$(PREFIX)/bin/plimsoll
 	install build/plimsoll-san $(DESTDIR)$(LIBDIR)/plimsoll-san
 	install vm/fetch-kernel build/vmlinux-extract $(DESTDIR)$(LIBDIR)
 	install $(GUEST) $(DESTDIR)$(LIBDIR)/guest
 	cp -R build/modules $(DESTDIR)$(LIBDIR)/
+	install -m 644 $(TARGETS) $(DESTDIR)$(LIBDIR)/targets
+	install -m 644 userspace/plimsoll-target.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 userspace/plimsoll.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 README.md kmod/core/FORMAT.md \
 		$(DESTDIR)$(PREFIX)/share/doc/plimsoll

@@ -13,7 +13,8 @@
 static const char help[] =
 	"usage: plimsoll boot [OPTION]... FILE\n\n"
 	"Load a content file into real kernels in QEMU, use it, and judge.\n\n"
-	"  --target NAME     what parses the file: plimsoll\n"
+	"  --target T        what parses the file: plimsoll, regdb, apparmor, bpf,\n"
+	"                    module, or a file of your own, plimsoll-target(5)\n"
 	"  --kernel K        debian:6.1, debian:6.12, ... or an image; repeatable\n"
 	"  --scenario S      load, boot-twice, reject-many; repeatable\n"
 	"  --consumer X.ko   the module that loads it; repeatable\n"
@@ -52,13 +53,13 @@ static int usage(const char *format, const char *word)
 
 static int take(struct arguments *a, int option)
 {
+	char error[BOOT_ERROR_LEN];
+
 	switch (option) {
 	case 't':
 		a->options.target = optarg;
-		if (strcmp(optarg, "plimsoll"))
-			return usage("no target %s; there is one: plimsoll",
-				     optarg);
-		return -1;
+		return boot_target_known(optarg, error) ? -1 :
+							  usage("%s", error);
 	case 'k':
 		add(&a->kernels, optarg);
 		if (!boot_kernel_known(optarg))

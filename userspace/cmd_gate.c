@@ -19,7 +19,7 @@ static const char help[] =
 	"  --baseline OLD.plm  the last content known to be good\n"
 	"  --kernel K          boot this kernel; repeatable (debian:6.1)\n"
 	"  --consumer X.ko     load into this module; repeatable (ours)\n"
-	"  --target NAME       how a VM takes content (plimsoll)\n"
+	"  --target T          what parses the file, a name or a target file (plimsoll)\n"
 	"  --report DIR        write report.json and the consoles there\n"
 	"  --json              the report on standard output\n"
 	"  --help              this text\n";
@@ -45,6 +45,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 		{ 0 }
 	};
 	struct gate_options *o = &a->options;
+	char error[BOOT_ERROR_LEN];
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -69,6 +70,10 @@ static int parse(int argc, char **argv, struct arguments *a)
 			break;
 		case 't':
 			o->target = optarg;
+			if (!boot_target_known(optarg, error)) {
+				fprintf(stderr, "plimsoll: %s\n", error);
+				return VERDICT_USAGE;
+			}
 			break;
 		case 'r':
 			o->report_dir = optarg;

@@ -14,9 +14,9 @@
 #include "vm/jobs.h"
 #include "vm/qemu.h"
 #include "vm/run.h"
+#include "vm/target_script.h"
 #include "vm/workdir.h"
 
-#define OUR_TARGET "plimsoll"
 #define DEFAULT_KERNEL "debian:6.1"
 
 /* A kernel that was found and that something boots here. */
@@ -37,6 +37,7 @@ struct module {
 struct matrix {
 	const struct boot_options *options;
 	struct stage *stage;
+	struct target target;
 	struct candidate candidate;
 	char *workdir;
 	struct machine *machines;
@@ -51,12 +52,35 @@ struct matrix {
 
 bool boot_scenario_known(const char *name)
 {
-	return scenario_find(name) != NULL;
+	return scenario_find(name) || target_scenario_find(name);
 }
 
 bool boot_kernel_known(const char *name)
 {
 	return kernel_name_known(name);
+}
+
+bool boot_target_known(const char *name, char out_error[BOOT_ERROR_LEN])
+{
+	struct target target;
+
+	if (target_load(name, &target, out_error))
+		return false;
+	target_free(&target);
+	return true;
+}
+
+bool boot_target_foreign(const char *name)
+{
+	struct target target;
+	char error[TARGET_ERROR_LEN];
+	bool foreign;
+
+	if (!name || target_load(name, &target, error))
+		return false;
+	foreign = !target.ours;
+	target_free(&target);
+	return foreign;
 }
 
 static void unknown(struct matrix *matrix, const char *code, const char *file,
@@ -89,13 +113,23 @@ static void add_machine(struct matrix *matrix, const char *name)
 	matrix->machines[matrix->num_machines++] = machine;
 }
 
-/* Takes @path.  A module without a word of its own is run all the same. */
+static int read_module(const struct matrix *matrix, struct module *module,
+		       char error[256])
+{
+	return (matrix->target.ours ? consumer_read : consumer_read_any)(
+		&module->consumer, module->path, error);
+}
+
+/*
+ * Takes @path; NULL is the module of a target that asks for none.  A module
+ * without a word of its own is run all the same.
+ */
 static void add_module(struct matrix *matrix, char *path)
 {
 	struct module *module;
 	char error[256];
 
-	if (access(path, R_OK)) {
+	if (path && access(path, R_OK)) {
 		unknown(matrix, "NO_CONSUMER", path,
 			"the consumer can't be read; is it built?");
 		free(path);
@@ -103,8 +137,8 @@ static void add_module(struct matrix *matrix, char *path)
 	}
 	module = xcalloc(1, sizeof(*module));
 	module->path = path;
-	module->speaks = consumer_read(&module->consumer, path, error) == 0;
-	if (!module->speaks) {
+	module->speaks = path && !read_module(matrix, module, error);
+	if (path && !module->speaks) {
 		struct place place = NOWHERE;
 
 		place.file = path;
@@ -130,8 +164,14 @@ static void find_modules(struct matrix *matrix)
 {
 	const struct boot_options *o = matrix->options;
 
+	if (!target_has_consumer(&matrix->target) && !matrix->target.ours) {
+		add_module(matrix, NULL);
+		return;
+	}
 	for (size_t i = 0; i < o->num_consumers; i++)
 		add_module(matrix, xstrdup(o->consumers[i]));
+	if (!matrix->target.ours)
+		return;
 	for (size_t i = 0; !o->num_consumers && i < matrix->num_machines;
 	     i++) {
 		char *name = xasprintf("modules/%s/plimsoll.ko",
@@ -145,11 +185,8 @@ static void find_modules(struct matrix *matrix)
 /* By its vermagic; a module that tells none is tried on every kernel. */
 static bool fits(const struct module *module, const struct machine *machine)
 {
-	const char *magic = module->speaks ? module->consumer.vermagic : NULL;
-	size_t len = strlen(machine->kernel.release);
-
-	return !magic || (!strncmp(magic, machine->kernel.release, len) &&
-			  (magic[len] == ' ' || !magic[len]));
+	return !module->speaks ||
+	       consumer_fits(&module->consumer, machine->kernel.release);
 }
 
 static void add_run(struct matrix *matrix, const struct machine *machine,
@@ -161,6 +198,7 @@ static void add_run(struct matrix *matrix, const struct machine *machine,
 		.kernel = &machine->kernel,
 		.accelerator = &machine->accelerator,
 		.scenario = scenario,
+		.target = matrix->target.ours ? NULL : &matrix->target,
 		.consumer_path = module->path,
 		.consumer = module->speaks ? &module->consumer : NULL,
 		.workdir = xasprintf("%s/run-%zu", matrix->workdir,
@@ -177,19 +215,31 @@ static void add_run(struct matrix *matrix, const struct machine *machine,
 	matrix->runs[matrix->num_runs++] = run;
 }
 
+/* A target that is not ours has scenarios of its own. */
+static const struct scenario *find_scenario(const struct matrix *matrix,
+					    const char *name)
+{
+	return matrix->target.ours ? scenario_find(name) :
+				     target_scenario_find(name);
+}
+
 static void add_scenarios(struct matrix *matrix, struct machine *machine,
 			  struct module *module)
 {
 	const struct boot_options *o = matrix->options;
+	const struct scenario *all = matrix->target.ours ? scenarios :
+							   target_scenarios;
+	size_t num = matrix->target.ours ? num_scenarios :
+					   num_target_scenarios;
 
 	machine->num_consumers++;
 	module->num_kernels++;
 	for (size_t i = 0; i < o->num_scenarios; i++)
 		add_run(matrix, machine, module,
-			scenario_find(o->scenarios[i]));
-	for (size_t i = 0; !o->num_scenarios && i < num_scenarios; i++)
-		if (!scenarios[i].on_request)
-			add_run(matrix, machine, module, &scenarios[i]);
+			find_scenario(matrix, o->scenarios[i]));
+	for (size_t i = 0; !o->num_scenarios && i < num; i++)
+		if (!all[i].on_request)
+			add_run(matrix, machine, module, &all[i]);
 }
 
 /* Every kernel with every consumer that is built for it. */
@@ -282,8 +332,9 @@ static void finish(struct matrix *matrix)
 		executed += matrix->runs[i].num_executed;
 		all &= matrix->runs[i].complete;
 	}
-	stage_summary(matrix->stage, "%zu runs, %zu programs executed",
-		      matrix->num_runs, executed);
+	stage_summary(matrix->stage, "%zu runs, %zu %s", matrix->num_runs,
+		      executed, matrix->target.ours ? "programs executed" :
+						      "uses");
 	if (interrupted())
 		unknown(matrix, "INTERRUPTED", NULL, "interrupted");
 	else if (!matrix->num_runs && !matrix->stage->num_findings)
@@ -312,6 +363,7 @@ static void free_matrix(struct matrix *matrix)
 	free(matrix->modules);
 	free(matrix->machines);
 	candidate_free(&matrix->candidate);
+	target_free(&matrix->target);
 	workdir_remove(matrix->workdir);
 }
 
@@ -338,18 +390,27 @@ static void run_matrix(struct matrix *matrix)
 static bool options_fit(struct matrix *matrix)
 {
 	const struct boot_options *o = matrix->options;
+	char error[TARGET_ERROR_LEN];
 
-	if (o->target && strcmp(o->target, OUR_TARGET)) {
-		unknown(matrix, "NO_TARGET", NULL,
-			"no such target; there is one: " OUR_TARGET);
+	if (target_load(o->target ? o->target : TARGET_OURS, &matrix->target,
+			error)) {
+		unknown(matrix, "NO_TARGET", NULL, error);
 		return false;
 	}
 	for (size_t i = 0; i < o->num_scenarios; i++) {
-		if (!boot_scenario_known(o->scenarios[i])) {
+		if (!find_scenario(matrix, o->scenarios[i])) {
 			unknown(matrix, "NO_SCENARIO", NULL,
-				"no such scenario");
+				"the target has no such scenario");
+			target_free(&matrix->target);
 			return false;
 		}
+	}
+	if (target_has_consumer(&matrix->target) && !matrix->target.ours &&
+	    !o->num_consumers) {
+		unknown(matrix, "NO_CONSUMER", NULL,
+			"the target needs a module; name it with --consumer");
+		target_free(&matrix->target);
+		return false;
 	}
 	return true;
 }
@@ -368,7 +429,8 @@ void boot_run(const struct boot_options *options, const char *path,
 		return;
 	}
 	interrupt_begin();
-	err = candidate_load(&matrix.candidate, path);
+	err = (matrix.target.ours ? candidate_load : candidate_load_foreign)(
+		&matrix.candidate, path);
 	if (!err && options->baseline) {
 		failed = options->baseline;
 		err = candidate_baseline(&matrix.candidate, failed);

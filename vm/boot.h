@@ -12,8 +12,10 @@
 
 #include "report/stage.h"
 
+#define BOOT_ERROR_LEN 800
+
 struct boot_options {
-	const char *target;		/* NULL: "plimsoll" */
+	const char *target;		/* name or file; NULL: "plimsoll" */
 	const char *const *kernels;	/* none: "debian:6.1" */
 	size_t num_kernels;
 	const char *const *scenarios;	/* none: all */
@@ -34,5 +36,9 @@ void boot_run(const struct boot_options *options, const char *path,
 /* Is this a scenario / kernel name that boot_run knows the form of? */
 bool boot_scenario_known(const char *name);
 bool boot_kernel_known(const char *name);
+/* Is it a target or its file?  If not, @out_error says what is wrong. */
+bool boot_target_known(const char *name, char out_error[BOOT_ERROR_LEN]);
+/* Is it a target whose content the core does not parse? */
+bool boot_target_foreign(const char *name);
 
 #endif /* VM_BOOT_H */

@@ -11,6 +11,7 @@
 #include "vm/realise.h"
 
 #define DEFAULT_CHANNEL 1
+#define FOREIGN_MAX_LEN ((size_t)64 << 20)
 
 /*
  * Executions of one VM.  Of every rule one event that must match and one near
@@ -96,6 +97,18 @@ int candidate_load(struct candidate *candidate, const char *path)
 		add_events(candidate);
 	}
 	return 0;
+}
+
+int candidate_load_foreign(struct candidate *candidate, const char *path)
+{
+	int err;
+
+	*candidate = (struct candidate){ .path = path, .err = PLM_BAD_MAGIC };
+	err = file_read(path, FOREIGN_MAX_LEN, &candidate->data,
+			&candidate->len);
+	if (!err)
+		candidate->digest = digest_of(candidate->data, candidate->len);
+	return err;
 }
 
 int candidate_baseline(struct candidate *candidate, const char *path)

@@ -41,6 +41,8 @@ struct candidate {
 
 /* 0, or a negative errno where the file can't be read. */
 int candidate_load(struct candidate *candidate, const char *path);
+/* The same for a parser that is not ours: its bytes say nothing to the core. */
+int candidate_load_foreign(struct candidate *candidate, const char *path);
 /* 0, or a negative errno where the baseline can't be read. */
 int candidate_baseline(struct candidate *candidate, const char *path);
 void candidate_free(struct candidate *candidate);

@@ -181,6 +181,10 @@ void judge_boot(struct judge *judge)
 	complete = judge_ending(judge);
 	if (!judge->console.num_reports)
 		judge_steps(judge);
+	if (judge->run->target) {
+		judge_target(judge, complete && !judge->console.num_reports);
+		return;
+	}
 	/* Otherwise there is nothing that the rest could be held to. */
 	if (!complete || judge->console.num_reports)
 		return;

@@ -30,6 +30,10 @@ void judge_finding(struct judge *judge, enum severity severity,
 
 /* judge_state.c: status, taint, memory. */
 void judge_state(struct judge *judge);
+/* Memory and taint alone. */
+void judge_figures(struct judge *judge);
+/* judge_target.c: what a foreign parser says; @complete: the run is. */
+void judge_target(struct judge *judge, bool complete);
 /* judge_events.c: executions, records, matches. */
 void judge_events(struct judge *judge);
 /* Findings for each `kill` rule that matches an identity of PID 1; how many. */

@@ -210,7 +210,7 @@ static json_t *figures_json(const struct vm_figures *figures)
 	return json;
 }
 
-static void judge_figures(struct judge *judge)
+void judge_figures(struct judge *judge)
 {
 	const struct results *results = &judge->outcome->results;
 	bool rejects = boot_has_plan(judge->boot, PLAN_REJECT);

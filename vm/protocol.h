@@ -32,7 +32,7 @@
  */
 #define VM_STEPS(X)							\
 	X(TOKEN, "text 0 is the token of the run")			\
-	X(INSMOD, "load the module at text 0")				\
+	X(INSMOD, "load the module at text 0, its options text 1")	\
 	X(CONSUMER, "load text 0 with its parameters from the command line") \
 	X(REMOVE, "unload the module named text 0")			\
 	X(DEVICE, "open the control device, stream all events")		\
@@ -49,6 +49,9 @@
 	X(ROOT, "make VM_MOUNT the root")				\
 	X(INSTALL, "copy text 0 to text 1 as an installer does")	\
 	X(UNMOUNT, "write back and unmount VM_MOUNT")			\
+	X(TARGET, "a step of a target in phase a, see target_answer.h")	\
+	X(TARGET_ROUNDS, "load and undo again, up to a times")		\
+	X(TARGET_DAMAGE, "text 0 damaged at a offsets from b, text 1 apart") \
 	X(REBOOT, "the token, then restart; a: power off instead")
 
 #define VM_STEP_ENUM(name, text) VM_STEP_##name,
@@ -94,6 +97,8 @@ enum vm_result_type {
 	VM_RESULT_REJECTED,	/* struct vm_rejected */
 	VM_RESULT_OUTPUT,	/* of RUN: what the program printed */
 	VM_RESULT_RAN,		/* of RUN; value: status as wait() gives it */
+	VM_RESULT_ANSWER,	/* struct vm_answer and its texts */
+	VM_RESULT_OFFERED,	/* struct vm_offered */
 	VM_RESULT_END,		/* struct vm_end; the very last */
 };
 

@@ -14,6 +14,7 @@
 #include "vm/interrupt.h"
 #include "vm/judge.h"
 #include "vm/lab.h"
+#include "vm/target_script.h"
 
 #define CONSOLE_TAIL 2048
 #define MEMORY_MIB 256
@@ -62,6 +63,31 @@ static void add_files(const struct boot *boot, struct initramfs *initramfs)
 			       candidate->baseline);
 	free(firmware);
 	free(actor);
+}
+
+/* A target that is not ours says itself what goes into the guest. */
+static int write_target(struct boot *boot)
+{
+	struct initramfs initramfs;
+	struct script script = { 0 };
+	const char *code;
+	char error[256];
+	int err;
+
+	lab_initramfs(&initramfs);
+	err = target_prepare(boot->run, boot->plan, boot->token, &initramfs,
+			     &script, &code, error);
+	if (err) {
+		cannot(boot, code, error);
+	} else {
+		err = lab_write(&initramfs, &script, boot->initramfs,
+				&boot->initramfs_digest);
+		if (err)
+			cannot(boot, "NO_INITRAMFS", strerror(-err));
+	}
+	script_free(&script);
+	initramfs_free(&initramfs);
+	return err;
 }
 
 static int write_initramfs(struct boot *boot)
@@ -197,11 +223,26 @@ static json_t *boot_json(const struct boot *boot,
 			 "seconds", times_json(outcome));
 }
 
+static char *append_of(const struct run *run)
+{
+	if (run->target)
+		return xstrdup(run->target->append ? run->target->append : "");
+	return xasprintf("plimsoll.channels=%u", run->candidate->channel);
+}
+
+static double deadline_of(const struct boot *boot)
+{
+	double seconds = accelerator_deadline(boot->run->accelerator,
+					      boot->run->candidate->num_asked);
+
+	return boot->run->target ?
+		seconds + target_seconds(boot->run, boot->plan) : seconds;
+}
+
 static enum verdict run_boot(struct boot *boot)
 {
 	struct run *run = boot->run;
-	char *append = xasprintf("plimsoll.channels=%u",
-				 run->candidate->channel);
+	char *append = append_of(run);
 	struct qemu_config config = {
 		.vmlinux = run->kernel->vmlinux,
 		.initramfs = boot->initramfs,
@@ -209,11 +250,11 @@ static enum verdict run_boot(struct boot *boot)
 		.accelerator = run->accelerator->name,
 		.append = append,
 		.memory_mib = MEMORY_MIB + MEMORY_TIMES *
-			(unsigned int)(run->candidate->len >> 20),
+			(unsigned int)(run->candidate->len >> 20) +
+			(run->target ? run->target->memory_mib : 0),
 		.token = boot->token,
 		.until_exit = boot->plan->until_exit,
-		.deadline = accelerator_deadline(run->accelerator,
-						 run->candidate->num_asked),
+		.deadline = deadline_of(boot),
 	};
 	struct qemu_outcome outcome;
 	struct judge judge = { .run = run, .boot = boot->plan,
@@ -243,7 +284,8 @@ static enum verdict prepare_and_run(struct boot *boot)
 	boot->initramfs = xasprintf("%s/initramfs", boot->run->workdir);
 	if (lab_token(boot->token))
 		cannot(boot, "NO_TOKEN", "the system gives no random bytes");
-	else if (write_initramfs(boot) == 0)
+	else if ((boot->run->target ? write_target(boot) :
+		  write_initramfs(boot)) == 0)
 		verdict = run_boot(boot);
 	unlink(boot->initramfs);
 	free(boot->initramfs);
@@ -276,11 +318,16 @@ void run_scenario(struct run *run)
 		document_text(run->kernel->name), "release",
 		run->kernel->release, "kernel_digest", run->kernel->digest,
 		"scenario", run->scenario->name, "consumer",
-		document_text(run->consumer_path), "consumer_digest",
+		run->consumer_path ? document_text(run->consumer_path) :
+		json_null(), "consumer_digest",
 		run->consumer ? run->consumer->digest : NULL, "candidate",
 		run->candidate->digest, "baseline",
 		run->candidate->baseline_digest, "accelerator", run->accelerator->name,
 		"boots", json_array());
+	if (run->target)
+		json_object_set_new(run->evidence, "target", json_pack(
+			"{ss ss}", "name", run->target->name, "digest",
+			run->target->digest));
 	if (make_disk(run, disk)) {
 		size_t i;
 

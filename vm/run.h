@@ -6,13 +6,15 @@
 #include "report/stage.h"
 #include "vm/accel.h"
 #include "vm/scenario.h"
+#include "vm/target.h"
 
 struct run {
 	const struct candidate *candidate;
 	const struct kernel *kernel;
 	const struct accelerator *accelerator;
 	const struct scenario *scenario;
-	const char *consumer_path;
+	const struct target *target;		/* NULL: ours */
+	const char *consumer_path;		/* NULL: the target has none */
 	const struct consumer *consumer;	/* its own word, or NULL */
 	const char *workdir;			/* of this run alone */
 	const char *evidence_dir;		/* or NULL */

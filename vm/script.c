@@ -73,6 +73,17 @@ void script_step(struct script *script, enum vm_step_op op, uint32_t id,
 	end(script, &head, at);
 }
 
+void script_texts(struct script *script, enum vm_step_op op, uint32_t id,
+		  uint32_t a, uint32_t b, char *const *texts)
+{
+	struct vm_step head = { .op = (uint16_t)op, .id = id, .a = a, .b = b };
+	size_t at = begin(script, &head);
+
+	for (; *texts; texts++)
+		add_text(script, &head, *texts);
+	end(script, &head, at);
+}
+
 void script_execute(struct script *script, uint32_t id,
 		    const struct execution *execution)
 {

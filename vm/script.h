@@ -34,6 +34,9 @@ void script_become(struct script *script, uint32_t id, const char *image,
 		   const char *command_line);
 /* Run a program: its path and its arguments, joined by single spaces. */
 void script_run(struct script *script, uint32_t id, const char *command_line);
+/* A step with any number of texts, NULL at the end. */
+void script_texts(struct script *script, enum vm_step_op op, uint32_t id,
+		  uint32_t a, uint32_t b, char *const *texts);
 void script_free(struct script *script);
 
 #endif /* VM_SCRIPT_H */

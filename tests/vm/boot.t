@@ -69,9 +69,9 @@ compiled twin twin
 compiled pids pids
 compiled fatal fatal --action kill
 
-check 'another target is wrong usage' \
-	run 2 boot --target apparmor "$dir/twin.plm"
-check 'and it is said which there are' says plimsoll
+check 'a target that is not there is wrong usage' \
+	run 2 boot --target none "$dir/twin.plm"
+check 'and it is said' says 'no target none'
 check 'another scenario is wrong usage' \
 	run 2 boot --scenario nothing "$dir/twin.plm"
 check 'another kernel is wrong usage' run 2 boot --kernel 6.1 "$dir/twin.plm"

@@ -120,7 +120,8 @@ static int read_supplies(struct consumer *consumer, const Elf_Data *data,
 	return 0;
 }
 
-static int read_elf(struct consumer *consumer, Elf *elf, char out_error[256])
+static int read_elf(struct consumer *consumer, Elf *elf, bool must_say,
+		    char out_error[256])
 {
 	GElf_Ehdr header;
 	Elf_Data *supply, *info;
@@ -135,14 +136,16 @@ static int read_elf(struct consumer *consumer, Elf *elf, char out_error[256])
 	consumer->vermagic = modinfo(info, "vermagic");
 	consumer->version = modinfo(info, "version");
 	supply = find_section(elf, PLM_SUPPLY_SECTION);
+	if (!supply && !must_say)
+		return 0;
 	if (!supply)
 		return fail(out_error, "does not say what it supplies: no "
 			    "section " PLM_SUPPLY_SECTION);
 	return read_supplies(consumer, supply, out_error);
 }
 
-int consumer_read(struct consumer *consumer, const char *path,
-		  char out_error[256])
+static int read_module(struct consumer *consumer, const char *path,
+		       bool must_say, char out_error[256])
 {
 	uint8_t *data;
 	size_t len;
@@ -158,7 +161,7 @@ int consumer_read(struct consumer *consumer, const char *path,
 	elf_version(EV_CURRENT);
 	elf = elf_memory((char *)data, len);
 	if (elf) {
-		err = read_elf(consumer, elf, out_error);
+		err = read_elf(consumer, elf, must_say, out_error);
 		elf_end(elf);
 	} else {
 		err = fail(out_error, "is not an ELF file");
@@ -167,6 +170,27 @@ int consumer_read(struct consumer *consumer, const char *path,
 	if (err)
 		consumer_free(consumer);
 	return err;
+}
+
+int consumer_read(struct consumer *consumer, const char *path,
+		  char out_error[256])
+{
+	return read_module(consumer, path, true, out_error);
+}
+
+int consumer_read_any(struct consumer *consumer, const char *path,
+		      char out_error[256])
+{
+	return read_module(consumer, path, false, out_error);
+}
+
+bool consumer_fits(const struct consumer *consumer, const char *release)
+{
+	size_t len = strlen(release);
+
+	return !consumer->vermagic ||
+	       (!strncmp(consumer->vermagic, release, len) &&
+		(consumer->vermagic[len] == ' ' || !consumer->vermagic[len]));
 }
 
 void consumer_free(struct consumer *consumer)

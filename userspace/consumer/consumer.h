@@ -6,6 +6,8 @@
 #ifndef CONSUMER_CONSUMER_H
 #define CONSUMER_CONSUMER_H
 
+#include <stdbool.h>
+
 #include "plm_check.h"
 
 struct consumer {
@@ -25,6 +27,14 @@ struct consumer {
  */
 int consumer_read(struct consumer *consumer, const char *path,
 		  char out_error[256]);
+/*
+ * The same for a module of anybody's, which need not say what it supplies:
+ * num_supplies is then 0.
+ */
+int consumer_read_any(struct consumer *consumer, const char *path,
+		      char out_error[256]);
+/* By its vermagic: is it built for this release?  Without one: yes. */
+bool consumer_fits(const struct consumer *consumer, const char *release);
 void consumer_free(struct consumer *consumer);
 
 #endif /* CONSUMER_CONSUMER_H */

@@ -18,12 +18,15 @@
 #define PLIMSOLL_VERSION "0"
 #endif
 
+#define MAX_FOREIGN_LEN ((size_t)64 << 20)
+
 static const char *const default_kernels[] = { "debian:6.1" };
 
 /* One run of the gate. */
 struct gate {
 	struct gate_options options;
 	const char *path;
+	bool foreign;		/* the target's parser is not ours */
 	struct loaded loaded;
 	char **consumers;	/* for check: given, or ours for each kernel */
 	size_t num_consumers, cap_consumers;
@@ -105,6 +108,20 @@ static const struct step {
 
 #define NUM_STEPS ARRAY_LEN(steps)
 
+/* What no core of ours can parse, only the real kernel can judge. */
+static bool applies(const struct gate *gate, const struct step *step)
+{
+	return !gate->foreign || step->run == run_boot;
+}
+
+static void load_foreign(struct gate *gate)
+{
+	/* Where it can't be read, the boot stage says so. */
+	if (file_read(gate->path, MAX_FOREIGN_LEN, &gate->loaded.data,
+		      &gate->loaded.len))
+		gate->loaded.data = NULL;
+}
+
 static void print_row(const struct stage *stage)
 {
 	if (!stage->ran) {
@@ -129,7 +146,8 @@ static json_t *report(const struct gate *gate, const struct stage *stages,
 		digest = digest_of(gate->loaded.data, gate->loaded.len);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	for (size_t i = 0; i < NUM_STEPS; i++)
-		json_array_append_new(list, stage_json(&stages[i]));
+		if (applies(gate, &steps[i]))
+			json_array_append_new(list, stage_json(&stages[i]));
 	json = json_pack("{ss ss ss s{so ss? sI} sf so}", "plimsoll",
 			 PLIMSOLL_VERSION, "verdict", verdict_name(verdict),
 			 "finished", when, "candidate", "path",
@@ -154,8 +172,10 @@ static enum verdict run_steps(struct gate *gate, struct stage *stages)
 
 	fprintf(stderr, "%s\n", gate->path);
 	for (size_t i = 0; i < NUM_STEPS; i++) {
-		if (i == 0 || (gate->loaded.content.len &&
-			       verdict != VERDICT_FAIL))
+		if (!applies(gate, &steps[i]))
+			continue;
+		if (i == 0 || gate->foreign ||
+		    (gate->loaded.content.len && verdict != VERDICT_FAIL))
 			steps[i].run(gate, &stages[i]);
 		verdict = verdict_worse(verdict, stage_verdict(&stages[i]));
 		print_row(&stages[i]);
@@ -167,7 +187,8 @@ static enum verdict run_steps(struct gate *gate, struct stage *stages)
 enum verdict gate_run(const struct gate_options *options, const char *path,
 		      json_t **out_report)
 {
-	struct gate gate = { .options = *options, .path = path };
+	struct gate gate = { .options = *options, .path = path,
+			     .foreign = boot_target_foreign(options->target) };
 	struct stage stages[NUM_STEPS];
 	double began = monotonic();
 	enum verdict verdict;
@@ -178,7 +199,10 @@ enum verdict gate_run(const struct gate_options *options, const char *path,
 	}
 	for (size_t i = 0; i < NUM_STEPS; i++)
 		stage_init(&stages[i], steps[i].name);
-	find_consumers(&gate);
+	if (gate.foreign)
+		load_foreign(&gate);
+	else
+		find_consumers(&gate);
 	verdict = run_steps(&gate, stages);
 	*out_report = report(&gate, stages, verdict, monotonic() - began);
 	fprintf(stderr, "  %-8s %-8s %6.2f s\n", "verdict",

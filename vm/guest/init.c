@@ -46,6 +46,9 @@ static const struct {
 	[VM_STEP_ROOT] = { step_root, 0 },
 	[VM_STEP_INSTALL] = { step_install, 2 },
 	[VM_STEP_UNMOUNT] = { step_unmount, 0 },
+	[VM_STEP_TARGET] = { step_target, 1 },
+	[VM_STEP_TARGET_ROUNDS] = { step_target_rounds, 0 },
+	[VM_STEP_TARGET_DAMAGE] = { step_target_damage, 2 },
 	[VM_STEP_REBOOT] = { step_reboot, 0 },
 };
 

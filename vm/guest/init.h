@@ -77,4 +77,9 @@ int step_rounds(struct guest *guest, const struct step *step);
 void figures_report(struct guest *guest, const struct step *step,
 		    struct vm_figures *out);
 
+/* init_target.c: targets that are not ours */
+int step_target(struct guest *guest, const struct step *step);
+int step_target_rounds(struct guest *guest, const struct step *step);
+int step_target_damage(struct guest *guest, const struct step *step);
+
 #endif /* GUEST_INIT_H */

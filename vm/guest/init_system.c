@@ -109,8 +109,10 @@ int unload_module(const char *name)
 
 int step_insmod(struct guest *guest, const struct step *step)
 {
+	const char *options = step->texts[1];
+
 	(void)guest;
-	return load_module(step->texts[0], "");
+	return load_module(step->texts[0], options ? options : "");
 }
 
 int step_consumer(struct guest *guest, const struct step *step)

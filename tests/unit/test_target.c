@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Target files: what they may say, where they are wrong, what answers say. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "vm/target.h"
+
+#define NAME "target: sample\n"
+#define PLACE "candidate: /lib/firmware/sample\n"
+#define LOAD "load:\n  - write: /dev/sample\n    accepted: { errno: 0 }\n"
+#define WHOLE NAME PLACE LOAD
+
+static char folder[] = "/tmp/plimsoll-test-XXXXXX";
+
+static int make_folder(void **state)
+{
+	char *path;
+
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	path = xasprintf("%s/own.ko", folder);
+	assert_int_equal(file_write(path, "x", 1), 0);
+	free(path);
+	path = xasprintf("%s/out", folder);
+	assert_int_equal(symlink("/etc/passwd", path), 0);
+	free(path);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	static const char *const names[] = { "t.yaml", "own.ko", "out" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *path = xasprintf("%s/%s", folder, names[i]);
+
+		unlink(path);
+		free(path);
+	}
+	return rmdir(folder);
+}
+
+static int load(const char *text, struct target *out,
+		char error[TARGET_ERROR_LEN])
+{
+	char *path = xasprintf("%s/t.yaml", folder);
+	int status;
+
+	assert_int_equal(file_write(path, text, strlen(text)), 0);
+	status = target_load(path, out, error);
+	free(path);
+	return status;
+}
+
+static void takes(const char *text)
+{
+	char error[TARGET_ERROR_LEN] = "";
+	struct target target;
+
+	if (load(text, &target, error))
+		fail_msg("%s", error);
+	target_free(&target);
+}
+
+/* Exactly this, behind the file's name. */
+static void refuses(const char *text, const char *expected)
+{
+	char error[TARGET_ERROR_LEN] = "";
+	struct target target;
+	size_t len = strlen(folder) + strlen("/t.yaml:");
+
+	assert_int_equal(load(text, &target, error), -1);
+	assert_memory_equal(error, folder, strlen(folder));
+	assert_string_equal(error + len, expected);
+}
+
+static void test_whole(void **state)
+{
+	char error[TARGET_ERROR_LEN];
+	struct target target;
+
+	(void)state;
+	assert_int_equal(load(WHOLE "append: apparmor=1\nmemory: 64\n"
+			      "modules: [cfg80211, own.ko, { module: consumer, "
+			      "options: a=b }]\nunload: no\ndamaged: refused\n"
+			      "beside:\n  - { suffix: .p7s, path: /x.p7s, "
+			      "optional: yes }\n"
+			      "files:\n  - { from: own.ko, path: /bin/x, "
+			      "executable: yes }\n", &target, error), 0);
+	assert_string_equal(target.name, "sample");
+	assert_string_equal(target.append, "apparmor=1");
+	assert_int_equal(target.memory_mib, 64);
+	assert_int_equal(target.num_modules, 3);
+	assert_int_equal(target.modules[0].source, TARGET_STOCK);
+	assert_int_equal(target.modules[1].source, TARGET_FILE);
+	assert_int_equal(target.modules[2].source, TARGET_CONSUMER);
+	assert_string_equal(target.modules[2].options, "a=b");
+	assert_true(target.keeps_modules && target.refuses_damage);
+	assert_true(target.beside[0].optional);
+	assert_int_equal(target.files[0].mode, 0755);
+	assert_true(target_has_consumer(&target) && !target.ours);
+	assert_int_equal(target.num_steps, 1);
+	assert_string_equal(target_value(target.steps[0].texts, "write"),
+			    "/dev/sample");
+	target_free(&target);
+}
+
+static void test_steps(void **state)
+{
+	char error[TARGET_ERROR_LEN];
+	struct target target;
+	char *const *texts;
+
+	(void)state;
+	assert_int_equal(load(NAME PLACE
+		"setup:\n  - { mount: securityfs, at: /sys/kernel/security }\n"
+		"undo:\n  - rmmod: x\n    expect: { errno: [0, ENOENT] }\n"
+		"load:\n"
+		"  - ioctl: /dev/x\n    request: 0x40105001\n"
+		"    argument: [address, size32, { u32: 7 }, { hex: ff00 }]\n"
+		"    within: 1.5\n"
+		"    accepted: [{ errno: 0, console: 'a*' }, { errno: 5 }]\n"
+		"    rejected: { errno: any }\n"
+		"  - { netlink: nl80211, command: 27, attributes: [{ id: 33, text: DE }] }\n"
+		"  - run: [/bin/x, a b]\n", &target, error), 0);
+	assert_int_equal(target.num_steps, 5);
+	assert_int_equal(target.steps[0].phase, TARGET_SETUP);
+	assert_int_equal(target.steps[4].phase, TARGET_UNDO);
+	texts = target.steps[1].texts;
+	assert_string_equal(texts[0], "kind=ioctl");
+	assert_string_equal(target_value(texts, "request"), "1074810881");
+	assert_string_equal(target_value(texts, "within"), "1500");
+	assert_null(target_value(texts, "errno"));
+	assert_true(target_has_condition(texts, "accepted"));
+	assert_true(target_has_condition(texts, "rejected"));
+	assert_string_equal(target_value(target.steps[2].texts, "attributes"),
+			    "33 text DE");
+	assert_string_equal(target.steps[3].texts[2], "run=a b");
+	assert_string_equal(target.steps[4].texts[3], "errno=0 2");
+	target_free(&target);
+}
+
+static void test_keys(void **state)
+{
+	(void)state;
+	takes(WHOLE);
+	refuses(WHOLE "colour: red\n", "6:1: a target has no key 'colour'");
+	refuses(NAME PLACE "load:\n  - write: /dev/x\n    speed: 3\n"
+		"    accepted: { errno: 0 }\n",
+		"5:5: a step 'write' in 'load' has no key 'speed'");
+	refuses(NAME PLACE "load:\n  - write: /dev/x\n"
+		"    expect: { errno: 0 }\n",
+		"5:5: a step 'write' in 'load' has no key 'expect'");
+	refuses(WHOLE "use:\n  - write: /dev/x\n    rejected: { errno: 0 }\n",
+		"8:5: a step 'write' in 'use' has no key 'rejected'");
+	refuses(NAME PLACE "load:\n  - write: /dev/x\n"
+		"    accepted: { error: 0 }\n",
+		"5:17: a condition has no key 'error'");
+	refuses(NAME PLACE "load:\n  - accepted: { errno: 0 }\n",
+		"4:5: a step needs a key that says what to do");
+	refuses(NAME PLACE "load:\n  - { mount: x, accepted: { errno: 0 } }\n",
+		"4:5: a step 'mount' needs the key 'at'");
+	refuses(WHOLE "beside:\n  - { suffix: .p7s, to: /x }\n",
+		"7:21: a file beside the candidate has no key 'to'");
+	refuses(WHOLE "target: again\n",
+		"6:1: key 'target' stands in this map already, at line 1");
+	refuses(PLACE LOAD, "1:1: the key 'target' is missing");
+	refuses(NAME LOAD, "1:1: the key 'candidate' is missing");
+	refuses(NAME PLACE, "1:1: no step of 'load' has a condition 'accepted'");
+	refuses("- a\n", "1:1: a target must be a map, is a list");
+	refuses("", "1:1: a target is one document, here are 0");
+	refuses(WHOLE "use: &x [*x]\n",
+		"6:6: anchor or alias 'x': rules are compiled as they stand, "
+		"write the value out");
+}
+
+static void test_paths(void **state)
+{
+	(void)state;
+	refuses(NAME "candidate: ../x\n" LOAD,
+		"2:12: '../x' is no absolute path in the guest");
+	refuses(NAME "candidate: /lib/../etc\n" LOAD,
+		"2:12: the path '/lib/../etc' has an empty part, '.' or '..'");
+	refuses(NAME "candidate: /lib//x\n" LOAD,
+		"2:12: the path '/lib//x' has an empty part, '.' or '..'");
+	refuses(NAME "candidate: /sys/x\n" LOAD,
+		"2:12: nothing can be put below /sys/");
+	refuses(NAME "candidate: /init\n" LOAD,
+		"2:12: /init is the harness's own");
+	refuses(NAME PLACE "load:\n  - write: /sys/../x\n",
+		"4:12: the path '/sys/../x' has an empty part, '.' or '..'");
+	takes(WHOLE "modules: [own.ko]\n");
+	refuses(WHOLE "modules: [../own.ko]\n",
+		"6:11: '../own.ko' is no path below the target's folder");
+	refuses(WHOLE "modules: [/own.ko]\n",
+		"6:11: '/own.ko' is no path below the target's folder");
+	refuses(WHOLE "modules: [none.ko]\n",
+		"6:11: 'none.ko': No such file or directory");
+	refuses(WHOLE "modules: [a b]\n",
+		"6:11: 'a b' is no name of letters, digits, - and _");
+	refuses(WHOLE "files: [{ from: out, path: /x }]\n",
+		"6:17: 'out' leads out of the target's folder");
+	refuses(WHOLE "files: [{ from: guest:../x, path: /x }]\n",
+		"6:17: '../x' is no program for guests");
+	refuses(WHOLE "beside: [{ suffix: /../x, path: /x }]\n",
+		"6:20: a suffix leads to no other folder");
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	refuses(WHOLE "memory: 99999\n",
+		"6:9: '99999' is no number from 0 to 4096");
+	refuses(WHOLE "memory: -1\n", "6:9: '-1' is no number from 0 to 4096");
+	refuses(WHOLE "append: a console=tty0\n",
+		"6:9: 'console=' is the harness's to set");
+	refuses(WHOLE "append: \"a\\nb\"\n", "6:9: holds a control character");
+	refuses(WHOLE "about: ''\n", "6:8: is empty");
+	refuses(WHOLE "unload: maybe\n", "6:9: must be yes or no");
+	refuses(WHOLE "damaged: often\n", "6:10: must be 'refused' or 'any'");
+	refuses(WHOLE "modules: cfg80211\n", "6:10: must be a list, is a text");
+	refuses(WHOLE "judged-by: plimsoll\n",
+		"1:1: the judge has its own steps for 'load'");
+	refuses(WHOLE "use:\n  - { write: /x, hex: abc }\n",
+		"7:23: 'abc' is not pairs of hexadecimal digits");
+	refuses(WHOLE "use:\n  - { listen: 9999 }\n",
+		"7:15: '9999' is no number of seconds up to 600");
+	refuses(WHOLE "use:\n  - { rmmod: x, expect: { errno: EWHAT } }\n",
+		"7:34: 'EWHAT' is no number from 0 to 133");
+	refuses(WHOLE "use:\n  - { rmmod: x, expect: {} }\n",
+		"7:25: a condition is empty");
+	refuses(WHOLE "use:\n  - { ioctl: /x, request: 1, argument: [u9] }\n",
+		"7:41: 'u9' is no part of a structure");
+	refuses(WHOLE "use:\n  - { ioctl: /x, request: 1, "
+		"argument: [{ u8: 300 }] }\n",
+		"7:47: '300' is no number from 0 to 255");
+	refuses(WHOLE "use:\n  - { netlink: x, command: 1, "
+		"attributes: [{ text: a }] }\n",
+		"7:44: an attribute has an id and one value");
+}
+
+static enum target_told judged(char *const *texts, int error, int status,
+			       const char *output, const char *console)
+{
+	struct target_seen seen = {
+		.error = error, .status = status, .output = output,
+		.output_len = strlen(output), .console = console,
+		.console_len = strlen(console),
+	};
+
+	return target_judge(texts, &seen);
+}
+
+static void test_judge(void **state)
+{
+	static char *const plain[] = { "kind=read", NULL };
+	static char *const texts[] = {
+		"kind=write", "write=/x", "when=accepted", "errno=0",
+		"console=x: taken*", "when=rejected", "errno=22 71",
+		"when=rejected", "status=any", "when=rejected",
+		"output=no *", NULL
+	};
+
+	(void)state;
+	assert_int_equal(judged(plain, 0, 0, "", ""), TARGET_ACCEPTED);
+	assert_int_equal(judged(plain, 5, 0, "", ""), TARGET_NOT_TOLD);
+	assert_int_equal(judged(plain, 0, 1, "", ""), TARGET_NOT_TOLD);
+	assert_int_equal(judged(texts, 0, 0, "", "x: taken 7\n"),
+			 TARGET_ACCEPTED);
+	/* All parts of a condition, whole lines, the errno listed. */
+	assert_int_equal(judged(texts, 0, 0, "", ""), TARGET_NOT_TOLD);
+	assert_int_equal(judged(texts, 2, 0, "", "x: taken 7\n"),
+			 TARGET_NOT_TOLD);
+	assert_int_equal(judged(texts, 0, 0, "", "y x: taken\n"),
+			 TARGET_NOT_TOLD);
+	assert_int_equal(judged(texts, 7, 0, "", ""), TARGET_NOT_TOLD);
+	assert_int_equal(judged(texts, 71, 0, "", ""), TARGET_REJECTED);
+	/* A rejection goes before an acceptance. */
+	assert_int_equal(judged(texts, 0, 1, "", "x: taken\n"),
+			 TARGET_REJECTED);
+	assert_int_equal(judged(texts, 0, 0, "yes\nno way", "x: taken\n"),
+			 TARGET_REJECTED);
+}
+
+static void test_ours(void **state)
+{
+	static const char *const names[] = { "plimsoll", "regdb" };
+	struct target target;
+	char error[TARGET_ERROR_LEN];
+
+	(void)state;
+	/* They lie beside the command, not beside this test. */
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *path = xasprintf("vm/targets/%s.yaml", names[i]);
+
+		if (target_load(path, &target, error))
+			fail_msg("%s", error);
+		assert_string_equal(target.name, names[i]);
+		assert_int_equal(target.ours, !i);
+		target_free(&target);
+		free(path);
+	}
+	assert_int_equal(target_load("none", &target, error), -1);
+	assert_string_equal(error, "no target none: No such file or directory");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole), cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_keys),  cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_values), cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_ours),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a parser that is not ours has answered, step by step. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "report/document.h"
+#include "vm/judge.h"
+#include "vm/target_script.h"
+
+#define MAX_WORDS 400		/* of the parser's own, in a finding */
+
+/* One answer, taken apart; its texts are copies. */
+struct told {
+	struct vm_answer head;
+	const struct target_step *step;
+	char *output, *console;
+};
+
+static const char *const told_names[] = {
+	[TARGET_NOT_TOLD] = "not told",
+	[TARGET_ACCEPTED] = "accepted",
+	[TARGET_REJECTED] = "rejected",
+	[TARGET_SKIPPED] = "not done",
+};
+
+static bool take_answer(const struct judge *judge, const struct result *result,
+			struct told *out)
+{
+	const struct target *t = judge->run->target;
+	const char *data = result_data(&judge->outcome->results, result,
+				       sizeof(out->head));
+	size_t rest = result->head.len - sizeof(out->head);
+	size_t index = result->head.id - target_step_id(0);
+
+	if (!data || index >= t->num_steps)
+		return false;
+	memcpy(&out->head, data, sizeof(out->head));
+	data += sizeof(out->head);
+	if (out->head.told >= ARRAY_LEN(told_names) ||
+	    out->head.output_len > rest ||
+	    out->head.console_len != rest - out->head.output_len)
+		return false;
+	out->step = &t->steps[index];
+	out->output = xstrndup(data, out->head.output_len);
+	out->console = xstrndup(data + out->head.output_len,
+				out->head.console_len);
+	return true;
+}
+
+/* "write /sys/...": what the step was. */
+static char *what_of(const struct target_step *step)
+{
+	const char *kind = target_value(step->texts, "kind");
+	const char *value = target_value(step->texts, kind);
+
+	return xasprintf("%s %s", kind, value ? value :
+			 step->module.name ? step->module.name : "");
+}
+
+static json_t *answer_json(const struct told *told)
+{
+	char *what = what_of(told->step);
+	json_t *json = json_pack(
+		"{ss so ss si ss? si sf so so}", "phase",
+		target_phase_name(told->step->phase), "step",
+		document_text(what), "answer", told_names[told->head.told],
+		"errno", told->head.error, "error", told->head.error ?
+		strerrorname_np(told->head.error) : NULL, "status",
+		told->head.status, "seconds",
+		(double)told->head.microseconds / 1e6, "output",
+		document_text(told->output), "console",
+		document_text(told->console));
+
+	free(what);
+	return json;
+}
+
+/* The last lines of @text on one line, with the control bytes out of it. */
+static void add_words(struct vm_bytes *out, const char *title, const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && text[len - 1] == '\n')
+		len--;
+	if (!len)
+		return;
+	if (len > MAX_WORDS) {
+		text += len - MAX_WORDS;
+		len = MAX_WORDS;
+	}
+	vm_bytes_add(out, title, strlen(title));
+	for (size_t i = 0; i < len; i++) {
+		bool plain = (unsigned char)text[i] >= ' ' && text[i] != 127;
+
+		vm_bytes_add(out, plain ? &text[i] : text[i] == '\n' ? "|" :
+						     "?", 1);
+	}
+}
+
+/* The parser's own words: errno, status, output, console. */
+static char *words_of(const struct told *told)
+{
+	struct vm_bytes out = { 0 };
+	char *what = what_of(told->step);
+	char *head = told->head.error ?
+		xasprintf("%s: %s (%s)", what,
+			  strerrorname_np(told->head.error) ?
+			  strerrorname_np(told->head.error) : "?",
+			  strerror(told->head.error)) :
+		told->head.status ?
+		xasprintf("%s: status %d", what, told->head.status) :
+		xasprintf("%s: no error", what);
+
+	vm_bytes_add(&out, head, strlen(head));
+	add_words(&out, "; output: ", told->output);
+	add_words(&out, "; console: ", told->console);
+	vm_bytes_add(&out, "", 1);
+	free(head);
+	free(what);
+	return (char *)out.data;
+}
+
+/* A step that is not as it must be, by its phase. */
+static const struct {
+	enum severity severity;
+	const char *code, *text;
+} faults[TARGET_NUM_PHASES] = {
+	[TARGET_SETUP] = { SEVERITY_UNKNOWN, "SETUP_FAILED",
+			   "the guest could not be made ready" },
+	[TARGET_LOAD] = { SEVERITY_UNKNOWN, "NOT_TOLD",
+			  "neither accepted nor rejected" },
+	[TARGET_USE] = { SEVERITY_FAIL, "NOT_USABLE",
+			 "accepted, but its use is not as it must be" },
+	[TARGET_UNDO] = { SEVERITY_FAIL, "NOT_UNDONE", "it can't be undone" },
+};
+
+/* Where nothing was accepted there may be nothing to undo. */
+static void judge_answer(struct judge *judge, const struct told *told)
+{
+	enum target_phase phase = told->step->phase;
+	char *words = words_of(told);
+
+	if (told->head.told == TARGET_REJECTED)
+		judge_finding(judge, SEVERITY_FAIL, "REFUSED", NULL,
+			      "refused by the kernel: %s", words);
+	else if (told->head.told == TARGET_NOT_TOLD &&
+		 (phase != TARGET_UNDO || judge->accepted))
+		judge_finding(judge, faults[phase].severity,
+			      faults[phase].code, NULL, "%s: %s",
+			      faults[phase].text, words);
+	free(words);
+}
+
+/* Loading was accepted if each of its steps was. */
+static void judge_answers(struct judge *judge, bool complete, json_t *list)
+{
+	const struct target *t = judge->run->target;
+	const struct results *results = &judge->outcome->results;
+	size_t num = 0, num_used = 0, num_loaded = 0, num_load = 0;
+	struct told told;
+
+	for (size_t i = 0; i < t->num_steps; i++)
+		num_load += t->steps[i].phase == TARGET_LOAD;
+	for (size_t i = 0; i < results->num; i++) {
+		if (results->list[i].head.type != VM_RESULT_ANSWER ||
+		    !take_answer(judge, &results->list[i], &told))
+			continue;
+		num++;
+		num_loaded += told.step->phase == TARGET_LOAD &&
+			      told.head.told == TARGET_ACCEPTED;
+		num_used += told.step->phase == TARGET_USE &&
+			    told.head.told == TARGET_ACCEPTED;
+		judge->accepted = num_loaded == num_load;
+		json_array_append_new(list, answer_json(&told));
+		if (complete)
+			judge_answer(judge, &told);
+		free(told.output);
+		free(told.console);
+	}
+	judge->run->num_executed += num_used;
+	if (complete && num != t->num_steps)
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
+			      "%zu of %zu steps were answered", num,
+			      t->num_steps);
+	if (complete && judge->accepted && !num_used)
+		judge_finding(judge, SEVERITY_INFO, "NOT_USED", NULL,
+			      "the target has no step that uses the content");
+}
+
+static void judge_again(struct judge *judge, const struct vm_offered *sums)
+{
+	uint32_t same = judge->accepted ? sums->num_accepted :
+					  sums->num_rejected;
+
+	/* What was not told at first has been found already. */
+	if (!judge->accepted && sums->num_not_told == sums->num_offered)
+		return;
+	if (same != sums->num_offered || !sums->num_offered)
+		judge_finding(judge, SEVERITY_FAIL, "CHANGED_MIND", NULL,
+			      "loaded %u times more: %u accepted, %u rejected, %u not told",
+			      sums->num_offered, sums->num_accepted,
+			      sums->num_rejected, sums->num_not_told);
+}
+
+static void judge_damaged(struct judge *judge, const struct vm_offered *sums)
+{
+	if (!judge->run->target->refuses_damage)
+		return;
+	if (sums->num_accepted)
+		judge_finding(judge, SEVERITY_FAIL, "NOT_REFUSED", NULL,
+			      "%u of %u damaged files were accepted, the first with another byte at offset %u",
+			      sums->num_accepted, sums->num_offered,
+			      sums->first_accepted);
+	if (sums->num_not_told || !sums->num_offered)
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
+			      "of %u damaged files %u were neither accepted nor rejected, the first with another byte at offset %u",
+			      sums->num_offered, sums->num_not_told,
+			      sums->first_not_told);
+}
+
+static void add_sums(struct vm_offered *all, const struct vm_offered *one)
+{
+	if (!all->num_accepted)
+		all->first_accepted = one->first_accepted;
+	if (!all->num_not_told)
+		all->first_not_told = one->first_not_told;
+	all->num_offered += one->num_offered;
+	all->num_accepted += one->num_accepted;
+	all->num_rejected += one->num_rejected;
+	all->num_not_told += one->num_not_told;
+}
+
+static void judge_offered(struct judge *judge)
+{
+	const struct results *results = &judge->outcome->results;
+	struct vm_offered all = { 0 }, one;
+	const void *data;
+
+	for (size_t i = 0; i < results->num; i++) {
+		if (results->list[i].head.type != VM_RESULT_OFFERED)
+			continue;
+		data = result_data(results, &results->list[i], sizeof(one));
+		if (!data)
+			continue;
+		memcpy(&one, data, sizeof(one));
+		add_sums(&all, &one);
+	}
+	json_object_set_new(judge->evidence, "offered_again", json_pack(
+		"{sI sI sI sI}", "files", (json_int_t)all.num_offered,
+		"accepted", (json_int_t)all.num_accepted, "rejected",
+		(json_int_t)all.num_rejected, "not_told",
+		(json_int_t)all.num_not_told));
+	if (boot_has_plan(judge->boot, PLAN_REJECT))
+		judge_damaged(judge, &all);
+	else
+		judge_again(judge, &all);
+}
+
+void judge_target(struct judge *judge, bool complete)
+{
+	json_t *list = json_array();
+
+	judge_answers(judge, complete, list);
+	json_object_set_new(judge->evidence, "answers", list);
+	if (!complete)
+		return;
+	judge_offered(judge);
+	judge_figures(judge);
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/target_answer.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHEN "when="
+#define MAX_LINE 2048
+
+const char *target_value(char *const *texts, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (; *texts && strncmp(*texts, WHEN, sizeof(WHEN) - 1); texts++)
+		if (!strncmp(*texts, key, len) && (*texts)[len] == '=')
+			return *texts + len + 1;
+	return NULL;
+}
+
+/* Is @number one of the list? */
+static bool one_of(const char *list, int number)
+{
+	char *end;
+
+	if (!strcmp(list, "any"))
+		return number != 0;
+	for (;; list = end) {
+		long listed = strtol(list, &end, 10);
+
+		if (end == list)
+			return false;
+		if (listed == number)
+			return true;
+	}
+}
+
+/* Does any line match?  A line is cut where no kernel writes so long a one. */
+static bool any_line(const char *glob, const char *text, size_t len)
+{
+	char line[MAX_LINE];
+
+	while (len) {
+		const char *end = memchr(text, '\n', len);
+		size_t line_len = end ? (size_t)(end - text) : len;
+		size_t kept = line_len < MAX_LINE ? line_len : MAX_LINE - 1;
+
+		memcpy(line, text, kept);
+		line[kept] = 0;
+		if (fnmatch(glob, line, FNM_NOESCAPE) == 0)
+			return true;
+		line_len += end != NULL;
+		text += line_len;
+		len -= line_len;
+	}
+	return false;
+}
+
+static bool part_holds(const char *text, const struct target_seen *seen)
+{
+	const char *value = strchr(text, '=');
+	size_t len = value ? (size_t)(value - text) : 0;
+
+	if (!value)
+		return false;
+	value++;
+	if (len == 5 && !memcmp(text, "errno", len))
+		return one_of(value, seen->error);
+	if (len == 6 && !memcmp(text, "status", len))
+		return one_of(value, seen->status);
+	if (len == 6 && !memcmp(text, "output", len))
+		return any_line(value, seen->output, seen->output_len);
+	if (len == 7 && !memcmp(text, "console", len))
+		return any_line(value, seen->console, seen->console_len);
+	return false;
+}
+
+/* The next condition of this kind from @texts on, or NULL. */
+static char *const *find_condition(char *const *texts, const char *kind)
+{
+	for (; *texts; texts++)
+		if (!strncmp(*texts, WHEN, sizeof(WHEN) - 1) &&
+		    !strcmp(*texts + sizeof(WHEN) - 1, kind))
+			return texts;
+	return NULL;
+}
+
+static bool any_holds(char *const *texts, const char *kind,
+		      const struct target_seen *seen)
+{
+	while ((texts = find_condition(texts, kind))) {
+		bool holds = true;
+
+		for (texts++; *texts && strncmp(*texts, WHEN, sizeof(WHEN) - 1);
+		     texts++)
+			holds &= part_holds(*texts, seen);
+		if (holds)
+			return true;
+	}
+	return false;
+}
+
+bool target_has_condition(char *const *texts, const char *kind)
+{
+	return find_condition(texts, kind) != NULL;
+}
+
+enum target_told target_judge(char *const *texts,
+			      const struct target_seen *seen)
+{
+	if (any_holds(texts, "rejected", seen))
+		return TARGET_REJECTED;
+	if (target_has_condition(texts, "accepted") ?
+	    any_holds(texts, "accepted", seen) : !seen->error && !seen->status)
+		return TARGET_ACCEPTED;
+	return TARGET_NOT_TOLD;
+}

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/target_script.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "consumer/consumer.h"
+#include "vm/modules.h"
+
+#define MAX_DAMAGED 10000
+#define DAMAGED_BATCHES 5
+#define SECONDS_EACH 0.1	/* of loading once more */
+
+/* The plans only say what is judged; the steps are the target's own. */
+const struct scenario target_scenarios[] = {
+	{ "load", "content in, used, undone; again and again; leaks", false, {
+		{ "load", false, false, {
+			PLAN_TAINT, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
+	{ "reject-many", "each byte flipped in turn, and memory", true, {
+		{ "reject", false, false, {
+			PLAN_TAINT, PLAN_REJECT, PLAN_POWER_OFF } } } },
+};
+
+const size_t num_target_scenarios = ARRAY_LEN(target_scenarios);
+
+const struct scenario *target_scenario_find(const char *name)
+{
+	for (size_t i = 0; i < num_target_scenarios; i++)
+		if (!strcmp(target_scenarios[i].name, name))
+			return &target_scenarios[i];
+	return NULL;
+}
+
+struct maker {
+	const struct run *run;
+	const struct target *target;
+	struct initramfs *initramfs;
+	struct script *script;
+	char *candidate;		/* in the guest */
+	struct module_list stock;	/* that are in the initramfs */
+	size_t num_modules;
+	char **loaded;			/* names, in order */
+	size_t num_loaded, cap_loaded;
+	const char *code;
+	char *error;			/* of 256 bytes */
+};
+
+static int cannot(struct maker *maker, const char *code, const char *format,
+		  const char *what, const char *why)
+{
+	maker->code = code;
+	snprintf(maker->error, 256, format, what, why);
+	return -1;
+}
+
+static char *replace(const char *text, const char *mark, const char *with)
+{
+	const char *at = strstr(text, mark);
+
+	if (!at)
+		return xstrdup(text);
+	return xasprintf("%.*s%s%s", (int)(at - text), text, with,
+			 at + strlen(mark));
+}
+
+/* "@name@" is the candidate's file name here, "@candidate@" its path there. */
+static char *fill_in(const struct maker *maker, const char *text)
+{
+	char *copy = xstrdup(maker->run->candidate->path);
+	char *named = replace(text, "@name@", basename(copy));
+	char *filled = maker->candidate ?
+		replace(named, "@candidate@", maker->candidate) :
+		xstrdup(named);
+
+	free(named);
+	free(copy);
+	return filled;
+}
+
+static int add_file(struct maker *maker, const char *to, unsigned int mode,
+		    const char *from)
+{
+	char *path = fill_in(maker, to);
+	int status = 0;
+
+	if (access(from, R_OK))
+		status = cannot(maker, "NO_FILE", "%.150s: %s", from,
+				strerror(errno));
+	else
+		initramfs_file(maker->initramfs, path, mode, from);
+	free(path);
+	return status;
+}
+
+static int add_files(struct maker *maker)
+{
+	const struct target *t = maker->target;
+	const struct candidate *candidate = maker->run->candidate;
+	int status = 0;
+
+	initramfs_data(maker->initramfs, maker->candidate, 0644,
+		       candidate->data, candidate->len);
+	for (size_t i = 0; i < t->num_beside && !status; i++) {
+		char *from = xasprintf("%s%s", candidate->path,
+				       t->beside[i].from);
+
+		if (access(from, R_OK) == 0 || !t->beside[i].optional)
+			status = add_file(maker, t->beside[i].to,
+					  t->beside[i].mode, from);
+		free(from);
+	}
+	for (size_t i = 0; i < t->num_files && !status; i++)
+		status = add_file(maker, t->files[i].to, t->files[i].mode,
+				  t->files[i].from);
+	return status;
+}
+
+/* A module of the initramfs; its path there, owned by the caller. */
+static char *add_module_file(struct maker *maker, const char *from)
+{
+	char *path = xasprintf(VM_FOLDER "/modules/%zu.ko",
+			       maker->num_modules++);
+
+	if (add_file(maker, path, 0644, from) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* One built for another kernel would be refused, whatever the candidate. */
+static int check_fits(struct maker *maker, const char *path)
+{
+	const struct kernel *kernel = maker->run->kernel;
+	struct consumer module;
+	char why[256];
+	int status = 0;
+
+	if (consumer_read_any(&module, path, why))
+		return cannot(maker, "NO_MODULE", "%.120s %.120s", path, why);
+	if (!consumer_fits(&module, kernel->release))
+		status = cannot(maker, "NO_MODULE", "%.150s is not built for %.80s",
+				path, kernel->name);
+	consumer_free(&module);
+	return status;
+}
+
+/* The kernel's name of a module: that of its file, - as _. */
+static void note_loaded(struct maker *maker, const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *name = xstrdup(base ? base + 1 : path);
+
+	name[strcspn(name, ".")] = 0;
+	for (char *p = name; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	ARRAY_RESERVE(maker->loaded, maker->num_loaded, maker->cap_loaded);
+	maker->loaded[maker->num_loaded++] = name;
+}
+
+typedef void (*on_module)(struct maker *maker, const char *guest_path,
+			  const char *from, void *context);
+
+/* Call @call for what is needed and then for the module itself. */
+static int each_module(struct maker *maker, const struct target_module *module,
+		       on_module call, void *context)
+{
+	const char *tree = maker->run->kernel->modules;
+	size_t first = maker->stock.num;
+	char *path;
+
+	if (module->source != TARGET_STOCK) {
+		const char *from = module->source == TARGET_FILE ?
+			module->name : maker->run->consumer_path;
+
+		path = from && !check_fits(maker, from) ?
+			add_module_file(maker, from) : NULL;
+		if (path)
+			call(maker, path, from, context);
+		free(path);
+		return path ? 0 : -1;
+	}
+	if (!tree || module_list_add(&maker->stock, tree, module->name))
+		return cannot(maker, "NO_MODULE", "%.80s has no module %s",
+			      maker->run->kernel->name, module->name);
+	for (size_t i = first; i < maker->stock.num; i++) {
+		path = add_module_file(maker, maker->stock.paths[i]);
+		if (!path)
+			return -1;
+		call(maker, path, maker->stock.paths[i], context);
+		free(path);
+	}
+	return 0;
+}
+
+static void insmod_now(struct maker *maker, const char *guest_path,
+		       const char *from, void *context)
+{
+	const struct target_module *module = context;
+	const char *base = strrchr(from, '/');
+	bool asked = module->source != TARGET_STOCK ||
+		     !strncmp(base ? base + 1 : from, module->name,
+			      strlen(module->name));
+
+	script_step(maker->script, VM_STEP_INSMOD, 0, 0, 0, guest_path,
+		    asked ? module->options : NULL);
+	note_loaded(maker, from);
+}
+
+static int add_modules(struct maker *maker)
+{
+	const struct target *t = maker->target;
+
+	for (size_t i = 0; i < t->num_modules; i++)
+		if (each_module(maker, &t->modules[i], insmod_now,
+				(void *)&t->modules[i]))
+			return -1;
+	return 0;
+}
+
+struct texts {
+	char **items;
+	size_t num, cap;
+};
+
+static void add_text(struct texts *texts, char *text)
+{
+	ARRAY_RESERVE(texts->items, texts->num, texts->cap);
+	texts->items[texts->num++] = text;
+}
+
+/* The last one is the module itself; those before it are needed. */
+static void insmod_later(struct maker *maker, const char *guest_path,
+			 const char *from, void *context)
+{
+	struct texts *texts = context;
+	size_t last = texts->num;
+
+	(void)maker;
+	(void)from;
+	if (last && !strncmp(texts->items[last - 1], "insmod=", 7)) {
+		char *needed = xasprintf("needs=%s",
+					 texts->items[last - 1] + 7);
+
+		free(texts->items[last - 1]);
+		texts->items[last - 1] = needed;
+	}
+	add_text(texts, xasprintf("insmod=%s", guest_path));
+}
+
+/* What steps take when nothing else is said is the candidate. */
+static void add_source(struct texts *texts, const struct target_step *step)
+{
+	const char *kind = target_value(step->texts, "kind");
+
+	if (target_value(step->texts, "from") ||
+	    target_value(step->texts, "text") ||
+	    target_value(step->texts, "hex"))
+		return;
+	if (!strcmp(kind, "write") || !strcmp(kind, "ioctl"))
+		add_text(texts, xstrdup("from=@candidate@"));
+}
+
+static int add_step(struct maker *maker, const struct target_step *step,
+		    uint32_t id)
+{
+	struct texts texts = { 0 };
+	int status = 0;
+
+	add_text(&texts, xstrdup(step->texts[0]));
+	add_source(&texts, step);
+	if (step->module.name)
+		status = each_module(maker, &step->module, insmod_later,
+				     &texts);
+	for (size_t i = 1; i < step->num; i++)
+		add_text(&texts, xstrdup(step->texts[i]));
+	for (size_t i = 0; i < texts.num; i++) {
+		char *filled = fill_in(maker, texts.items[i]);
+
+		free(texts.items[i]);
+		texts.items[i] = filled;
+	}
+	add_text(&texts, NULL);
+	script_texts(maker->script, VM_STEP_TARGET, id, step->phase, 0,
+		     texts.items);
+	for (size_t i = 0; texts.items[i]; i++)
+		free(texts.items[i]);
+	free(texts.items);
+	return status;
+}
+
+/* How many files @boot offers after the first, and how far apart. */
+static size_t num_damaged(const struct run *run, size_t *out_stride)
+{
+	size_t len = run->candidate->len;
+
+	*out_stride = (len + MAX_DAMAGED - 1) / MAX_DAMAGED;
+	return *out_stride ? len / *out_stride : 0;
+}
+
+static void add_damage(struct maker *maker)
+{
+	size_t stride, num = num_damaged(maker->run, &stride);
+	size_t batch = (num + DAMAGED_BATCHES - 1) / DAMAGED_BATCHES;
+	char *text = xasprintf("%zu", stride);
+
+	for (size_t i = 0; i < num; i += batch) {
+		script_step(maker->script, VM_STEP_TARGET_DAMAGE, 0,
+			    (uint32_t)(num - i < batch ? num - i : batch),
+			    (uint32_t)(i * stride), maker->candidate, text);
+		script_step(maker->script, VM_STEP_FIGURES, 0, 1, 0, NULL,
+			    NULL);
+	}
+	free(text);
+}
+
+static int add_script(struct maker *maker, const struct boot_plan *boot,
+		      const char *token)
+{
+	const struct target *t = maker->target;
+	int status;
+
+	script_step(maker->script, VM_STEP_TOKEN, 0, 0, 0, token, NULL);
+	script_step(maker->script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
+	status = add_modules(maker);
+	for (size_t i = 0; i < t->num_steps && !status; i++)
+		status = add_step(maker, &t->steps[i], target_step_id(i));
+	if (boot_has_plan(boot, PLAN_REJECT))
+		add_damage(maker);
+	else
+		script_step(maker->script, VM_STEP_TARGET_ROUNDS, 0,
+			    MAX_ROUNDS, 0, NULL, NULL);
+	for (size_t i = maker->num_loaded; i-- > 0 && !t->keeps_modules;)
+		script_step(maker->script, VM_STEP_REMOVE, 0, 0, 0,
+			    maker->loaded[i], NULL);
+	script_step(maker->script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
+	script_step(maker->script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
+	return status;
+}
+
+int target_prepare(const struct run *run, const struct boot_plan *boot,
+		   const char *token, struct initramfs *initramfs,
+		   struct script *out_script, const char **out_code,
+		   char out_error[256])
+{
+	struct maker maker = {
+		.run = run, .target = run->target, .initramfs = initramfs,
+		.script = out_script, .code = "NO_CONSUMER",
+		.error = out_error,
+	};
+	int status;
+
+	snprintf(out_error, 256, "the target needs a consumer (--consumer)");
+	maker.candidate = fill_in(&maker, run->target->candidate);
+	status = add_files(&maker);
+	if (!status)
+		status = add_script(&maker, boot, token);
+	*out_code = maker.code;
+	for (size_t i = 0; i < maker.num_loaded; i++)
+		free(maker.loaded[i]);
+	free(maker.loaded);
+	module_list_free(&maker.stock);
+	free(maker.candidate);
+	return status;
+}
+
+double target_seconds(const struct run *run, const struct boot_plan *boot)
+{
+	double once = SECONDS_EACH;
+	size_t stride;
+
+	for (size_t i = 0; i < run->target->num_steps; i++)
+		once += run->target->steps[i].seconds;
+	if (!boot_has_plan(boot, PLAN_REJECT))
+		return once * (MAX_ROUNDS + 2);
+	return once * 2 + SECONDS_EACH * (double)num_damaged(run, &stride);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A target's part of a boot: the files for the guest, and the script. */
+#ifndef VM_TARGET_SCRIPT_H
+#define VM_TARGET_SCRIPT_H
+
+#include "vm/initramfs.h"
+#include "vm/run.h"
+
+/* What a file is taken through where the target is not ours. */
+extern const struct scenario target_scenarios[];
+extern const size_t num_target_scenarios;
+
+const struct scenario *target_scenario_find(const char *name);
+
+/*
+ * Fill @initramfs and *@out_script for this boot.  0, or -1 with the code of
+ * a finding and a sentence; script_free() in either case.
+ */
+int target_prepare(const struct run *run, const struct boot_plan *boot,
+		   const char *token, struct initramfs *initramfs,
+		   struct script *out_script, const char **out_code,
+		   char out_error[256]);
+
+/* Seconds that its steps may take, beyond a boot. */
+double target_seconds(const struct run *run, const struct boot_plan *boot);
+
+/* Results of the step at @index carry this id. */
+static inline uint32_t target_step_id(size_t index)
+{
+	return (uint32_t)index + 1;
+}
+
+#endif /* VM_TARGET_SCRIPT_H */
