@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_automaton.h"
 
-/*@ requires \valid_read(words + (4 * index .. 4 * index + 3));
+/*@ requires index <= PLM_MAX_FILE_LEN;
+  @ requires \valid_read(words + (4 * index .. 4 * index + 3));
   @ assigns \nothing;
   @ ensures \result == plm_word(words, index);
   @*/
-static u32 plm_word_at(const u8 *words, u32 index)
+static u32 plm_word_at(const u8 *words, size_t index)
 {
-	return plm_le32(words + (size_t)index * 4);
+	return plm_le32(words + index * 4);
 }
 
 /* The words of all tables of @a; 64 bits are enough for sums of these. */
@@ -212,6 +213,32 @@ static enum plm_err plm_check_class_map(struct plm_automaton_check *k)
 	return PLM_OK;
 }
 
+/*
+ * The largest of @count words once they are masked.  It has no exit before the
+ * end, so that a compiler may take several words at a time.
+ */
+/*@ requires plm_words_fit(words, count);
+  @ assigns \nothing;
+  @ ensures \forall integer i; 0 <= i < count ==>
+  @	(plm_word(words, i) & mask) <= \result;
+  @*/
+static u32 plm_largest(const u8 *words, u32 count, u32 mask)
+{
+	u32 i, word, largest = 0;
+
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant \forall integer j; 0 <= j < i ==>
+	  @	(plm_word(words, j) & mask) <= largest;
+	  @ loop assigns i, word, largest;
+	  @ loop variant count - i;
+	  @*/
+	for (i = 0; i < count; i++) {
+		word = plm_word_at(words, i) & mask;
+		largest = word > largest ? word : largest;
+	}
+	return largest;
+}
+
 /* Every one of @count words, once masked, is a state. */
 /*@ requires plm_check_fits(k) && plm_words_fit(words, count);
   @ assigns k->off;
@@ -222,19 +249,45 @@ static enum plm_err plm_check_states(struct plm_automaton_check *k,
 				     const u8 *words, u32 count, u32 mask)
 {
 	u32 num_states = k->t->num_states;
-	u32 i;
+	u32 i = 0;
 
-	/*@ loop invariant 0 <= i <= count;
-	  @ loop invariant \forall integer j; 0 <= j < i ==>
-	  @	(plm_word(words, j) & mask) < num_states;
+	if (count == 0 || plm_largest(words, count, mask) < num_states)
+		return PLM_OK;
+	/*@ loop invariant 0 <= i <= count - 1;
 	  @ loop assigns i;
-	  @ loop variant count - i;
+	  @ loop variant count - 1 - i;
 	  @*/
-	for (i = 0; i < count; i++)
-		if ((plm_word_at(words, i) & mask) >= num_states)
-			return plm_fail_at(k, words + (size_t)i * 4,
-					   PLM_BAD_INDEX);
-	return PLM_OK;
+	while (i < count - 1 && (plm_word_at(words, i) & mask) < num_states)
+		i++;
+	return plm_fail_at(k, words + (size_t)i * 4, PLM_BAD_INDEX);
+}
+
+/* Of the starts behind the first: that below its neighbour, or too far above. */
+/*@ requires plm_words_fit(starts, count + 1);
+  @ requires count <= PLM_MAX_STATES;
+  @ assigns \nothing;
+  @ ensures 1 <= \result <= count + 1;
+  @ ensures plm_starts_fit(starts, \result,
+  @			 plm_word(starts, \result - 1));
+  @*/
+static size_t plm_find_bad_start(const u8 *starts, u32 count, u32 max)
+{
+	u32 next, last = plm_word_at(starts, 0);
+	size_t i;
+
+	/*@ loop invariant 1 <= i <= count + 1;
+	  @ loop invariant plm_starts_fit(starts, i, last);
+	  @ loop invariant last == plm_word(starts, i - 1);
+	  @ loop assigns i, last, next;
+	  @ loop variant count + 1 - i;
+	  @*/
+	for (i = 1; i <= count; i++) {
+		next = plm_word_at(starts, i);
+		if (next < last || next - last > max)
+			break;
+		last = next;
+	}
+	return i;
 }
 
 /* @count + 1 starts that ascend from 0 to @end, each step by at most @max. */
@@ -247,26 +300,17 @@ static enum plm_err plm_check_starts(struct plm_automaton_check *k,
 				     const u8 *starts, u32 count, u32 end,
 				     u32 max)
 {
-	u32 last = plm_word_at(starts, 0);
-	u32 i, next;
+	size_t bad;
 
-	if (last != 0)
+	if (plm_word_at(starts, 0) != 0)
 		return plm_fail_at(k, starts, PLM_BAD_LAYOUT);
-	/*@ loop invariant 1 <= i <= count + 1;
-	  @ loop invariant plm_starts_fit(starts, i, last);
-	  @ loop invariant last == plm_word(starts, i - 1);
-	  @ loop assigns i, last, next;
-	  @ loop variant count + 1 - i;
-	  @*/
-	for (i = 1; i <= count; i++) {
-		next = plm_word_at(starts, i);
-		if (next < last || next - last > max)
-			return plm_fail_at(k, starts + (size_t)i * 4,
-					   next < last ? PLM_BAD_INDEX :
-							 PLM_LIMIT_EXCEEDED);
-		last = next;
-	}
-	if (last != end)
+	bad = plm_find_bad_start(starts, count, max);
+	if (bad <= count)
+		return plm_fail_at(k, starts + bad * 4,
+				   plm_word_at(starts, bad) <
+				   plm_word_at(starts, bad - 1) ?
+				   PLM_BAD_INDEX : PLM_LIMIT_EXCEEDED);
+	if (plm_word_at(starts, count) != end)
 		return plm_fail_at(k, starts + (size_t)count * 4,
 				   PLM_COUNT_MISMATCH);
 	return PLM_OK;
@@ -315,6 +359,8 @@ static enum plm_err plm_check_failures(struct plm_automaton_check *k)
 	  @*/
 	for (i = 0; i < t->num_sparse; i++) {
 		word = plm_word_at(t->failures, i);
+		if (word < t->num_dense)	/* no hops, and most are so */
+			continue;
 		state = word & PLM_STATE_MASK;
 		hops = 0;
 		if (state >= t->num_dense)
@@ -343,8 +389,8 @@ static enum plm_err plm_check_ascending(struct plm_automaton_check *k,
 					const u8 *starts, u32 count,
 					const u8 *words, u32 shift)
 {
-	u32 first, end = 0;
-	u32 i;
+	size_t first, i;
+	u32 end = 0;
 
 	/*@ loop invariant 1 <= i <= count + 1;
 	  @ loop invariant end <= PLM_MAX_FILE_LEN;
@@ -363,7 +409,7 @@ static enum plm_err plm_check_ascending(struct plm_automaton_check *k,
 		for (first++; first < end; first++)
 			if (plm_word_at(words, first) >> shift <=
 			    plm_word_at(words, first - 1) >> shift)
-				return plm_fail_at(k, words + (size_t)first * 4,
+				return plm_fail_at(k, words + first * 4,
 						   PLM_NOT_SORTED);
 	}
 	return PLM_OK;

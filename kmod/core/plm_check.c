@@ -245,12 +245,10 @@ struct plm_sum {
 
 /*@ assigns \nothing;
   @*/
-static inline struct plm_sum plm_sum_pair(struct plm_sum sum, u64 pair)
+static inline struct plm_sum plm_sum_word(struct plm_sum sum, u64 word)
 {
-	sum.a += (u32)pair;
-	sum.b += sum.a;
-	sum.a += pair >> 32;
-	sum.b += sum.a;
+	sum.a += word;
+	sum.b = (sum.b << 7 | sum.b >> 57) + sum.a;
 	return sum;
 }
 
@@ -267,17 +265,17 @@ static struct plm_sum plm_sum_range(struct plm_sum sum, const u8 *data, u32 len)
 	  @ loop variant len - off;
 	  @*/
 	for (; len - off >= 32; off += 32) {
-		sum = plm_sum_pair(sum, plm_le64(data + off));
-		sum = plm_sum_pair(sum, plm_le64(data + off + 8));
-		sum = plm_sum_pair(sum, plm_le64(data + off + 16));
-		sum = plm_sum_pair(sum, plm_le64(data + off + 24));
+		sum = plm_sum_word(sum, plm_le64(data + off));
+		sum = plm_sum_word(sum, plm_le64(data + off + 8));
+		sum = plm_sum_word(sum, plm_le64(data + off + 16));
+		sum = plm_sum_word(sum, plm_le64(data + off + 24));
 	}
 	/*@ loop invariant 0 <= off <= len;
 	  @ loop assigns off, sum;
 	  @ loop variant len - off;
 	  @*/
 	for (; len - off >= 8; off += 8)
-		sum = plm_sum_pair(sum, plm_le64(data + off));
+		sum = plm_sum_word(sum, plm_le64(data + off));
 	return sum;
 }
 
@@ -290,7 +288,7 @@ static enum plm_err plm_check_sum(struct plm_checker *k)
 	struct plm_sum sum = { 0, 0 };
 
 	sum = plm_sum_range(sum, data, PLM_HDR_SUM);
-	sum = plm_sum_pair(sum, 0);	/* the sum itself counts as zero */
+	sum = plm_sum_word(sum, 0);	/* the sum itself counts as zero */
 	sum = plm_sum_range(sum, data + PLM_HDR_SUM + 8,
 			    k->c.len - PLM_HDR_SUM - 8);
 	if (plm_le64(data + PLM_HDR_SUM) !=
@@ -300,7 +298,8 @@ static enum plm_err plm_check_sum(struct plm_checker *k)
 }
 
 /*@ requires \valid(k) && plm_bytes_ok(k->c) && k->c.num_always == 0;
-  @ requires plm_known_ok(k) && k->last.text.len == 0;
+  @ requires plm_known_ok(k) && k->last_text.len == 0 &&
+  @	k->last_id.len == 0;
   @ assigns *k;
   @ ensures k->c.data == \old(k->c.data) && k->c.len == \old(k->c.len);
   @ ensures \result == PLM_OK ==> plm_content_ok(k->c);

@@ -1,41 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_content.h"
 
-/* The strings section as one text. */
-/*@ requires plm_content_fits(c);
-  @ assigns \nothing;
-  @ ensures \object_pointer(\result.data);
-  @ ensures \valid_read(\result.data + (0 .. \result.len - 1));
-  @*/
-static struct plm_text plm_strings(const struct plm_content *c)
-{
-	const struct plm_section_ref *ref =
-		&c->section[PLM_SECTION_STRINGS - 1];
-	struct plm_text text = { c->data + ref->off, ref->len };
-
-	return text;
-}
-
-/* The part of @strings that the reference at @ref names. */
-/*@ requires \valid_read(ref + (0 .. 7));
-  @ requires \object_pointer(strings.data);
-  @ requires \valid_read(strings.data + (0 .. strings.len - 1));
-  @ assigns \nothing;
-  @ ensures plm_text_ok(\result);
-  @*/
-static struct plm_text plm_string(struct plm_text strings, const u8 *ref)
-{
-	struct plm_text text = { NULL, 0 };
-	u32 off = plm_le32(ref);
-	u32 len = plm_le32(ref + 4);
-
-	if (off > strings.len || len > strings.len - off)
-		return text;
-	text.data = strings.data + off;
-	text.len = len;
-	return text;
-}
-
 bool plm_get_template(const struct plm_content *c, u32 index,
 		      struct plm_template_ref *out)
 {
@@ -55,7 +20,6 @@ bool plm_get_template(const struct plm_content *c, u32 index,
 bool plm_get_rule(const struct plm_content *c, u32 index, struct plm_rule *out)
 {
 	const u8 *p = plm_record(c, PLM_SECTION_RULES, PLM_RULE_LEN, index);
-	struct plm_text strings = plm_strings(c);
 
 	*out = (struct plm_rule){ 0 };
 	if (!p)
@@ -65,10 +29,10 @@ bool plm_get_rule(const struct plm_content *c, u32 index, struct plm_rule *out)
 	out->level = p[PLM_RULE_LEVEL];
 	out->program_off = plm_le32(p + PLM_RULE_PROGRAM_OFF);
 	out->program_len = plm_le32(p + PLM_RULE_PROGRAM_LEN);
-	out->id = plm_string(strings, p + PLM_RULE_ID);
-	out->title = plm_string(strings, p + PLM_RULE_TITLE);
+	out->id = plm_string(c, p + PLM_RULE_ID);
+	out->title = plm_string(c, p + PLM_RULE_TITLE);
 	//@ assert plm_text_ok(out->id);
-	out->tags = plm_string(strings, p + PLM_RULE_TAGS);
+	out->tags = plm_string(c, p + PLM_RULE_TAGS);
 	return true;
 }
 
@@ -77,7 +41,6 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 {
 	const u8 *p = plm_record(c, PLM_SECTION_CRITERIA, PLM_CRITERION_LEN,
 				 index);
-	struct plm_text strings = plm_strings(c);
 
 	*out = (struct plm_criterion){ 0 };
 	if (!p)
@@ -89,7 +52,7 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 	out->number = plm_le64(p + PLM_CRI_NUMBER);
 	out->trigger_off = plm_le32(p + PLM_CRI_TRIGGER_OFF);
 	out->num_triggers = plm_le32(p + PLM_CRI_NUM_TRIGGERS);
-	out->text = plm_string(strings, p + PLM_CRI_TEXT);
+	out->text = plm_string(c, p + PLM_CRI_TEXT);
 	return true;
 }
 

@@ -157,6 +157,27 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 bool plm_get_automaton(const struct plm_content *c, u32 index,
 		       struct plm_automaton *out);
 
+/* The text that the reference at @ref names; empty if it is no part of the strings. */
+/*@ requires plm_content_fits(c) && \valid_read(ref + (0 .. 7));
+  @ assigns \nothing;
+  @ ensures plm_text_ok(\result);
+  @*/
+static inline struct plm_text plm_string(const struct plm_content *c,
+					 const u8 *ref)
+{
+	const struct plm_section_ref *strings =
+		&c->section[PLM_SECTION_STRINGS - 1];
+	struct plm_text text = { NULL, 0 };
+	u32 off = plm_le32(ref);
+	u32 len = plm_le32(ref + 4);
+
+	if (off > strings->len || len > strings->len - off)
+		return text;
+	text.data = c->data + strings->off + off;
+	text.len = len;
+	return text;
+}
+
 /* What is asked most often, without the rest of the record. */
 struct plm_criterion_key {
 	u32 template_index;
@@ -245,6 +266,31 @@ static inline bool plm_get_rule_template(const struct plm_content *c, u32 index,
 
 	*out_template_index = p ? plm_le16(p + PLM_RULE_TEMPLATE) : 0;
 	return p ? true : false;
+}
+
+/* A rule as far as its condition goes; words of the programs section. */
+struct plm_condition {
+	u32 template_index;
+	u32 off;
+	u32 len;
+};
+
+/*@ requires plm_content_fits(c) && \valid(out) && \separated(c, out);
+  @ assigns *out;
+  @ ensures \result <==> index < \old(c->section[PLM_SECTION_RULES - 1].count);
+  @*/
+static inline bool plm_get_condition(const struct plm_content *c, u32 index,
+				     struct plm_condition *out)
+{
+	const u8 *p = plm_record(c, PLM_SECTION_RULES, PLM_RULE_LEN, index);
+
+	*out = (struct plm_condition){ 0 };
+	if (!p)
+		return false;
+	out->template_index = plm_le16(p + PLM_RULE_TEMPLATE);
+	out->off = plm_le32(p + PLM_RULE_PROGRAM_OFF);
+	out->len = plm_le32(p + PLM_RULE_PROGRAM_LEN);
+	return true;
 }
 
 /* One word of a section of words: PROGRAMS, TRIGGERS or TABLES. */

@@ -86,20 +86,21 @@ struct plm_possible {
 	u32 depth;
 };
 
-/*@ requires plm_content_fits(c) && \valid_read(rule) && \valid(p);
-  @ requires \separated(c, p) && \separated(rule, p);
+/*@ requires plm_content_fits(c) && \valid_read(condition) && \valid(p);
+  @ requires \separated(c, p) && \separated(condition, p);
   @ assigns *p;
   @ ensures \old(p->depth) <= PLM_MAX_STACK ==> p->depth <= PLM_MAX_STACK;
   @*/
 static enum plm_err plm_possible_test(const struct plm_content *c, u32 index,
-				      const struct plm_rule *rule, u32 arg,
+				      const struct plm_condition *condition,
+				      u32 arg,
 				      struct plm_possible *p)
 {
 	struct plm_criterion_key key;
 
 	if (!plm_get_criterion_key(c, arg, &key))
 		return PLM_BAD_INDEX;
-	if (key.template_index != rule->template_index)
+	if (key.template_index != condition->template_index)
 		return PLM_BAD_TYPE;
 	if (p->depth >= PLM_MAX_STACK)
 		return PLM_BAD_PROGRAM;
@@ -134,28 +135,32 @@ static enum plm_err plm_possible_step(u32 word, struct plm_possible *p)
 }
 
 enum plm_err plm_check_program(const struct plm_content *c, u32 index,
-			       const struct plm_rule *rule, u32 *out_word)
+			       const struct plm_condition *condition,
+			       u32 *out_word)
 {
 	struct plm_possible p = { 0, 0, 0 };
 	enum plm_err err;
 	u32 i, word;
 
-	/*@ loop invariant 0 <= i <= rule->program_len;
+	/*@ loop invariant 0 <= i <= condition->len;
 	  @ loop invariant p.depth <= PLM_MAX_STACK;
 	  @ loop assigns i, word, err, p, *out_word;
-	  @ loop variant rule->program_len - i;
+	  @ loop variant condition->len - i;
 	  @*/
-	for (i = 0; i < rule->program_len; i++) {
-		*out_word = rule->program_off + i;
-		word = plm_get_word(c, PLM_SECTION_PROGRAMS, *out_word);
+	for (i = 0; i < condition->len; i++) {
+		word = plm_get_word(c, PLM_SECTION_PROGRAMS,
+				    condition->off + i);
 		if (PLM_WORD_OP(word) == PLM_WORD_TEST)
-			err = plm_possible_test(c, index, rule,
+			err = plm_possible_test(c, index, condition,
 						PLM_WORD_ARG(word), &p);
 		else
 			err = plm_possible_step(word, &p);
-		if (err)
+		if (err) {
+			*out_word = condition->off + i;
 			return err;
+		}
 	}
+	*out_word = condition->off + i - 1;
 	if (p.depth != 1)
 		return PLM_BAD_PROGRAM;
 	return p.set & 1 && !plm_is_always(c, index) ? PLM_BAD_TRIGGERS :

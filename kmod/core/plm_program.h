@@ -24,12 +24,13 @@ static inline u64 plm_low_bits(u32 n)
  * PLM_BAD_PROGRAM, PLM_BAD_INDEX, PLM_BAD_TYPE: *@out_word is the word at fault.
  * PLM_BAD_TRIGGERS: the rule as a whole.
  */
-/*@ requires plm_content_fits(c) && \valid_read(rule) && \valid(out_word);
-  @ requires \separated(c, out_word) && \separated(rule, out_word);
+/*@ requires plm_content_fits(c) && \valid_read(condition) && \valid(out_word);
+  @ requires \separated(c, out_word) && \separated(condition, out_word);
   @ assigns *out_word;
   @*/
 enum plm_err plm_check_program(const struct plm_content *c, u32 index,
-			       const struct plm_rule *rule, u32 *out_word);
+			       const struct plm_condition *condition,
+			       u32 *out_word);
 
 /*
  * One step that needs no criterion: NOT or AT_LEAST on *@stack, which holds

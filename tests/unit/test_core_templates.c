@@ -13,6 +13,15 @@
 #define plm_check		three_check
 #define plm_check_supply	three_check_supply
 #define plm_check_records	three_check_records
+#define plm_check_string	three_check_string
+#define plm_check_templates	three_check_templates
+#define plm_check_template_counts three_check_template_counts
+#define plm_check_rules		three_check_rules
+#define plm_check_criteria	three_check_criteria
+#define plm_check_always	three_check_always
+#define plm_check_conditions	three_check_conditions
+#define plm_text_span		three_text_span
+#define plm_text_compare	three_text_compare
 #define plm_check_automaton	three_check_automaton
 #define plm_check_program	three_check_program
 #define plm_program_step	three_program_step
@@ -46,11 +55,15 @@
 
 #include "kmod/core/plm_automaton.c"
 #include "kmod/core/plm_check.c"
+#include "kmod/core/plm_check_criteria.c"
 #include "kmod/core/plm_check_records.c"
+#include "kmod/core/plm_check_rules.c"
+#include "kmod/core/plm_check_templates.c"
 #include "kmod/core/plm_content.c"
 #include "kmod/core/plm_program.c"
 #include "kmod/core/plm_supply.c"
 #include "kmod/core/plm_template.c"
+#include "kmod/core/plm_text.c"
 #include "kmod/core/plm_triggers.c"
 
 #include "tests/unit/lib/vector.h"

@@ -325,9 +325,9 @@ static void put_sum(void)
 	uint64_t a = 0, b = 0;
 
 	memset(data + PLM_HDR_SUM, 0, 8);
-	for (size_t off = 0; off < data_len; off += 4) {
-		a += plm_le32(data + off);
-		b += a;
+	for (size_t off = 0; off < data_len; off += 8) {
+		a += plm_le64(data + off);
+		b = (b << 7 | b >> 57) + a;
 	}
 	b ^= a << 32 | a >> 32;
 	put32(data + PLM_HDR_SUM, (uint32_t)b);

@@ -275,9 +275,9 @@ static uint64_t sum_of(const struct bytes *file)
 {
 	uint64_t a = 0, b = 0;
 
-	for (size_t i = 0; i < file->len; i += 4) {
-		a += plm_le32(file->data + i);
-		b += a;
+	for (size_t i = 0; i < file->len; i += 8) {
+		a += plm_le64(file->data + i);
+		b = (b << 7 | b >> 57) + a;
 	}
 	return b ^ (a << 32 | a >> 32);
 }

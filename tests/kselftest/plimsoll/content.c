@@ -45,10 +45,10 @@ static void repair_sum(uint8_t *data, size_t len)
 {
 	uint64_t a = 0, b = 0, sum;
 
-	for (size_t i = 0; i + 4 <= len; i += 4) {
-		if (i != PLM_HDR_SUM && i != PLM_HDR_SUM + 4)
-			a += plm_le32(data + i);
-		b += a;
+	for (size_t i = 0; i + 8 <= len; i += 8) {
+		if (i != PLM_HDR_SUM)
+			a += plm_le64(data + i);
+		b = (b << 7 | b >> 57) + a;
 	}
 	sum = b ^ (a << 32 | a >> 32);
 	memcpy(data + PLM_HDR_SUM, &sum, sizeof(sum));

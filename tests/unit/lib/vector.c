@@ -323,9 +323,9 @@ void vector_sum(struct vector *v)
 	if (v->len < HEADER_LEN)
 		return;
 	put(v->data + SUM_OFF, 8, 0);
-	for (size_t off = 0; off + 4 <= v->len; off += 4) {
-		a += get(v->data + off, 4);
-		b += a;
+	for (size_t off = 0; off + 8 <= v->len; off += 8) {
+		a += get(v->data + off, 8);
+		b = (b << 7 | b >> 57) + a;
 	}
 	put(v->data + SUM_OFF, 8, b ^ (a << 32 | a >> 32));
 }

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The structural check: criteria and their triggers. */
+#include "plm_checker.h"
+#include "plm_text.h"
+
+/* What else a criterion has, by its operator. */
+struct plm_op_form {
+	bool known;
+	u8 type;	/* of its input; 0: any */
+	u8 flags;	/* that may be set */
+	bool text;
+	bool number;
+};
+
+#define PLM_FORM_TEXT	{ true, PLM_TYPE_STRING, PLM_FLAG_CASED, true, false }
+#define PLM_FORM_NUMBER	{ true, PLM_TYPE_NUMBER, 0, false, true }
+#define PLM_FORM_NONE	{ true, 0, 0, false, false }
+
+static const struct plm_op_form plm_op_forms[PLM_OP_EXISTS + 1] = {
+	[PLM_OP_EQUALS] = PLM_FORM_TEXT,
+	[PLM_OP_CONTAINS] = PLM_FORM_TEXT,
+	[PLM_OP_STARTSWITH] = PLM_FORM_TEXT,
+	[PLM_OP_ENDSWITH] = PLM_FORM_TEXT,
+	[PLM_OP_PATTERN] = PLM_FORM_TEXT,
+	[PLM_OP_NUM_EQ] = PLM_FORM_NUMBER,
+	[PLM_OP_NUM_LT] = PLM_FORM_NUMBER,
+	[PLM_OP_NUM_LTE] = PLM_FORM_NUMBER,
+	[PLM_OP_NUM_GT] = PLM_FORM_NUMBER,
+	[PLM_OP_NUM_GTE] = PLM_FORM_NUMBER,
+	[PLM_OP_EXISTS] = PLM_FORM_NONE,
+};
+
+/*@ assigns \nothing;
+  @ ensures \valid_read(\result);
+  @*/
+static const struct plm_op_form *plm_form_of(u32 op)
+{
+	return &plm_op_forms[op <= PLM_OP_EXISTS ? op : 0];
+}
+
+/* The operator is known and fits the declared type of the input. */
+/*@ requires \valid_read(k) && plm_known_ok(k) && \valid_read(key);
+  @ requires key->template_index < PLM_MAX_TEMPLATES && \valid_read(form);
+  @ requires key->input < k->stated_inputs[key->template_index];
+  @ assigns \nothing;
+  @*/
+static bool plm_op_fits(const struct plm_checker *k,
+			const struct plm_criterion_key *key,
+			const struct plm_op_form *form)
+{
+	const struct plm_template *known = k->known[key->template_index];
+
+	return form->known &&
+	       (!form->type ||
+		form->type == known->shape.inputs[key->input].type);
+}
+
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
+  @ requires \valid_read(key) && \separated(k, key) && \valid_read(form);
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off;
+  @ ensures \result == PLM_OK ==> key->template_index < PLM_MAX_TEMPLATES;
+  @*/
+static enum plm_err plm_check_key(struct plm_checker *k, u32 off,
+				  const struct plm_criterion_key *key,
+				  const struct plm_op_form *form)
+{
+	if (key->template_index >= plm_num_templates(&k->c) ||
+	    key->template_index >= PLM_MAX_TEMPLATES)
+		return plm_fail(k, off + PLM_CRI_TEMPLATE, PLM_BAD_INDEX);
+	if (key->input >= k->stated_inputs[key->template_index])
+		return plm_fail(k, off + PLM_CRI_INPUT, PLM_BAD_INDEX);
+	if (!plm_op_fits(k, key, form))
+		return plm_fail(k, off + PLM_CRI_OP, PLM_BAD_TYPE);
+	if (key->flags & ~(u32)form->flags)
+		return plm_fail(k, off + PLM_CRI_FLAGS, PLM_RESERVED_SET);
+	if (plm_le16(k->c.data + off + PLM_CRI_RESERVED))
+		return plm_fail(k, off + PLM_CRI_RESERVED, PLM_RESERVED_SET);
+	return PLM_OK;
+}
+
+/* Keys in the order of their fields. */
+/*@ requires \valid_read(key);
+  @ assigns \nothing;
+  @*/
+static u64 plm_key_order(const struct plm_criterion_key *key)
+{
+	return (u64)key->template_index << 32 | (u64)key->input << 16 |
+	       (u64)key->op << 8 | key->flags;
+}
+
+/* The first of the criteria that have a key in common. */
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off, k->key, k->form,
+  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+  @ ensures \valid_read(k->form);
+  @ ensures k->c == \old(k->c);
+  @*/
+static enum plm_err plm_check_first(struct plm_checker *k, u32 off, u32 index)
+{
+	struct plm_criterion_key last = k->key;
+	struct plm_criterion_key key;
+	enum plm_err err;
+
+	plm_get_criterion_key(&k->c, index, &key);
+	k->key = key;
+	k->form = plm_form_of(key.op);
+	err = plm_check_key(k, off, &key, k->form);
+	if (err)
+		return err;
+	if (index && plm_key_order(&last) >= plm_key_order(&key))
+		return plm_fail(k, off, PLM_NOT_SORTED);
+	if (k->num_inputs[key.template_index] < key.input + 1)
+		k->num_inputs[key.template_index] = key.input + 1;
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && \valid_read(k->form);
+  @ requires \separated(k, k->form);
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed;
+  @ ensures plm_strings_ok(k);
+  @*/
+static enum plm_err plm_check_operands(struct plm_checker *k, u32 off)
+{
+	const u8 *p = k->c.data + off;
+	bool text = k->form->text;
+	enum plm_err err;
+
+	if (!k->form->number && plm_le64(p + PLM_CRI_NUMBER))
+		return plm_fail(k, off + PLM_CRI_NUMBER, PLM_RESERVED_SET);
+	err = plm_check_string(k, off + PLM_CRI_TEXT,
+			       text ? PLM_MAX_TEXT_LEN : 0,
+			       k->key.flags & PLM_FLAG_CASED ?
+			       PLM_BYTES_ANY : PLM_BYTES_FOLDED);
+	if (!err && text && plm_le32(p + PLM_CRI_TEXT + 4) == 0)
+		return plm_fail(k, off + PLM_CRI_TEXT + 4, PLM_EMPTY);
+	return err;
+}
+
+/* Criteria that have a key in common ascend by number, then by text. */
+/*@ requires \valid_read(k) && plm_text_ok(k->last_text) && plm_text_ok(text);
+  @ assigns \nothing;
+  @*/
+static bool plm_ascends(const struct plm_checker *k, u64 number,
+			struct plm_text text)
+{
+	if (k->last_number != number)
+		return k->last_number < number;
+	return plm_text_compare(k->last_text, text) < 0;
+}
+
+/*
+ * @count words of the triggers section from @first on: ascending rules, all of
+ * @template_index unless that is PLM_MAX_TEMPLATES.
+ */
+/*@ requires plm_checker_content_ok(k);
+  @ requires count <= k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ assigns k->fault.off;
+  @*/
+static enum plm_err plm_check_trigger_list(struct plm_checker *k, u32 first,
+					   u32 count, u32 template_index)
+{
+	u32 off = plm_section_off(k, PLM_SECTION_TRIGGERS) + first * 4;
+	u32 i, value, rule_template, least = 0;
+
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop assigns i, off, value, rule_template, least;
+	  @ loop variant count - i;
+	  @*/
+	for (i = 0; i < count; i++, off += 4) {
+		value = plm_get_word(&k->c, PLM_SECTION_TRIGGERS, first + i);
+		if (!plm_get_rule_template(&k->c, value, &rule_template))
+			return plm_fail(k, off, PLM_BAD_INDEX);
+		if (template_index != PLM_MAX_TEMPLATES &&
+		    rule_template != template_index)
+			return plm_fail(k, off, PLM_BAD_TYPE);
+		if (value < least)
+			return plm_fail(k, off, PLM_NOT_SORTED);
+		least = value + 1;
+	}
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_triggers_ok(k) && \valid_read(k->form);
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off, k->triggers.pos, k->triggers.failed;
+  @ ensures plm_triggers_ok(k);
+  @*/
+static enum plm_err plm_check_triggers(struct plm_checker *k, u32 off)
+{
+	const u8 *p = k->c.data + off;
+	u32 count = plm_le32(p + PLM_CRI_NUM_TRIGGERS);
+	u32 first;
+
+	if (plm_le32(p + PLM_CRI_TRIGGER_OFF) != k->triggers.pos)
+		return plm_fail(k, off + PLM_CRI_TRIGGER_OFF, PLM_BAD_LAYOUT);
+	if (!plm_take(&k->triggers, count, &first))
+		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_TRUNCATED);
+	if (count && !k->form->text)
+		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_BAD_TYPE);
+	return plm_check_trigger_list(k, first, count, k->key.template_index);
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && plm_triggers_ok(k) && plm_known_ok(k);
+  @ requires plm_text_ok(k->last_text);
+  @ requires index > 0 ==> \valid_read(k->form);
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
+  @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->key, k->form, k->head, k->last_number, k->last_text;
+  @ ensures plm_strings_ok(k) && plm_triggers_ok(k);
+  @ ensures plm_text_ok(k->last_text) && \valid_read(k->form);
+  @ ensures k->c == \old(k->c);
+  @*/
+static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
+{
+	u32 off = plm_section_off(k, PLM_SECTION_CRITERIA) +
+		  index * PLM_CRITERION_LEN;
+	u64 head = plm_le64(k->c.data + off);
+	bool first = index == 0 || head != k->head;
+	enum plm_err err = PLM_OK;
+	struct plm_text text;
+	u64 number;
+
+	k->head = head;
+	if (first)
+		err = plm_check_first(k, off, index);
+	if (!err)
+		err = plm_check_operands(k, off);
+	if (err)
+		return err;
+	number = plm_le64(k->c.data + off + PLM_CRI_NUMBER);
+	text = plm_string(&k->c, k->c.data + off + PLM_CRI_TEXT);
+	if (!first && !plm_ascends(k, number, text))
+		return plm_fail(k, off, PLM_NOT_SORTED);
+	k->last_number = number;
+	k->last_text = text;
+	return plm_check_triggers(k, off);
+}
+
+enum plm_err plm_check_always(struct plm_checker *k)
+{
+	k->c.num_always = k->triggers.len - k->triggers.pos;
+	return plm_check_trigger_list(k, k->triggers.pos, k->c.num_always,
+				      PLM_MAX_TEMPLATES);
+}
+
+enum plm_err plm_check_criteria(struct plm_checker *k)
+{
+	u32 count = plm_num_criteria(&k->c);
+	enum plm_err err;
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant plm_strings_ok(k) && plm_triggers_ok(k);
+	  @ loop invariant plm_text_ok(k->last_text);
+	  @ loop invariant i > 0 ==> \valid_read(k->form);
+	  @ loop invariant k->c == \at(k->c, Pre);
+	  @ loop assigns i, err, k->fault.off, k->strings.pos,
+	  @	k->strings.failed, k->triggers.pos, k->triggers.failed,
+	  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1], k->key, k->form,
+	  @	k->head, k->last_number, k->last_text;
+	  @ loop variant count - i;
+	  @*/
+	for (i = 0; i < count; i++) {
+		err = plm_check_criterion(k, i);
+		if (err)
+			return err;
+	}
+	return PLM_OK;
+}
