@@ -23,6 +23,7 @@ static void finding_free(struct finding *finding)
 	free(finding->code);
 	free(finding->file);
 	free(finding->rule);
+	free(finding->place);
 	free(finding->text);
 }
 
@@ -75,11 +76,19 @@ void stage_finding(struct stage *stage, enum severity severity,
 	finding->file = copy_or_null(place.file);
 	finding->rule = copy_or_null(place.rule);
 	finding->off = place.off;
+	finding->place = NULL;
 	finding->text = NULL;
 	va_start(ap, format);
 	if (vasprintf(&finding->text, format, ap) < 0)
 		finding->text = xstrdup(code);
 	va_end(ap);
+}
+
+void stage_place(struct stage *stage, const char *place)
+{
+	if (stage->num_findings)
+		stage->findings[stage->num_findings - 1].place =
+			xstrdup(place);
 }
 
 void stage_summary(struct stage *stage, const char *format, ...)
@@ -106,6 +115,7 @@ enum verdict stage_verdict(const struct stage *stage)
 	for (size_t i = 0; i < stage->num_findings; i++) {
 		switch (stage->findings[i].severity) {
 		case SEVERITY_INFO:
+		case SEVERITY_WARNING:
 			break;
 		case SEVERITY_FAIL:
 			verdict = verdict_worse(verdict, VERDICT_FAIL);
@@ -122,6 +132,8 @@ static const char *severity_name(enum severity severity)
 	switch (severity) {
 	case SEVERITY_INFO:
 		return "info";
+	case SEVERITY_WARNING:
+		return "warning";
 	case SEVERITY_FAIL:
 		return "fail";
 	default:
@@ -142,6 +154,9 @@ static json_t *finding_json(const struct finding *finding)
 				    json_integer((json_int_t)finding->off));
 	if (finding->rule)
 		json_object_set_new(json, "rule", document_text(finding->rule));
+	if (finding->place)
+		json_object_set_new(json, "place",
+				    document_text(finding->place));
 	json_object_set_new(json, "text", document_text(finding->text));
 	return json;
 }
@@ -170,6 +185,8 @@ static void finding_print(const struct finding *finding)
 		fprintf(stderr, "offset %" PRIu64 ": ", finding->off);
 	if (finding->rule)
 		fprintf(stderr, "rule %s: ", finding->rule);
+	if (finding->place)
+		fprintf(stderr, "%s: ", finding->place);
 	fprintf(stderr, "%s: %s [%s]\n", severity_name(finding->severity),
 		finding->text, finding->code);
 }

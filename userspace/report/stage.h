@@ -15,6 +15,7 @@
 
 enum severity {
 	SEVERITY_INFO,		/* worth knowing */
+	SEVERITY_WARNING,	/* worth mending; does not stop the content */
 	SEVERITY_UNKNOWN,	/* the harness could not tell */
 	SEVERITY_FAIL,		/* the content failed */
 };
@@ -34,6 +35,7 @@ struct finding {
 	enum severity severity;
 	char *code;		/* "BAD_MAGIC": stable, upper case */
 	char *file, *rule, *text;
+	char *place;		/* what it is about where that is no rule, or NULL */
 	uint64_t off;
 };
 
@@ -58,6 +60,9 @@ void stage_end(struct stage *stage);
 void stage_finding(struct stage *stage, enum severity severity,
 		   const char *code, struct place place, const char *format,
 		   ...) __attribute__((format(printf, 5, 6)));
+
+/* The last finding is about this: "process_creation.Image".  Copied. */
+void stage_place(struct stage *stage, const char *place);
 
 /* What was done, for the table of the gate: "82 rules, 2 consumers". */
 void stage_summary(struct stage *stage, const char *format, ...)
