@@ -15,7 +15,7 @@
 #   make help               the list of targets
 #
 # Variables: KERNELS (debian:6.1 debian:6.12), CC, PREFIX, DESTDIR, FILE,
-# BASELINE, REPORT, V=1 (show commands).  Everything built is below build/;
+# BASELINE, POLICY, REPORT, V=1 (show commands).  Everything built is below build/;
 # kernels are in the user's cache folder, see vm/fetch-kernel.
 
 MAKEFLAGS += --no-builtin-rules --check-symlink-times
@@ -34,7 +34,8 @@ say = @printf '  %-8s %s\n'
 # Packages
 
 PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmod \
-	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev
+	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev \
+	libcyaml-dev picosat
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb
@@ -48,10 +49,12 @@ setup-check:
 
 # Userspace: the command, and the same command under sanitizers
 
-LIBS_PC := jansson yaml-0.1 libcrypto libelf libarchive
+LIBS_PC := jansson yaml-0.1 libcyaml libcrypto libelf libarchive
 # The yardstick of the benchmarks, where there is one.
 HYPERSCAN := $(shell pkg-config --exists libhs && echo libhs)
-LIBS = -Wl,--as-needed $(shell pkg-config --libs $(LIBS_PC) $(HYPERSCAN))
+# PicoSAT has no file for pkg-config.
+LIBS = -Wl,--as-needed $(shell pkg-config --libs $(LIBS_PC) $(HYPERSCAN)) \
+	-lpicosat
 WARN := -Wall -Wextra -Werror
 CPPFLAGS_ALL = -D_GNU_SOURCE -DPLIMSOLL_VERSION='"$(VERSION)"' \
 	-DPLIMSOLL_LIBDIR='"$(LIBDIR)"' -I. -Ikmod/core -Ikmod -Iuserspace
@@ -190,7 +193,7 @@ modules: $(MODULES)
 # packages must be there before pkg-config and the compilers are asked.
 FILE ?= $(SAMPLE)
 GATE_ARGS = $(if $(BASELINE),--baseline $(BASELINE)) \
-	$(if $(REPORT),--report $(REPORT))
+	$(if $(POLICY),--policy $(POLICY)) $(if $(REPORT),--report $(REPORT))
 
 gate: setup-gate
 	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=debian:6.1 command modules \
@@ -266,6 +269,7 @@ install: command modules build/vmlinux-extract
 	install -m 644 $(TARGETS) $(DESTDIR)$(LIBDIR)/targets
 	install -m 644 userspace/plimsoll-target.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 userspace/plimsoll.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 userspace/plimsoll-policy.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 README.md kmod/core/FORMAT.md \
 		$(DESTDIR)$(PREFIX)/share/doc/plimsoll
 
