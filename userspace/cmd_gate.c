@@ -14,13 +14,15 @@
 
 static const char help[] =
 	"usage: plimsoll gate [OPTION]... FILE\n\n"
-	"Decide whether a content file may ship: check it, replay events made\n"
-	"from its rules, and use it in real kernels.\n\n"
+	"Decide whether a content file may ship: check it, hold it against a\n"
+	"policy, replay events made from its rules, and use it in real kernels.\n\n"
+	"  --policy P.yaml     what it must keep to (see --show-policy)\n"
 	"  --baseline OLD.plm  the last content known to be good\n"
 	"  --kernel K          boot this kernel; repeatable (debian:6.1)\n"
 	"  --consumer X.ko     load into this module; repeatable (ours)\n"
 	"  --target T          what parses the file, a name or a target file (plimsoll)\n"
 	"  --report DIR        write report.json and the consoles there\n"
+	"  --show-policy       print the policy and end\n"
 	"  --json              the report on standard output\n"
 	"  --help              this text\n";
 
@@ -28,7 +30,8 @@ struct arguments {
 	struct gate_options options;
 	const char **kernels, **consumers;
 	size_t cap_kernels, cap_consumers;
-	bool json;
+	const char *policy;
+	bool json, show_policy;
 };
 
 /* -1 to go on, or an exit status. */
@@ -40,6 +43,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 		{ "consumer", required_argument, NULL, 'c' },
 		{ "target", required_argument, NULL, 't' },
 		{ "report", required_argument, NULL, 'r' },
+		{ "policy", required_argument, NULL, 'p' },
+		{ "show-policy", no_argument, NULL, 's' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
@@ -78,6 +83,12 @@ static int parse(int argc, char **argv, struct arguments *a)
 		case 'r':
 			o->report_dir = optarg;
 			break;
+		case 'p':
+			a->policy = optarg;
+			break;
+		case 's':
+			a->show_policy = true;
+			break;
 		case 'j':
 			a->json = true;
 			break;
@@ -90,7 +101,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 	}
 	o->kernels = a->kernels;
 	o->consumers = a->consumers;
-	if (optind == argc - 1)
+	if (optind == argc - (a->show_policy ? 0 : 1))
 		return -1;
 	fputs(help, stderr);
 	return VERDICT_USAGE;
@@ -135,13 +146,43 @@ static enum verdict gate(const struct arguments *a, const char *path)
 	return verdict;
 }
 
+static int show(const struct policy *policy)
+{
+	policy_print(policy, stdout);
+	return fflush(stdout) || ferror(stdout) ? VERDICT_UNKNOWN :
+						  VERDICT_PASS;
+}
+
+/* With the policy that was asked for, or none at all. */
+static int gate_by_policy(struct arguments *a, const char *path)
+{
+	struct policy_error error;
+	struct policy policy;
+	int status;
+
+	policy_init(&policy);
+	status = a->policy ? policy_load(&policy, a->policy, &error) : 0;
+	if (status) {
+		fprintf(stderr, "plimsoll: %s:", a->policy);
+		if (error.line)
+			fprintf(stderr, "%zu:%zu:", error.line, error.column);
+		fprintf(stderr, " %s\n", error.text);
+		status = error.unreadable ? VERDICT_UNKNOWN : VERDICT_USAGE;
+	} else {
+		a->options.policy = &policy;
+		status = a->show_policy ? show(&policy) : (int)gate(a, path);
+	}
+	policy_free(&policy);
+	return status;
+}
+
 int cmd_gate(int argc, char **argv)
 {
 	struct arguments a = { 0 };
 	int status = parse(argc, argv, &a);
 
 	if (status < 0)
-		status = gate(&a, argv[optind]);
+		status = gate_by_policy(&a, argv[optind]);
 	free(a.kernels);
 	free(a.consumers);
 	return status;

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "check/check.h"
+#include "lint/lint.h"
 #include "replay/replay.h"
 #include "report/document.h"
 #include "vm/boot.h"
@@ -76,9 +77,23 @@ static void run_check(struct gate *gate, struct stage *stage)
 	check_run(&options, gate->path, stage, &gate->loaded);
 }
 
+static void run_lint(struct gate *gate, struct stage *stage)
+{
+	struct lint_options options = {
+		.policy = gate->options.policy,
+		.baseline = gate->options.baseline,
+		.consumers = (const char *const *)gate->consumers,
+		.num_consumers = gate->num_consumers,
+	};
+
+	lint_run(&options, gate->path, &gate->loaded.content, stage);
+}
+
 static void run_replay(struct gate *gate, struct stage *stage)
 {
 	replay_run(gate->path, &gate->loaded.content, stage);
+	lint_replay(gate->options.policy, gate->path, &gate->loaded.content,
+		    stage);
 }
 
 static void run_boot(struct gate *gate, struct stage *stage)
@@ -96,14 +111,19 @@ static void run_boot(struct gate *gate, struct stage *stage)
 	boot_run(&options, gate->path, stage);
 }
 
-/* In this order; none runs after one that failed. */
+/*
+ * In this order; none runs after one that failed, but lint: it executes
+ * nothing, and what is wrong is better told at once than one by one.
+ */
 static const struct step {
 	const char *name;
+	bool always;		/* if only the content could be read */
 	void (*run)(struct gate *gate, struct stage *stage);
 } steps[] = {
-	{ "check", run_check },
-	{ "replay", run_replay },
-	{ "boot", run_boot },
+	{ "check", true, run_check },
+	{ "lint", true, run_lint },
+	{ "replay", false, run_replay },
+	{ "boot", false, run_boot },
 };
 
 #define NUM_STEPS ARRAY_LEN(steps)
@@ -174,8 +194,8 @@ static enum verdict run_steps(struct gate *gate, struct stage *stages)
 	for (size_t i = 0; i < NUM_STEPS; i++) {
 		if (!applies(gate, &steps[i]))
 			continue;
-		if (i == 0 || gate->foreign ||
-		    (gate->loaded.content.len && verdict != VERDICT_FAIL))
+		if (i == 0 || gate->foreign || (gate->loaded.content.len &&
+		    (steps[i].always || verdict != VERDICT_FAIL)))
 			steps[i].run(gate, &stages[i]);
 		verdict = verdict_worse(verdict, stage_verdict(&stages[i]));
 		print_row(&stages[i]);

@@ -10,9 +10,11 @@
 
 #include <jansson.h>
 
+#include "policy/policy.h"
 #include "report/stage.h"
 
 struct gate_options {
+	const struct policy *policy;
 	const char *target;		/* NULL: ours */
 	const char *baseline;		/* path or NULL */
 	const char *report_dir;		/* or NULL */
