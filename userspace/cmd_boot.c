@@ -7,11 +7,13 @@
 
 #include "base/mem.h"
 #include "report/document.h"
+#include "boot_screen.h"
 #include "verbs.h"
 #include "vm/boot.h"
 
 static const char help[] =
-	"usage: plimsoll boot [OPTION]... FILE\n\n"
+	"usage: plimsoll boot [OPTION]... FILE\n"
+	"       plimsoll boot --screen [OPTION]... FILE...\n\n"
 	"Load a content file into real kernels in QEMU, use it, and judge.\n\n"
 	"  --target T        what parses the file: plimsoll, regdb, apparmor, bpf,\n"
 	"                    module, or a file of your own, plimsoll-target(5)\n"
@@ -19,6 +21,8 @@ static const char help[] =
 	"  --scenario S      load, boot-twice, reject-many; repeatable\n"
 	"  --consumer X.ko   the module that loads it; repeatable\n"
 	"  --baseline OLD    what the file is installed over\n"
+	"  --screen          many files, each in a fresh VM from a kept template:\n"
+	"                    quick, and no evidence that a machine boots\n"
 	"  --json            one JSON document on standard output\n"
 	"  --help            this text\n\n"
 	"Without --kernel: debian:6.1.  Without --scenario: load and boot-twice.\n"
@@ -34,7 +38,7 @@ struct words {
 struct arguments {
 	struct boot_options options;
 	struct words kernels, scenarios, consumers;
-	bool json;
+	bool json, screen;
 };
 
 static void add(struct words *words, const char *word)
@@ -78,6 +82,9 @@ static int take(struct arguments *a, int option)
 	case 'b':
 		a->options.baseline = optarg;
 		return -1;
+	case 'S':
+		a->screen = true;
+		return -1;
 	case 'j':
 		a->json = true;
 		return -1;
@@ -98,6 +105,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 		{ "scenario", required_argument, NULL, 's' },
 		{ "consumer", required_argument, NULL, 'c' },
 		{ "baseline", required_argument, NULL, 'b' },
+		{ "screen", no_argument, NULL, 'S' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
@@ -115,7 +123,14 @@ static int parse(int argc, char **argv, struct arguments *a)
 	a->options.num_scenarios = a->scenarios.num;
 	a->options.consumers = a->consumers.items;
 	a->options.num_consumers = a->consumers.num;
-	if (optind + 1 == argc)
+	if (a->screen && a->options.target &&
+	    boot_target_foreign(a->options.target))
+		return usage("--screen is for content of ours, not of the target %s",
+			     a->options.target);
+	if (a->screen && (a->scenarios.num || a->options.baseline))
+		return usage("--screen takes no %s",
+			     a->scenarios.num ? "--scenario" : "--baseline");
+	if (optind + 1 == argc || (a->screen && optind < argc))
 		return -1;
 	fputs(help, stderr);
 	return VERDICT_USAGE;
@@ -149,7 +164,10 @@ int cmd_boot(int argc, char **argv)
 	struct arguments a = { 0 };
 	int status = parse(argc, argv, &a);
 
-	if (status < 0)
+	if (status < 0 && a.screen)
+		status = boot_screen(&a.options, argv + optind,
+				     (size_t)(argc - optind), a.json);
+	else if (status < 0)
 		status = boot(&a, argv[optind]);
 	free(a.kernels.items);
 	free(a.scenarios.items);

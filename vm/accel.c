@@ -41,17 +41,13 @@ static const struct candidate {
 /* All that the answer depends on, as one text. */
 static char *cache_key(const struct kernel *kernel)
 {
-	char *qemu = qemu_find();
+	char *qemu = qemu_identity();
 	struct utsname host;
-	struct stat st = { 0 };
 	char *key;
 
 	uname(&host);
-	if (qemu)
-		stat(qemu, &st);
-	key = xasprintf("%s %s %s %lld %lld %s", host.release, host.version,
-			qemu ? qemu : "", (long long)st.st_size,
-			(long long)st.st_mtime, kernel->digest);
+	key = xasprintf("%s %s %s %s", host.release, host.version, qemu,
+			kernel->digest);
 	free(qemu);
 	return key;
 }

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "report/document.h"
+#include "vm/fleet.h"
 #include "vm/interrupt.h"
 #include "vm/jobs.h"
 #include "vm/qemu.h"
@@ -17,33 +18,13 @@
 #include "vm/target_script.h"
 #include "vm/workdir.h"
 
-#define DEFAULT_KERNEL "debian:6.1"
-
-/* A kernel that was found and that something boots here. */
-struct machine {
-	struct kernel kernel;
-	struct accelerator accelerator;
-	size_t num_consumers;	/* that are built for it */
-};
-
-/* A module, and its own word where it has one. */
-struct module {
-	char *path;
-	struct consumer consumer;
-	bool speaks;		/* consumer is filled */
-	size_t num_kernels;	/* that it is built for */
-};
-
 struct matrix {
 	const struct boot_options *options;
 	struct stage *stage;
 	struct target target;
 	struct candidate candidate;
 	char *workdir;
-	struct machine *machines;
-	size_t num_machines, cap_machines;
-	struct module **modules;	/* a consumer points into itself */
-	size_t num_modules, cap_modules;
+	struct fleet fleet;
 	struct run *runs;
 	size_t num_runs, cap_runs;
 	size_t num_done;
@@ -93,102 +74,6 @@ static void unknown(struct matrix *matrix, const char *code, const char *file,
 		      text);
 }
 
-static void add_machine(struct matrix *matrix, const char *name)
-{
-	struct machine machine = { 0 };
-	char error[256];
-
-	if (kernel_find(name, &machine.kernel, error)) {
-		unknown(matrix, "NO_KERNEL", NULL, error);
-		return;
-	}
-	if (accelerator_find(&machine.kernel, matrix->workdir,
-			     &machine.accelerator, error)) {
-		unknown(matrix, "NO_ACCELERATOR", NULL, error);
-		kernel_free(&machine.kernel);
-		return;
-	}
-	ARRAY_RESERVE(matrix->machines, matrix->num_machines,
-		      matrix->cap_machines);
-	matrix->machines[matrix->num_machines++] = machine;
-}
-
-static int read_module(const struct matrix *matrix, struct module *module,
-		       char error[256])
-{
-	return (matrix->target.ours ? consumer_read : consumer_read_any)(
-		&module->consumer, module->path, error);
-}
-
-/*
- * Takes @path; NULL is the module of a target that asks for none.  A module
- * without a word of its own is run all the same.
- */
-static void add_module(struct matrix *matrix, char *path)
-{
-	struct module *module;
-	char error[256];
-
-	if (path && access(path, R_OK)) {
-		unknown(matrix, "NO_CONSUMER", path,
-			"the consumer can't be read; is it built?");
-		free(path);
-		return;
-	}
-	module = xcalloc(1, sizeof(*module));
-	module->path = path;
-	module->speaks = path && !read_module(matrix, module, error);
-	if (path && !module->speaks) {
-		struct place place = NOWHERE;
-
-		place.file = path;
-		stage_finding(matrix->stage, SEVERITY_INFO, "NO_SUPPLY", place,
-			      "%s", error);
-	}
-	ARRAY_RESERVE(matrix->modules, matrix->num_modules,
-		      matrix->cap_modules);
-	matrix->modules[matrix->num_modules++] = module;
-}
-
-static void find_machines(struct matrix *matrix)
-{
-	const struct boot_options *o = matrix->options;
-
-	for (size_t i = 0; i < o->num_kernels; i++)
-		add_machine(matrix, o->kernels[i]);
-	if (!o->num_kernels)
-		add_machine(matrix, DEFAULT_KERNEL);
-}
-
-static void find_modules(struct matrix *matrix)
-{
-	const struct boot_options *o = matrix->options;
-
-	if (!target_has_consumer(&matrix->target) && !matrix->target.ours) {
-		add_module(matrix, NULL);
-		return;
-	}
-	for (size_t i = 0; i < o->num_consumers; i++)
-		add_module(matrix, xstrdup(o->consumers[i]));
-	if (!matrix->target.ours)
-		return;
-	for (size_t i = 0; !o->num_consumers && i < matrix->num_machines;
-	     i++) {
-		char *name = xasprintf("modules/%s/plimsoll.ko",
-				       matrix->machines[i].kernel.release);
-
-		add_module(matrix, file_part(name));
-		free(name);
-	}
-}
-
-/* By its vermagic; a module that tells none is tried on every kernel. */
-static bool fits(const struct module *module, const struct machine *machine)
-{
-	return !module->speaks ||
-	       consumer_fits(&module->consumer, machine->kernel.release);
-}
-
 static void add_run(struct matrix *matrix, const struct machine *machine,
 		    const struct module *module,
 		    const struct scenario *scenario)
@@ -223,8 +108,8 @@ static const struct scenario *find_scenario(const struct matrix *matrix,
 				     target_scenario_find(name);
 }
 
-static void add_scenarios(struct matrix *matrix, struct machine *machine,
-			  struct module *module)
+static void add_scenarios(struct matrix *matrix, const struct machine *machine,
+			  const struct module *module)
 {
 	const struct boot_options *o = matrix->options;
 	const struct scenario *all = matrix->target.ours ? scenarios :
@@ -232,8 +117,6 @@ static void add_scenarios(struct matrix *matrix, struct machine *machine,
 	size_t num = matrix->target.ours ? num_scenarios :
 					   num_target_scenarios;
 
-	machine->num_consumers++;
-	module->num_kernels++;
 	for (size_t i = 0; i < o->num_scenarios; i++)
 		add_run(matrix, machine, module,
 			find_scenario(matrix, o->scenarios[i]));
@@ -245,19 +128,13 @@ static void add_scenarios(struct matrix *matrix, struct machine *machine,
 /* Every kernel with every consumer that is built for it. */
 static void make_runs(struct matrix *matrix)
 {
-	for (size_t k = 0; k < matrix->num_machines; k++)
-		for (size_t m = 0; m < matrix->num_modules; m++)
-			if (fits(matrix->modules[m], &matrix->machines[k]))
-				add_scenarios(matrix, &matrix->machines[k],
-					      matrix->modules[m]);
-	for (size_t k = 0; k < matrix->num_machines; k++)
-		if (!matrix->machines[k].num_consumers)
-			unknown(matrix, "NO_CONSUMER", NULL,
-				"no consumer given is built for a kernel given");
-	for (size_t m = 0; m < matrix->num_modules; m++)
-		if (!matrix->modules[m]->num_kernels)
-			unknown(matrix, "NO_KERNEL", matrix->modules[m]->path,
-				"the consumer is built for none of the kernels");
+	struct fleet *fleet = &matrix->fleet;
+
+	for (size_t k = 0; k < fleet->num_machines; k++)
+		for (size_t m = 0; m < fleet->num_modules; m++)
+			if (fleet_fits(fleet->modules[m], &fleet->machines[k]))
+				add_scenarios(matrix, &fleet->machines[k],
+					      fleet->modules[m]);
 }
 
 static void progress(const struct matrix *matrix, const char *what)
@@ -351,17 +228,8 @@ static void free_matrix(struct matrix *matrix)
 		free((char *)matrix->runs[i].workdir);
 		free((char *)matrix->runs[i].label);
 	}
-	for (size_t i = 0; i < matrix->num_modules; i++) {
-		if (matrix->modules[i]->speaks)
-			consumer_free(&matrix->modules[i]->consumer);
-		free(matrix->modules[i]->path);
-		free(matrix->modules[i]);
-	}
-	for (size_t i = 0; i < matrix->num_machines; i++)
-		kernel_free(&matrix->machines[i].kernel);
 	free(matrix->runs);
-	free(matrix->modules);
-	free(matrix->machines);
+	fleet_free(&matrix->fleet);
 	candidate_free(&matrix->candidate);
 	target_free(&matrix->target);
 	workdir_remove(matrix->workdir);
@@ -369,6 +237,7 @@ static void free_matrix(struct matrix *matrix)
 
 static void run_matrix(struct matrix *matrix)
 {
+	const struct boot_options *o = matrix->options;
 	char *qemu = qemu_find();
 
 	if (!qemu) {
@@ -377,8 +246,10 @@ static void run_matrix(struct matrix *matrix)
 		return;
 	}
 	free(qemu);
-	find_machines(matrix);
-	find_modules(matrix);
+	fleet_find(&matrix->fleet, &(struct fleet_options){
+			   &matrix->target, o->kernels, o->num_kernels,
+			   o->consumers, o->num_consumers },
+		   matrix->workdir, matrix->stage);
 	make_runs(matrix);
 	progress(matrix, "");
 	jobs_run(matrix->num_runs, do_run, on_done, matrix);

@@ -52,6 +52,8 @@
 	X(TARGET, "a step of a target in phase a, see target_answer.h")	\
 	X(TARGET_ROUNDS, "load and undo again, up to a times")		\
 	X(TARGET_DAMAGE, "text 0 damaged at a offsets from b, text 1 apart") \
+	X(SNAPSHOT, "wait for the mailbox, go on with the script in it")	\
+	X(RECEIVE, "write file a of the mailbox to text 0")		\
 	X(REBOOT, "the token, then restart; a: power off instead")
 
 #define VM_STEP_ENUM(name, text) VM_STEP_##name,
@@ -99,6 +101,7 @@ enum vm_result_type {
 	VM_RESULT_RAN,		/* of RUN; value: status as wait() gives it */
 	VM_RESULT_ANSWER,	/* struct vm_answer and its texts */
 	VM_RESULT_OFFERED,	/* struct vm_offered */
+	VM_RESULT_READY,	/* the memory may be kept as a template */
 	VM_RESULT_END,		/* struct vm_end; the very last */
 };
 
@@ -152,6 +155,27 @@ struct vm_rejected {
 };
 
 #define VM_TOKEN_LEN	32
+
+/*
+ * The memory of a VM that was started from a template has one part that is its
+ * own: BAR 2 of a PCI device (ivshmem-plain), the mailbox.  The host fills it
+ * before the VM goes on; the guest only reads it.
+ */
+#define VM_MAILBOX_MAGIC	0x584f424du	/* "MBOX" */
+#define VM_MAILBOX_VENDOR	"0x1af4"
+#define VM_MAILBOX_DEVICE	"0x1110"
+
+struct vm_mailbox_part {
+	uint64_t off;		/* from the mailbox's start */
+	uint64_t len;
+};
+
+struct vm_mailbox {
+	uint32_t magic;		/* 0 in the template: nothing there yet */
+	uint32_t num_files;
+	struct vm_mailbox_part script;
+	struct vm_mailbox_part files[];
+};
 
 struct vm_end {
 	char token[VM_TOKEN_LEN];

@@ -7,13 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #include "vm/console.h"
 #include "vm/interrupt.h"
 #include "vm/qemu_command.h"
+#include "vm/qemu_qmp.h"
 
 #define QEMU "qemu-system-x86_64"
 #define PIPE_LEN (1 << 20)
@@ -54,6 +56,7 @@ struct watch {
 	pid_t pid;
 	double begun, token_seen;	/* 0: not yet */
 	double heard, cried;	/* last result; first report seen */
+	bool saving;
 };
 
 static double now(void)
@@ -82,11 +85,26 @@ char *qemu_find(void)
 	return found;
 }
 
+char *qemu_identity(void)
+{
+	char *path = qemu_find();
+	struct stat st = { 0 };
+	char *text;
+
+	if (path)
+		stat(path, &st);
+	text = xasprintf("%s %lld %lld", path ? path : "", (long long)st.st_size,
+			 (long long)st.st_mtime);
+	free(path);
+	return text;
+}
+
 const char *qemu_ending_text(enum qemu_ending ending)
 {
 	static const char *const texts[] = {
 		[QEMU_NOT_STARTED] = "QEMU could not be started",
 		[QEMU_ENDED] = "the VM ended",
+		[QEMU_SAVED] = "the VM was kept as a template",
 		[QEMU_TOKEN] = "ended after the last result",
 		[QEMU_DEADLINE] = "the deadline passed",
 		[QEMU_INTERRUPTED] = "interrupted",
@@ -127,7 +145,8 @@ static int open_ends(struct ends *ends)
 }
 
 /* Between fork and exec: only what may be called there. */
-static void become_qemu(const struct ends *ends, char **arguments,
+static void become_qemu(const struct ends *ends,
+			const struct qemu_config *config, char **arguments,
 			pid_t parent)
 {
 	sigset_t none;
@@ -145,6 +164,10 @@ static void become_qemu(const struct ends *ends, char **arguments,
 	dup2(ends->theirs[ERRORS], STDERR_FILENO);
 	for (int i = 0; i < NUM_SOURCES; i++)
 		fcntl(ends->theirs[i], F_SETFD, 0);
+	if (config->mailbox)
+		fcntl(config->mailbox, F_SETFD, 0);
+	if (config->restore)
+		fcntl(config->restore, F_SETFD, 0);
 	execv(arguments[0], arguments);
 	_exit(127);
 }
@@ -168,7 +191,7 @@ static bool start(struct watch *watch, const char *path)
 	watch->out->command_line = qemu_command_line(arguments);
 	watch->pid = fork();
 	if (watch->pid == 0)
-		become_qemu(&ends, arguments, parent);
+		become_qemu(&ends, watch->config, arguments, parent);
 	qemu_arguments_free(arguments);
 	close_all(ends.theirs);
 	if (watch->pid < 0) {
@@ -176,61 +199,8 @@ static bool start(struct watch *watch, const char *path)
 		return false;
 	}
 	memcpy(watch->fds, ends.ours, sizeof(watch->fds));
+	qmp_hello(watch->fds[QMP], watch->config);
 	return true;
-}
-
-static void keep_text(char **place, const json_t *json)
-{
-	const char *text = json_string_value(json);
-
-	if (!text)
-		return;
-	free(*place);
-	*place = xstrdup(text);
-}
-
-/* One message of QMP: the greeting, a reply, or an event. */
-static void take_qmp(struct watch *watch, const char *line)
-{
-	static const char hello[] = "{\"execute\":\"qmp_capabilities\"}\n";
-	json_t *json = json_loads(line, 0, NULL);
-	const json_t *greeting = json_object_get(json, "QMP");
-	const char *event = json_string_value(json_object_get(json, "event"));
-	const json_t *version;
-
-	if (greeting) {
-		version = json_object_get(json_object_get(greeting, "version"),
-					  "qemu");
-		free(watch->out->version);
-		watch->out->version = xasprintf(
-			"%lld.%lld.%lld",
-			(long long)json_integer_value(
-				json_object_get(version, "major")),
-			(long long)json_integer_value(
-				json_object_get(version, "minor")),
-			(long long)json_integer_value(
-				json_object_get(version, "micro")));
-		if (write(watch->fds[QMP], hello, sizeof(hello) - 1) < 0)
-			close(watch->fds[QMP]), watch->fds[QMP] = -1;
-	}
-	if (event && !strcmp(event, "SHUTDOWN"))
-		keep_text(&watch->out->shutdown,
-			  json_object_get(json_object_get(json, "data"),
-					  "reason"));
-	json_decref(json);
-}
-
-static void take_qmp_lines(struct watch *watch)
-{
-	struct vm_bytes *bytes = &watch->out->qmp;
-	uint8_t *end;
-
-	while (bytes->len && (end = memchr(bytes->data, '\n', bytes->len))) {
-		*end = 0;
-		take_qmp(watch, (char *)bytes->data);
-		bytes->len -= (size_t)(end + 1 - bytes->data);
-		memmove(bytes->data, end + 1, bytes->len);
-	}
 }
 
 /* A guest that never stops talking is cut; its end is judged all the same. */
@@ -254,6 +224,10 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 		if (out->results.bytes.len < MAX_RESULTS)
 			results_feed(&out->results, data, len,
 				     now() - watch->begun);
+		if (watch->config->save && !watch->saving &&
+		    results_find(&out->results, 0, VM_RESULT_READY, 0))
+			watch->saving = qmp_save(watch->fds[QMP],
+						 watch->config) == 0;
 		if (out->results.num_ends && !watch->token_seen)
 			watch->token_seen = now();
 		break;
@@ -262,7 +236,7 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 		break;
 	case QMP:
 		keep(&out->qmp, data, len, MAX_SMALL);
-		take_qmp_lines(watch);
+		qmp_take(out);
 		break;
 	}
 }
@@ -343,19 +317,30 @@ static enum qemu_ending watch_on(struct watch *watch)
 		for (int i = 0; i < NUM_SOURCES; i++)
 			if (watch->fds[i] >= 0 && polled[i].revents)
 				read_source(watch, i);
+		if (watch->saving && watch->out->state &&
+		    !strcmp(watch->out->state, "completed"))
+			return QEMU_SAVED;
 		usleep(PAUSE_US);
 	}
 	return QEMU_ENDED;
 }
 
+static double seconds_of(const struct timeval *time)
+{
+	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
+}
+
 /* What was written before the end is still to be read. */
 static void stop(struct watch *watch)
 {
+	struct rusage used = { 0 };
 	int status;
 
 	kill(watch->pid, SIGKILL);
-	while (waitpid(watch->pid, &status, 0) < 0 && errno == EINTR)
+	while (wait4(watch->pid, &status, 0, &used) < 0 && errno == EINTR)
 		;
+	watch->out->cpu_seconds = seconds_of(&used.ru_utime) +
+				  seconds_of(&used.ru_stime);
 	for (int i = 0; i < NUM_SOURCES; i++) {
 		if (watch->fds[i] >= 0)
 			read_source(watch, i);
@@ -387,6 +372,8 @@ void qemu_outcome_free(struct qemu_outcome *outcome)
 	free(outcome->qmp.data);
 	free(outcome->version);
 	free(outcome->shutdown);
+	free(outcome->refusal);
+	free(outcome->state);
 	free(outcome->command_line);
 	*outcome = (struct qemu_outcome){ 0 };
 }

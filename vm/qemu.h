@@ -16,6 +16,13 @@ struct qemu_config {
 	unsigned int num_cpus;	/* 0: one */
 	unsigned int memory_mib;	/* 0: as always */
 	const char *token;
+	const char *ram;	/* file that is the guest's memory, or NULL */
+	int mailbox;		/* descriptor of the mailbox's memory; 0: none */
+	size_t mailbox_len;	/* a power of two */
+	int save;		/* descriptor: keep the VM there once it is ready,
+				 * and its memory in ; 0: no */
+	int restore;		/* descriptor: go on from what was kept there, on
+				 * a copy of ; 0: boot */
 	bool until_exit;	/* wait for the guest's own end after the token */
 	double deadline;	/* seconds */
 };
@@ -23,6 +30,7 @@ struct qemu_config {
 enum qemu_ending {
 	QEMU_NOT_STARTED,
 	QEMU_ENDED,		/* the guest or QEMU itself ended it */
+	QEMU_SAVED,		/* the VM was kept, as asked for */
 	QEMU_TOKEN,		/* we did, after the last result */
 	QEMU_DEADLINE,
 	QEMU_INTERRUPTED,
@@ -36,12 +44,19 @@ struct qemu_outcome {
 	struct vm_bytes qmp;	/* bytes not yet taken apart */
 	char *version;		/* of QEMU, or NULL */
 	char *shutdown;		/* why, by QMP: "guest-reset"; or NULL */
+	char *refusal;		/* of a command of ours, or NULL */
+	char *state;		/* of the template that is kept or restored: by
+				 * QMP "active", "completed", "failed"; or NULL */
 	char *command_line;
 	double seconds;		/* to the last result or the end */
+	double cpu_seconds;	/* that QEMU has used */
 };
 
 /* The path of QEMU as a new string, or NULL. */
 char *qemu_find(void);
+
+/* Which QEMU it is: path, size and time, as a new string. */
+char *qemu_identity(void);
 
 /* Run one VM to its end.  QEMU is gone on return. */
 void qemu_run(const struct qemu_config *config, struct qemu_outcome *out);

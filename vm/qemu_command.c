@@ -18,7 +18,7 @@
  * for seconds; they stay below the deadlines, so that a lockup is reported and
  * not just lost.
  */
-static const char kernel_options[] =
+const char qemu_kernel_options[] =
 	"console=ttyS0 loglevel=6 panic=-1 oops=panic cryptomgr.notests nokaslr "
 	"no_timer_check watchdog_thresh=15 softlockup_panic=1 nmi_watchdog=0 "
 	"rcupdate.rcu_cpu_stall_timeout=40 rcupdate.rcu_expedited=1 "
@@ -101,6 +101,40 @@ static void add_disk(struct list *list, const char *disk)
 }
 
 /*
+ * Memory in files that are shared while the template is made, and copied on
+ * write by every VM that goes on from it.
+ */
+static void add_memory(struct list *list, const struct qemu_config *config,
+		       unsigned int mib)
+{
+	const char *share = config->restore ? "off" : "on";
+	char *path = escaped(config->ram);
+
+	add_all(list, "-object", NULL);
+	add(list, xasprintf("memory-backend-file,id=ram,size=%uM,mem-path=%s,share=%s",
+			    mib, path, share));
+	add_all(list, "-object", NULL);
+	add(list, xasprintf("memory-backend-file,id=mailbox,size=%zu,mem-path=/proc/self/fd/%d,share=%s",
+			    config->mailbox_len, config->mailbox, share));
+	add_all(list, "-device", "ivshmem-plain,memdev=mailbox,master=on",
+		NULL);
+	free(path);
+}
+
+static void add_kernel(struct list *list, const struct qemu_config *config)
+{
+	if (config->restore) {
+		add_all(list, "-incoming", "defer", NULL);
+		return;
+	}
+	add_all(list, "-kernel", config->vmlinux, "-initrd",
+		config->initramfs, "-append", NULL);
+	add(list, config->append && config->append[0] ?
+	    xasprintf("%s %s", qemu_kernel_options, config->append) :
+	    xstrdup(qemu_kernel_options));
+}
+
+/*
  * CPUs that QEMU 7.2 emulates in threads of their own miss it when the kernel
  * patches its code for a tracepoint, and die of the breakpoint left there.
  */
@@ -116,9 +150,11 @@ static void add_accelerator(struct list *list, const struct qemu_config *config)
 char **qemu_arguments(const char *path, const struct qemu_config *config,
 		      const struct qemu_channels *channels)
 {
+	unsigned int mib = config->memory_mib ? config->memory_mib : MEMORY_MIB;
 	struct list list = { 0 };
 
-	add_all(&list, path, "-M", "q35", NULL);
+	add_all(&list, path, "-M", config->ram ? "q35,memory-backend=ram" :
+						 "q35", NULL);
 	if (has_qboot())
 		add_all(&list, "-bios", "qboot.rom", NULL);
 	add_accelerator(&list, config);
@@ -128,16 +164,13 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 		"-no-reboot", "-smp", NULL);
 	add(&list, xasprintf("%u", config->num_cpus ? config->num_cpus : 1));
 	add_all(&list, "-m", NULL);
-	add(&list, xasprintf("%u", config->memory_mib ? config->memory_mib :
-			     MEMORY_MIB));
+	add(&list, xasprintf("%u", mib));
+	if (config->ram)
+		add_memory(&list, config, mib);
 	add_channels(&list, channels);
 	if (config->disk)
 		add_disk(&list, config->disk);
-	add_all(&list, "-kernel", config->vmlinux, "-initrd",
-		config->initramfs, "-append", NULL);
-	add(&list, config->append && config->append[0] ?
-	    xasprintf("%s %s", kernel_options, config->append) :
-	    xstrdup(kernel_options));
+	add_kernel(&list, config);
 	add(&list, NULL);
 	return list.items;
 }

@@ -4,6 +4,9 @@
 
 #include "vm/qemu.h"
 
+/* The part of the kernel's command line that is always the same. */
+extern const char qemu_kernel_options[];
+
 /* Descriptors that QEMU inherits. */
 struct qemu_channels {
 	int console, results, qmp;

@@ -1,24 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vm/workdir.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
 #define MAX_FDS 16
+#define NAME "plimsoll-"
+#define OWNER ".owner"
+#define YOUNG 60	/* seconds */
 
-char *workdir_make(void)
+/*
+ * The folder's owner holds a lock on a file in it.  A lock ends with its
+ * process, however that ends; so a folder whose file is not locked is nobody's.
+ */
+static int take_lock(const char *folder, int flags)
 {
-	const char *base = getenv("TMPDIR");
-	char *path = xasprintf("%s/plimsoll-XXXXXX",
-			       base && base[0] == '/' ? base : "/tmp");
+	char *path = xasprintf("%s/" OWNER, folder);
+	int fd = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
+	int saved = errno;
 
-	if (mkdtemp(path))
-		return path;
 	free(path);
-	return NULL;
+	if (fd < 0) {
+		errno = saved;
+		return -1;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	close(fd);
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+/* The locks that this process holds, and on which folders. */
+struct lock {
+	struct lock *next;
+	char *path;
+	int fd;
+};
+
+static pthread_mutex_t locks_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct lock *locks;
+
+static void keep_lock(const char *path, int fd)
+{
+	struct lock *lock = xmalloc(sizeof(*lock));
+
+	lock->path = xstrdup(path);
+	lock->fd = fd;
+	pthread_mutex_lock(&locks_lock);
+	lock->next = locks;
+	locks = lock;
+	pthread_mutex_unlock(&locks_lock);
+}
+
+static void drop_lock(const char *path)
+{
+	struct lock *found = NULL;
+
+	pthread_mutex_lock(&locks_lock);
+	for (struct lock **p = &locks; *p && !found; p = &(*p)->next)
+		if (!strcmp((*p)->path, path)) {
+			found = *p;
+			*p = found->next;
+			break;
+		}
+	pthread_mutex_unlock(&locks_lock);
+	if (!found)
+		return;
+	close(found->fd);
+	free(found->path);
+	free(found);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,
@@ -32,10 +96,93 @@ static int remove_one(const char *path, const struct stat *st, int type,
 	return 0;
 }
 
+static void remove_all(const char *path)
+{
+	nftw(path, remove_one, MAX_FDS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* Between its making and its lock a folder looks like nobody's. */
+static bool is_young(const char *folder)
+{
+	struct stat st;
+
+	return lstat(folder, &st) || !S_ISDIR(st.st_mode) ||
+	       st.st_uid != geteuid() || time(NULL) - st.st_mtime < YOUNG;
+}
+
+static void sweep_one(const char *folder)
+{
+	int fd = take_lock(folder, 0);
+
+	if (fd < 0 && (errno != ENOENT || is_young(folder)))
+		return;
+	remove_all(folder);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Folders of a name like ours, of ours, that have no living owner. */
+static void sweep(const char *base)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(base);
+
+	while (dir && (entry = readdir(dir))) {
+		char *folder;
+		struct stat st;
+
+		if (strncmp(entry->d_name, NAME, strlen(NAME)) ||
+		    strlen(entry->d_name) != strlen(NAME) + 6)
+			continue;
+		folder = xasprintf("%s/%s", base, entry->d_name);
+		if (!lstat(folder, &st) && S_ISDIR(st.st_mode) &&
+		    st.st_uid == geteuid())
+			sweep_one(folder);
+		free(folder);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+char *workdir_make_in(const char *base)
+{
+	char *path = xasprintf("%s/" NAME "XXXXXX", base);
+	int fd;
+
+	sweep(base);
+	if (mkdtemp(path)) {
+		fd = take_lock(path, O_CREAT);
+		if (fd >= 0) {
+			keep_lock(path, fd);
+			return path;
+		}
+		remove_all(path);
+	}
+	free(path);
+	return NULL;
+}
+
+char *workdir_make(void)
+{
+	const char *base = getenv("TMPDIR");
+
+	return workdir_make_in(base && base[0] == '/' ? base : "/tmp");
+}
+
+void workdir_release(const char *path)
+{
+	char *owner = xasprintf("%s/" OWNER, path);
+
+	unlink(owner);
+	free(owner);
+	drop_lock(path);
+}
+
 void workdir_remove(char *path)
 {
 	if (!path)
 		return;
-	nftw(path, remove_one, MAX_FDS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	remove_all(path);
+	drop_lock(path);
 	free(path);
 }

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A folder of our own below $TMPDIR, for the time of a command. */
+/*
+ * A folder of our own, for the time of a command.  What a command that was
+ * killed has left is removed by the next one that makes a folder there.
+ */
 #ifndef VM_WORKDIR_H
 #define VM_WORKDIR_H
 
-/* A new folder's path, or NULL with errno set. */
+/* A new folder's path below $TMPDIR or @base, or NULL with errno set. */
 char *workdir_make(void);
+char *workdir_make_in(const char *base);
+/* From now on it is nobody's; it may be renamed, and is not swept. */
+void workdir_release(const char *path);
 /* Remove it with all that is in it, and free the path; NULL is fine. */
 void workdir_remove(char *path);
 

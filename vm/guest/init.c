@@ -49,6 +49,8 @@ static const struct {
 	[VM_STEP_TARGET] = { step_target, 1 },
 	[VM_STEP_TARGET_ROUNDS] = { step_target_rounds, 0 },
 	[VM_STEP_TARGET_DAMAGE] = { step_target_damage, 2 },
+	[VM_STEP_SNAPSHOT] = { step_snapshot, 0 },
+	[VM_STEP_RECEIVE] = { step_receive, 1 },
 	[VM_STEP_REBOOT] = { step_reboot, 0 },
 };
 
@@ -88,7 +90,7 @@ static void run_script(struct guest *guest, const uint8_t *data, size_t len)
 	struct step step;
 	int err;
 
-	while (len - guest->pos >= sizeof(step.head)) {
+	while (!guest->new_script && len - guest->pos >= sizeof(step.head)) {
 		memcpy(&step.head, data + guest->pos, sizeof(step.head));
 		if (step.head.len < sizeof(step.head) ||
 		    step.head.len > len - guest->pos ||
@@ -142,12 +144,15 @@ int main(void)
 	execute_start();
 	if (!resume(&guest))
 		begin(&guest);
-	if (fstat(guest.script_fd, &st) == 0 && st.st_size > 0) {
+	do {
+		guest.new_script = false;
+		if (fstat(guest.script_fd, &st) || !st.st_size)
+			break;
 		data = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE, guest.script_fd, 0);
 		if (data != MAP_FAILED)
 			run_script(&guest, data, (size_t)st.st_size);
-	}
+	} while (guest.new_script);
 	/* PID 1 must not end; the host sees that there was no token. */
 	for (;;)
 		pause();

@@ -19,6 +19,7 @@ struct guest {
 	uint64_t num_results;
 	char token[VM_TOKEN_LEN];
 	bool has_token;
+	bool new_script;		/* script_fd is another one now */
 };
 
 /* One step with its texts found. */
@@ -55,10 +56,15 @@ int step_install(struct guest *guest, const struct step *step);
 int step_unmount(struct guest *guest, const struct step *step);
 int make_folders(const char *path);	/* those above @path; 0 or an errno */
 int read_whole(const char *path, uint8_t **out_data, size_t *out_len);
+int write_whole(int fd, const uint8_t *data, size_t len);
 
 /* init_execute.c: programs */
 int execute_start(void);
 int step_execute(struct guest *guest, const struct step *step);
+
+/* init_mailbox.c: going on from a template */
+int step_snapshot(struct guest *guest, const struct step *step);
+int step_receive(struct guest *guest, const struct step *step);
 
 /* init_run.c: a program that tells by itself */
 int step_run(struct guest *guest, const struct step *step);

@@ -81,7 +81,7 @@ int read_whole(const char *path, uint8_t **out_data, size_t *out_len)
 	return err;
 }
 
-static int write_whole(int fd, const uint8_t *data, size_t len)
+int write_whole(int fd, const uint8_t *data, size_t len)
 {
 	ssize_t put;
 

@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Screening: verdicts from a kept template, and what becomes of a template that
+# is missing, damaged, or can't be made.
+
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+# Kernels from the user's cache, templates in one of our own.
+kernels=${XDG_CACHE_HOME:-$HOME/.cache}/plimsoll/kernels
+XDG_CACHE_HOME=$dir/cache
+TMPDIR=$dir/tmp
+mkdir -p "$TMPDIR" "$XDG_CACHE_HOME/plimsoll"
+ln -s "$kernels" "$XDG_CACHE_HOME/plimsoll/kernels"
+export XDG_CACHE_HOME TMPDIR
+store=$XDG_CACHE_HOME/plimsoll/templates
+
+# compiled NAME FOLDER [OPTION]...
+compiled()
+{
+	name=$1
+	folder=$2
+	shift 2
+	"$PLIMSOLL" compile -o "$dir/$name.plm" "$@" "tests/samples/$folder" \
+		>/dev/null 2>&1
+}
+
+empty()
+{
+	left=$(ls -A "$TMPDIR")$(ls -A "$store" | grep plimsoll-)
+	[ -z "$left" ] || echo "left behind: $left"
+	[ -z "$left" ]
+}
+
+# templates N: so many are kept, each whole.
+templates()
+{
+	[ "$(ls "$store"/*/template.json 2>/dev/null | wc -l)" -eq "$1" ]
+}
+
+made()
+{
+	sed -n 's/.*"made": //p' "$store"/*/template.json
+}
+
+same_template()
+{
+	[ "$(made)" = "$before" ]
+}
+
+# damage FILE OFFSET: one byte, and the file's time is put back.
+damage()
+{
+	time=$(stat -c %y "$1")
+	printf '\125' | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+	touch -d "$time" "$1"
+}
+
+# The place of the template's PID 1 in its memory: a page that is in use.
+used_byte()
+{
+	grep -a -b -o -m 1 'plimsoll: ' "$store"/*/ram | head -n 1 | cut -d: -f1
+}
+
+compiled twin twin
+compiled pids pids
+head -c 100 "$dir/twin.plm" >"$dir/torn.plm"
+
+check 'a good file passes' run 0 boot --screen "$dir/twin.plm"
+check 'told on standard output' prints "$dir/twin.plm: pass"
+check 'a template is kept' templates 1
+check 'and nothing else' empty
+before=$(made)
+check 'a good, a torn and a missing file fail together' \
+	run 1 boot --screen --json "$dir/pids.plm" "$dir/torn.plm" "$dir/none"
+check 'the good one passes' prints '"verdict": "pass"'
+check 'the torn one is refused' prints '"code": "REFUSED"'
+check 'by kernel and userspace alike' prints 'alike: TRUNCATED'
+check 'the missing one is unreadable' prints '"code": "UNREADABLE"'
+check 'the template is named' prints '"template": "sha256:'
+check 'the same template was used' same_template
+check 'nothing is left behind' empty
+
+sleep 1		# so that a new one is made at another second
+check 'a damaged byte of its memory' damage "$store"/*/ram "$(used_byte)"
+check 'does no harm' run 0 boot --screen "$dir/twin.plm"
+check 'because another one was made' sh -c \
+	'[ "$1" != "$(sed -n "s/.*\"made\": //p" "$2"/*/template.json)" ]' \
+	- "$before" "$store"
+check 'and only one is kept' templates 1
+before=$(made)
+sleep 1
+: >"$(echo "$store"/*/state)"
+check 'an empty state does no harm either' run 0 boot --screen "$dir/twin.plm"
+rm "$store"/*/template.json
+check 'nor facts that are gone' run 0 boot --screen "$dir/twin.plm"
+check 'and one template is kept' templates 1
+
+# A consumer that is not of the kernel's can't be loaded into any template.
+cp "$store"/*/state "$dir/junk.ko"
+check 'a consumer that is no module leaves it unknown' \
+	run 3 boot --screen --consumer "$dir/junk.ko" "$dir/twin.plm"
+check 'with the reason' says 'step 3 of its making failed: Exec format error'
+check 'and nothing is kept of it' templates 1
+check 'nor left' empty
+
+rm -r "$store"
+: >"$store"
+check 'no room for templates leaves it unknown' \
+	run 3 boot --screen "$dir/twin.plm"
+check 'with the reason' says 'no template: its files: '
+
+check '--screen takes no scenario' \
+	run 2 boot --screen --scenario load "$dir/twin.plm"
+check 'nor a baseline' \
+	run 2 boot --screen --baseline "$dir/twin.plm" "$dir/twin.plm"
+done_testing
