@@ -10,13 +10,16 @@ struct plm_op_form {
 	u8 flags;	/* that may be set */
 	bool text;
 	bool number;
+	bool pair;	/* the number is that of another input */
 };
 
-#define PLM_FORM_TEXT	{ true, PLM_TYPE_STRING, PLM_FLAG_CASED, true, false }
-#define PLM_FORM_NUMBER	{ true, PLM_TYPE_NUMBER, 0, false, true }
-#define PLM_FORM_NONE	{ true, 0, 0, false, false }
+#define PLM_FORM_TEXT	\
+	{ true, PLM_TYPE_STRING, PLM_FLAG_CASED, true, false, false }
+#define PLM_FORM_NUMBER	{ true, PLM_TYPE_NUMBER, 0, false, true, false }
+#define PLM_FORM_NONE	{ true, 0, 0, false, false, false }
+#define PLM_FORM_PAIR(type)	{ true, type, PLM_FLAG_CASED, false, true, true }
 
-static const struct plm_op_form plm_op_forms[PLM_OP_EXISTS + 1] = {
+static const struct plm_op_form plm_op_forms[PLM_OP_SAME_END + 1] = {
 	[PLM_OP_EQUALS] = PLM_FORM_TEXT,
 	[PLM_OP_CONTAINS] = PLM_FORM_TEXT,
 	[PLM_OP_STARTSWITH] = PLM_FORM_TEXT,
@@ -28,6 +31,9 @@ static const struct plm_op_form plm_op_forms[PLM_OP_EXISTS + 1] = {
 	[PLM_OP_NUM_GT] = PLM_FORM_NUMBER,
 	[PLM_OP_NUM_GTE] = PLM_FORM_NUMBER,
 	[PLM_OP_EXISTS] = PLM_FORM_NONE,
+	[PLM_OP_SAME] = PLM_FORM_PAIR(0),
+	[PLM_OP_SAME_START] = PLM_FORM_PAIR(PLM_TYPE_STRING),
+	[PLM_OP_SAME_END] = PLM_FORM_PAIR(PLM_TYPE_STRING),
 };
 
 /*@ assigns \nothing;
@@ -35,7 +41,7 @@ static const struct plm_op_form plm_op_forms[PLM_OP_EXISTS + 1] = {
   @*/
 static const struct plm_op_form *plm_form_of(u32 op)
 {
-	return &plm_op_forms[op <= PLM_OP_EXISTS ? op : 0];
+	return &plm_op_forms[op <= PLM_OP_SAME_END ? op : 0];
 }
 
 /* The operator is known and fits the declared type of the input. */
@@ -116,11 +122,44 @@ static enum plm_err plm_check_first(struct plm_checker *k, u32 off, u32 index)
 	return PLM_OK;
 }
 
-/*@ requires plm_checker_content_ok(k);
+/*
+ * The other input of a pair is supplied, another one, and of the same type.  It
+ * makes no difference which of two is said to be the same as the other: the
+ * first one is.
+ */
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
+  @ requires k->key.template_index < PLM_MAX_TEMPLATES;
+  @ requires k->key.input < k->stated_inputs[k->key.template_index];
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+  @ ensures k->c == \old(k->c);
+  @*/
+static enum plm_err plm_check_pair(struct plm_checker *k, u32 off, u64 other)
+{
+	u32 index = k->key.template_index;
+	const struct plm_input *inputs = k->known[index]->shape.inputs;
+	u32 input = k->key.input;
+
+	if (other >= k->stated_inputs[index] || other == input ||
+	    (k->key.op == PLM_OP_SAME && other < input))
+		return plm_fail(k, off + PLM_CRI_NUMBER, PLM_BAD_INDEX);
+	if (inputs[(u32)other].type != inputs[input].type)
+		return plm_fail(k, off + PLM_CRI_NUMBER, PLM_BAD_TYPE);
+	if (k->key.flags && inputs[input].type != PLM_TYPE_STRING)
+		return plm_fail(k, off + PLM_CRI_FLAGS, PLM_RESERVED_SET);
+	if (k->num_inputs[index] <= other)
+		k->num_inputs[index] = (u32)other + 1;
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
   @ requires plm_strings_ok(k) && \valid_read(k->form);
   @ requires \separated(k, k->form);
+  @ requires k->key.template_index < PLM_MAX_TEMPLATES;
+  @ requires k->key.input < k->stated_inputs[k->key.template_index];
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
-  @ assigns k->fault.off, k->strings.pos, k->strings.failed;
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed,
+  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
   @ ensures plm_strings_ok(k);
   @*/
 static enum plm_err plm_check_operands(struct plm_checker *k, u32 off)
@@ -131,6 +170,11 @@ static enum plm_err plm_check_operands(struct plm_checker *k, u32 off)
 
 	if (!k->form->number && plm_le64(p + PLM_CRI_NUMBER))
 		return plm_fail(k, off + PLM_CRI_NUMBER, PLM_RESERVED_SET);
+	if (k->form->pair) {
+		err = plm_check_pair(k, off, plm_le64(p + PLM_CRI_NUMBER));
+		if (err)
+			return err;
+	}
 	err = plm_check_string(k, off + PLM_CRI_TEXT,
 			       text ? PLM_MAX_TEXT_LEN : 0,
 			       k->key.flags & PLM_FLAG_CASED ?

@@ -44,6 +44,16 @@ struct plm_criterion {
 	u32 num_triggers;
 };
 
+/* Does it compare with an input from @index on? */
+/*@ requires \valid_read(criterion);
+  @ assigns \nothing;
+  @*/
+static inline bool plm_is_paired_from(const struct plm_criterion *criterion,
+				      u32 index)
+{
+	return plm_op_is_pair(criterion->op) && criterion->number >= index;
+}
+
 struct plm_automaton {
 	u32 template_index;
 	u32 input;

@@ -2,6 +2,7 @@
 #include "plm_eval.h"
 
 #include "plm_automaton.h"
+#include "plm_pair.h"
 #include "plm_program.h"
 
 /* Bit sets of u32 words. */
@@ -345,18 +346,45 @@ static bool plm_number_holds(u32 op, u64 value, u64 operand)
 	}
 }
 
+/* Does a criterion over two inputs hold?  The longer the dearer. */
+/*@ requires plm_event_fits(event) && \valid_read(criterion);
+  @ requires criterion->input < event->num_values;
+  @ requires \valid(budget) && \valid(out_holds);
+  @ requires \separated(budget, out_holds, event, criterion);
+  @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
+  @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
+  @ assigns *budget, *out_holds;
+  @*/
+static enum plm_err plm_test_pair(const struct plm_event *event,
+				  const struct plm_criterion *criterion,
+				  u32 *budget, bool *out_holds)
+{
+	const struct plm_value *other;
+
+	if (criterion->number >= event->num_values)
+		return PLM_INPUT_NOT_SUPPLIED;
+	other = &event->values[(u32)criterion->number];
+	if (plm_pair_cost(other) > *budget)
+		return PLM_BUDGET_SPENT;
+	*budget -= plm_pair_cost(other);
+	*out_holds = plm_pair_holds(criterion->op, criterion->flags,
+				    &event->values[criterion->input], other);
+	return PLM_OK;
+}
+
 /* Does criterion @index hold?  Fails where the input is not supplied. */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && \valid(out_holds);
-  @ requires \separated(out_holds, c, event, s);
+  @ requires plm_scratch_fits(s) && \valid(out_holds) && \valid(budget);
+  @ requires \separated(out_holds, budget, c, event, s);
+  @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, s->hit + (0 .. s->num_criteria / 32));
-  @ assigns *out_holds;
+  @ assigns *out_holds, *budget;
   @*/
 static enum plm_err plm_test(const struct plm_content *c,
 			     const struct plm_event *event,
 			     const struct plm_scratch *s, u32 index,
-			     bool *out_holds)
+			     u32 *budget, bool *out_holds)
 {
 	const struct plm_value *value;
 	struct plm_criterion criterion;
@@ -367,6 +395,8 @@ static enum plm_err plm_test(const struct plm_content *c,
 		return PLM_BAD_INDEX;
 	if (criterion.input >= event->num_values)
 		return PLM_INPUT_NOT_SUPPLIED;
+	if (plm_op_is_pair(criterion.op))
+		return plm_test_pair(event, &criterion, budget, out_holds);
 	value = &event->values[criterion.input];
 	if (plm_op_is_string(criterion.op))
 		*out_holds = plm_set_has(s->hit, index);
@@ -398,7 +428,7 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 	*budget -= r.program_len;
 	/*@ loop invariant 0 <= i <= r.program_len;
 	  @ loop invariant depth <= PLM_MAX_STACK;
-	  @ loop assigns i, word, err, holds, stack, depth;
+	  @ loop assigns i, word, err, holds, stack, depth, *budget;
 	  @ loop variant r.program_len - i;
 	  @*/
 	for (i = 0; i < r.program_len; i++) {
@@ -410,7 +440,7 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 			continue;
 		}
 		err = plm_test(content, event, scratch, PLM_WORD_ARG(word),
-			       &holds);
+			       budget, &holds);
 		if (err)
 			return err;
 		if (depth >= PLM_MAX_STACK)

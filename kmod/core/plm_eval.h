@@ -159,7 +159,8 @@ void plm_eval_begin(const struct plm_content *content,
 bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
 
 /*
- * Evaluate the condition of one rule; each word of it costs one of *@budget.
+ * Evaluate the condition of one rule; each word of it costs one of *@budget,
+ * and one that compares two inputs plm_pair_cost() more.
  * PLM_OK: *@out_matched says whether it holds.
  * PLM_INPUT_NOT_SUPPLIED, PLM_BUDGET_SPENT: it does not, and the caller is to
  *	disable the rule.

@@ -103,7 +103,7 @@ enum plm_level {
 #define PLM_CRI_FLAGS		5u	/* u8, PLM_CRI_CASED */
 #define PLM_CRI_RESERVED	6u	/* u16 */
 #define PLM_CRI_TEXT		8u	/* string reference */
-#define PLM_CRI_NUMBER		16u	/* u64, operand of numeric operators */
+#define PLM_CRI_NUMBER		16u	/* u64, operand of numeric operators, or an input */
 #define PLM_CRI_TRIGGER_OFF	24u	/* u32, in the triggers section */
 #define PLM_CRI_NUM_TRIGGERS	28u	/* u32 */
 
@@ -124,6 +124,10 @@ enum plm_op {
 	PLM_OP_NUM_GTE,
 	/* On any type: the event has a value there. */
 	PLM_OP_EXISTS = 32,
+	/* With another input of the same type, whose index is the number. */
+	PLM_OP_SAME = 48,
+	PLM_OP_SAME_START,	/* begins with it; strings */
+	PLM_OP_SAME_END,	/* ends with it; strings */
 };
 
 /* Decided by an automaton, in the walk over the input. */
@@ -132,6 +136,14 @@ enum plm_op {
 static inline bool plm_op_is_string(u32 op)
 {
 	return op >= PLM_OP_EQUALS && op <= PLM_OP_PATTERN;
+}
+
+/* Decided when a condition asks, from two values of the event. */
+/*@ assigns \nothing;
+  @*/
+static inline bool plm_op_is_pair(u32 op)
+{
+	return op >= PLM_OP_SAME && op <= PLM_OP_SAME_END;
 }
 
 /* Condition word: operator in the top byte, argument in the other three. */

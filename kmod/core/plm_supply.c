@@ -75,10 +75,13 @@ static enum plm_err plm_find_unsupplied(const struct plm_content *c,
 	  @*/
 	for (i = 0; plm_get_criterion(c, i, &criterion); i++) {
 		if (criterion.template_index != template_index ||
-		    criterion.input < num_inputs)
+		    (criterion.input < num_inputs &&
+		     !plm_is_paired_from(&criterion, num_inputs)))
 			continue;
 		out_fault->rule = plm_find_tester(c, i);
-		out_fault->off = off + i * PLM_CRITERION_LEN + PLM_CRI_INPUT;
+		out_fault->off = off + i * PLM_CRITERION_LEN +
+				 (criterion.input < num_inputs ?
+				  PLM_CRI_NUMBER : PLM_CRI_INPUT);
 		break;
 	}
 	return PLM_INPUT_NOT_SUPPLIED;

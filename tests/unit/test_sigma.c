@@ -282,7 +282,9 @@ static void test_refused_modifiers(void **state)
 		{ "Image|cidr|re: x", 5, "exclude each other" },
 		{ "ProcessId|cidr: x", 5, "'cidr' does not fit" },
 		{ "Image|hour: 3", 11, "'hour': no input" },
-		{ "Image|fieldref: x", 11, "'fieldref'" },
+		{ "Image|fieldref|contains: User", 5, "exclude each other" },
+		{ "Image|fieldref|re: User", 5, "exclude each other" },
+		{ "ProcessId|fieldref|lt: LogonId", 5, "exclude each other" },
 		{ "'Image|nosuch': x", 12, "'nosuch' is not in the Sigma" },
 		{ "Image|: x", 11, "'' is not in the Sigma" },
 		{ "Image|contains|contains: x", 20, "stands twice" },
@@ -368,6 +370,40 @@ static void test_networks(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_entry_means(cases[i][0], cases[i][1]);
+}
+
+static void test_fieldrefs(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "Image|fieldref: ParentImage",
+		  "Image equals input ParentImage" },
+		{ "ParentImage|fieldref|cased: Image",
+		  "Image equals input cased ParentImage" },
+		{ "ParentImage|fieldref|startswith: Image",
+		  "ParentImage startswith input Image" },
+		{ "Image|endswith|cased|fieldref: User",
+		  "Image endswith input cased User" },
+		{ "User|fieldref|neq: ParentUser",
+		  "not User equals input ParentUser" },
+		{ "User|fieldref: [ParentUser, Image]",
+		  "User equals input ParentUser or Image equals input User" },
+		{ "ProcessId|fieldref: LogonId",
+		  "LogonId equals input ProcessId" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_entry_means(cases[i][0], cases[i][1]);
+	assert_entry_refused("Image|fieldref: Hashes", SIGMA_UNKNOWN_FIELD, 21,
+			     "field 'Hashes' is not an input");
+	assert_entry_refused("Image|fieldref: Image", SIGMA_BAD_VALUE, 21,
+			     "with itself");
+	assert_entry_refused("Image|fieldref: ProcessId", SIGMA_BAD_VALUE, 21,
+			     "is a text and the other field a number");
+	assert_entry_refused("Image|fieldref:", SIGMA_BAD_VALUE, 20,
+			     "without a name");
+	assert_entry_refused("'|fieldref': Image", SIGMA_KEYWORDS, 5,
+			     "'fieldref' needs a field");
 }
 
 /* A rule has a name that no one gave it, and always the same one. */
@@ -1060,6 +1096,7 @@ int main(void)
 		cmocka_unit_test(test_selections),
 		cmocka_unit_test(test_keywords),
 		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_fieldrefs),
 		cmocka_unit_test(test_no_id),
 		cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_conditions),

@@ -229,6 +229,31 @@ static void put_address(struct event_texts *e, uint32_t input,
 	put_text(e, input, text);
 }
 
+/* What the field has, the other one has as well, or nearly. */
+static void use_other(struct event_texts *e, const struct rules *r,
+		      uint32_t input, const struct tree_node *value)
+{
+	uint32_t other = input_named(r, value->text);
+	uint32_t from = 0, num;
+
+	if (!e->lens[input])
+		put_text(e, input, "/x1 Ab");
+	num = (uint32_t)e->lens[input];
+	if (e->values[other].kind != PLM_VALUE_ABSENT || !rnd(5))
+		return;
+	e->values[other].kind = PLM_VALUE_STRING;
+	if (!rnd(3))
+		from = rnd(num + 1);
+	else if (!rnd(3))
+		num = rnd(num + 1);
+	for (uint32_t i = from; i < num; i++) {
+		char c = e->texts[input][i];
+
+		put(e, other, !rnd(20) && c >= 'a' && c <= 'z' ?
+			      (char)(c - 32) : c);
+	}
+}
+
 static void use_entry(struct event_texts *e, const struct rules *r,
 		      const char *key, const struct tree_node *value)
 {
@@ -239,6 +264,9 @@ static void use_entry(struct event_texts *e, const struct rules *r,
 		value = value->items[rnd((uint32_t)value->num_items)];
 	if (value->kind != TREE_TEXT)
 		return;
+	if (r->template->shape.inputs[input].type == PLM_TYPE_NUMBER &&
+	    strstr(key, "|fieldref"))
+		return;
 	if (r->template->shape.inputs[input].type == PLM_TYPE_NUMBER) {
 		v->kind = PLM_VALUE_NUMBER;
 		v->number = strtoull(value->text, NULL, 10) +
@@ -246,6 +274,10 @@ static void use_entry(struct event_texts *e, const struct rules *r,
 		return;
 	}
 	v->kind = PLM_VALUE_STRING;
+	if (strstr(key, "|fieldref")) {
+		use_other(e, r, input, value);
+		return;
+	}
 	if (strstr(key, "|cidr")) {
 		if (!e->lens[input])
 			put_address(e, input, value);
@@ -407,7 +439,7 @@ static const char *const networks[] = {
 static const struct {
 	const char *text;
 	char kind;	/* v: any value, p: without wildcards, o: and not
-			 * too short, r: expression, n: network, e: true or false */
+			 * too short, r: expression, n: network, f: field, e: true or false */
 } choices[] = {
 	{ "", 'v' }, { "|contains", 'v' }, { "|startswith", 'v' },
 	{ "|endswith", 'v' }, { "|contains|all", 'v' }, { "|cased", 'v' },
@@ -419,13 +451,18 @@ static const struct {
 	{ "|wide|base64offset|contains", 'p' },
 	{ "|cased|base64offset|contains", 'o' }, { "|re", 'r' },
 	{ "|re|i", 'r' }, { "|re|s", 'r' }, { "|cidr", 'n' },
-	{ "|cidr|neq", 'n' }, { "|exists", 'e' },
+	{ "|cidr|neq", 'n' }, { "|fieldref", 'f' }, { "|fieldref|neq", 'f' },
+	{ "|fieldref|startswith", 'f' }, { "|endswith|fieldref", 'f' },
+	{ "|fieldref|cased", 'f' }, { "|cased|fieldref|startswith", 'f' }, { "|exists", 'e' },
 };
 
 static void write_entry(FILE *f)
 {
 	static const char *const fields[] = { "Image", "CommandLine", "User",
 					      "" };
+	static const char *const others[] = { "ParentImage", "ParentUser",
+					      "ParentCommandLine",
+					      "CurrentDirectory" };
 	static const char *const numeric[] = { "", "|lt", "|lte", "|gt",
 					       "|gte", "|neq" };
 	uint32_t which = rnd(ARRAY_LEN(choices)), num = 1 + rnd(3);
@@ -433,10 +470,15 @@ static void write_entry(FILE *f)
 	char kind = choices[which].kind;
 
 	if (!rnd(8)) {
-		fprintf(f, "ProcessId%s: %u\n", numeric[rnd(6)], rnd(6));
+		if (rnd(4))
+			fprintf(f, "ProcessId%s: %u\n", numeric[rnd(6)],
+				rnd(6));
+		else
+			fputs("ProcessId|fieldref: [LogonId, ParentProcessId]"
+			      "\n", f);
 		return;
 	}
-	field = fields[rnd(kind == 'e' || kind == 'n' || rnd(3) ? 3 : 4)];
+	field = fields[rnd(strchr("enf", kind) || rnd(3) ? 3 : 4)];
 	fprintf(f, "'%s%s': ", field, choices[which].text);
 	if (kind == 'e') {
 		fprintf(f, "%s\n", rnd(2) ? "true" : "false");
@@ -447,6 +489,8 @@ static void write_entry(FILE *f)
 		fputs(i ? ", " : "", f);
 		if (kind == 'r')
 			fprintf(f, "'%s'", regexes[rnd(ARRAY_LEN(regexes))]);
+		else if (kind == 'f')
+			fputs(others[rnd(4)], f);
 		else if (kind == 'n')
 			fprintf(f, "'%s'", networks[rnd(ARRAY_LEN(networks))]);
 		else if (kind == 'v' && !rnd(12))

@@ -36,6 +36,7 @@ static const char *input_name(const struct plm_content *c, u32 fault_off)
 	const struct plm_template *t;
 	struct plm_template_ref ref;
 	struct plm_criterion criterion;
+	u32 at, input;
 
 	if (fault_off < criteria->off ||
 	    !plm_get_criterion(c, (fault_off - criteria->off) /
@@ -43,7 +44,9 @@ static const char *input_name(const struct plm_content *c, u32 fault_off)
 	    !plm_get_template(c, criterion.template_index, &ref))
 		return NULL;
 	t = plm_template_find(ref.id);
-	return t ? t->shape.inputs[criterion.input].name : NULL;
+	at = (fault_off - criteria->off) % PLM_CRITERION_LEN;
+	input = at == PLM_CRI_NUMBER ? (u32)criterion.number : criterion.input;
+	return t ? t->shape.inputs[input].name : NULL;
 }
 
 static void refuse(const struct loaded *loaded, const char *path,

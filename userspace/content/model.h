@@ -24,7 +24,8 @@ struct model_criterion {
 	uint32_t input;
 	uint32_t op;		/* enum plm_op */
 	uint32_t flags;		/* PLM_FLAG_CASED */
-	uint64_t number;	/* numeric operators */
+	uint64_t number;	/* numeric operators; of a pair: the other
+				 * input */
 	struct model_text text;	/* string operators; folded to lower case
 				 * unless PLM_FLAG_CASED */
 };

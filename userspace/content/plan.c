@@ -181,8 +181,8 @@ static int find_templates(struct plan *plan, struct model_error *error)
 		const struct model_criterion *c = plan_criterion(plan, i);
 
 		t = &plan->templates[plan_template_index(plan, c->template)];
-		if (t->num_inputs < c->input + 1)
-			t->num_inputs = c->input + 1;
+		if (t->num_inputs < last_input(c) + 1)
+			t->num_inputs = last_input(c) + 1;
 	}
 	return 0;
 }

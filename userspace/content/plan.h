@@ -60,4 +60,11 @@ static inline bool op_is_number(uint32_t op)
 	return op >= PLM_OP_NUM_EQ && op <= PLM_OP_NUM_GTE;
 }
 
+/* The highest input that a criterion is over. */
+static inline uint32_t last_input(const struct model_criterion *c)
+{
+	return plm_op_is_pair(c->op) && c->number > c->input ?
+	       (uint32_t)c->number : c->input;
+}
+
 #endif /* CONTENT_PLAN_H */

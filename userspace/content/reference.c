@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "content/model.h"
+#include "content/plan.h"
 #include "content/reference_pattern.h"
 
 static uint8_t folded(uint8_t byte, uint32_t flags)
@@ -74,9 +75,34 @@ static bool number_holds(const struct model_criterion *c,
 	}
 }
 
-static bool criterion_holds(const struct model_criterion *c,
-			    const struct plm_value *value)
+/* One value with another one: as with a text, where it is one. */
+static bool pair_holds(const struct model_criterion *c,
+		       const struct plm_value *value,
+		       const struct plm_value *other)
 {
+	static const uint32_t as_text[] = {
+		PLM_OP_EQUALS, PLM_OP_STARTSWITH, PLM_OP_ENDSWITH,
+	};
+	struct model_criterion with_text = *c;
+
+	if (other->kind == PLM_VALUE_NUMBER)
+		return value->kind == PLM_VALUE_NUMBER &&
+		       value->number == other->number;
+	if (other->kind != PLM_VALUE_STRING)
+		return false;
+	with_text.op = as_text[c->op - PLM_OP_SAME];
+	with_text.text = (struct model_text){ (uint8_t *)other->data,
+					      other->len };
+	return string_holds(&with_text, value);
+}
+
+static bool criterion_holds(const struct model_criterion *c,
+			    const struct plm_value *values)
+{
+	const struct plm_value *value = &values[c->input];
+
+	if (plm_op_is_pair(c->op))
+		return pair_holds(c, value, &values[c->number]);
 	if (c->op == PLM_OP_EXISTS)
 		return value->kind != PLM_VALUE_ABSENT;
 	if (c->op >= PLM_OP_NUM_EQ)
@@ -99,9 +125,9 @@ int model_rule_matches(const struct model *model, size_t rule,
 		switch (PLM_WORD_OP(r->program[i])) {
 		case PLM_WORD_TEST:
 			c = &model->criteria[arg];
-			if (c->input >= num_values)
+			if (last_input(c) >= num_values)
 				return 0;
-			stack[depth++] = criterion_holds(c, &values[c->input]);
+			stack[depth++] = criterion_holds(c, values);
 			break;
 		case PLM_WORD_NOT:
 			stack[depth - 1] = !stack[depth - 1];

@@ -48,23 +48,43 @@ static bool is_canonical(const struct model_criterion *c)
 	return canonical;
 }
 
+/* Two inputs of one type; of two that are the same, the first is named first. */
+static const char *pair_fault(const struct model_criterion *c)
+{
+	const struct plm_supply *shape = &c->template->shape;
+	uint32_t type = shape->inputs[c->input].type;
+
+	if (c->number >= shape->num_inputs || c->number == c->input ||
+	    (c->op == PLM_OP_SAME && c->number < c->input))
+		return "another input that is none, or not the later one";
+	if (shape->inputs[c->number].type != type)
+		return "inputs of two types";
+	if (type != PLM_TYPE_STRING && (c->flags || c->op != PLM_OP_SAME))
+		return "numbers as if they were texts";
+	return NULL;
+}
+
 static int validate_criterion(const struct model_criterion *c, size_t rule,
 			      struct model_error *error)
 {
 	const struct plm_supply *shape = &c->template->shape;
 	bool string = op_is_string(c->op), number = op_is_number(c->op);
+	bool pair = plm_op_is_pair(c->op);
 
 	if (c->input >= shape->num_inputs)
 		return model_fail(error, rule, "input %u is not in template %s",
 				  c->input, c->template->name);
-	if (!string && !number && c->op != PLM_OP_EXISTS)
+	if (!string && !number && !pair && c->op != PLM_OP_EXISTS)
 		return model_fail(error, rule, "operator %u is unknown", c->op);
 	if ((string && shape->inputs[c->input].type != PLM_TYPE_STRING) ||
 	    (number && shape->inputs[c->input].type != PLM_TYPE_NUMBER))
 		return model_fail(error, rule,
 				  "operator does not fit the type of input %s",
 				  shape->inputs[c->input].name);
-	if ((c->flags & ~PLM_FLAG_CASED) || (c->flags && !string))
+	if (pair && pair_fault(c))
+		return model_fail(error, rule, "operator compares %s",
+				  pair_fault(c));
+	if ((c->flags & ~PLM_FLAG_CASED) || (c->flags && !string && !pair))
 		return model_fail(error, rule, "flag does not fit operator");
 	if (string && (c->text.len < 1 || c->text.len > PLM_MAX_TEXT_LEN))
 		return model_fail(error, rule, "a text needs 1 to %u bytes",
@@ -72,7 +92,7 @@ static int validate_criterion(const struct model_criterion *c, size_t rule,
 	if (c->op == PLM_OP_PATTERN && !is_canonical(c))
 		return model_fail(error, rule,
 				  "a pattern is not in the canonical notation");
-	if ((!string && c->text.len) || (!number && c->number))
+	if ((!string && c->text.len) || (!number && !pair && c->number))
 		return model_fail(error, rule,
 				  "operand does not fit operator");
 	if (string && !c->flags)

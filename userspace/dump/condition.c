@@ -30,6 +30,12 @@ const char *dump_op(uint32_t op)
 		return ">";
 	case PLM_OP_NUM_GTE:
 		return ">=";
+	case PLM_OP_SAME:
+		return "equals input";
+	case PLM_OP_SAME_START:
+		return "startswith input";
+	case PLM_OP_SAME_END:
+		return "endswith input";
 	default:
 		return "exists";
 	}
@@ -73,6 +79,11 @@ static void put_head(struct bytes *out, const struct model_criterion *c)
 		put(out, " cased");
 }
 
+static void put_input(struct bytes *out, const struct model_criterion *c)
+{
+	put(out, c->template->shape.inputs[c->number].name);
+}
+
 static void put_operand(struct bytes *out, const struct model_criterion *c)
 {
 	char *text = c->op >= PLM_OP_NUM_EQ ?
@@ -89,7 +100,10 @@ static void put_criterion(struct bytes *out, const struct model_criterion *c)
 	if (c->op == PLM_OP_EXISTS)
 		return;
 	put(out, " ");
-	put_operand(out, c);
+	if (plm_op_is_pair(c->op))
+		put_input(out, c);
+	else
+		put_operand(out, c);
 }
 
 char *dump_criterion(const struct model_criterion *criterion)

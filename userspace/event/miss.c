@@ -200,8 +200,9 @@ static bool try_changes(struct attempt *a, const struct event *event)
 	if (c->op == PLM_OP_EXISTS || from->kind == PLM_VALUE_ABSENT)
 		return false;
 	if (from->kind == PLM_VALUE_NUMBER)
-		return try_number(a, c->number);
-	if (c->op == PLM_OP_PATTERN)
+		return try_number(a, plm_op_is_pair(c->op) ? from->number :
+							     c->number);
+	if (c->op == PLM_OP_PATTERN || plm_op_is_pair(c->op))
 		return (path && try_pattern(a, from, true)) ||
 		       try_pattern(a, from, false);
 	return (path && try_string(a, from, true)) ||

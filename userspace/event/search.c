@@ -57,6 +57,8 @@ void search_free(struct search *search)
 		free(search->inputs[i].wanted);
 		free(search->inputs[i].unwanted);
 	}
+	free(search->pairs.wanted);
+	free(search->pairs.unwanted);
 	free(search->wants);
 	free(search->trail);
 	free(search->pending);
@@ -74,16 +76,23 @@ bool search_spend(struct search *s, uint64_t steps)
 	return enough;
 }
 
+static struct literals *literals_of(struct search *s, uint32_t criterion)
+{
+	const struct model_criterion *c = &s->model->criteria[criterion];
+
+	return plm_op_is_pair(c->op) ? &s->pairs : &s->inputs[c->input];
+}
+
 static void unassign_to(struct search *s, size_t num_trail)
 {
 	while (s->num_trail > num_trail) {
 		uint32_t criterion = s->trail[--s->num_trail];
-		uint32_t input = s->model->criteria[criterion].input;
+		struct literals *l = literals_of(s, criterion);
 
 		if (s->wants[criterion] > 0)
-			s->inputs[input].num_wanted--;
+			l->num_wanted--;
 		else
-			s->inputs[input].num_unwanted--;
+			l->num_unwanted--;
 		s->wants[criterion] = 0;
 	}
 }
@@ -102,7 +111,7 @@ static bool fits_all(struct search *s, const struct model_criterion *c,
 
 static void record(struct search *s, uint32_t criterion, bool want)
 {
-	struct literals *l = &s->inputs[s->model->criteria[criterion].input];
+	struct literals *l = literals_of(s, criterion);
 
 	ARRAY_RESERVE(s->trail, s->num_trail, s->cap_trail);
 	s->trail[s->num_trail++] = criterion;
@@ -124,6 +133,10 @@ static bool assign(struct search *s, uint32_t criterion, bool want)
 
 	if (s->wants[criterion])
 		return want == (s->wants[criterion] > 0);
+	if (plm_op_is_pair(c->op)) {
+		record(s, criterion, want);
+		return true;
+	}
 	if (want && literal_is_impossible(c))
 		return false;
 	if (!fits_all(s, c, want, l->wanted, l->num_wanted, true))

@@ -42,6 +42,7 @@ struct search_goal {
 struct search {
 	const struct model *model;
 	struct literals inputs[PLM_MAX_INPUTS];	/* the choice at hand */
+	struct literals pairs;	/* likewise, of criteria over two inputs */
 	uint64_t steps;		/* what remains to be spent; the caller's */
 	/* Asked of a complete choice: can it be made into a value? */
 	bool (*accept)(struct search *search, void *context);

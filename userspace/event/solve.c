@@ -7,54 +7,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "event/habit.h"
 #include "event/layout.h"
 #include "event/literal.h"
 #include "event/pattern.h"
 #include "event/solve.h"
-
-#define MAX_DEFAULTS 5
-
-/* What an input looks like where no criterion says anything. */
-struct habit {
-	const char *input;
-	char separator;		/* between the parts of a value; 0: none */
-	bool always;		/* every event has it */
-	const char *defaults[MAX_DEFAULTS];
-};
-
-static const struct habit habits[] = {
-	{ "Image", '/', true,
-	  { "/usr/bin/true", "/usr/bin/id", "/opt/q/x", "/x", "/z7" } },
-	{ "CommandLine", ' ', true, { "true", "id -u", "x", "7", "_" } },
-	{ "ParentImage", '/', false,
-	  { "/usr/sbin/init", "/usr/bin/env", "/opt/q/x", "/x", "/z7" } },
-	{ "ParentCommandLine", ' ', false, { "init", "env x", "x", "7", "_" } },
-	{ "CurrentDirectory", '/', true, { "/", "/root", "/opt/q", "/x" } },
-	{ "User", 0, true, { "root", "1000", "7" } },
-	{ "ParentUser", 0, false, { "root", "1000", "7" } },
-	{ "LogonId", 0, true, { NULL } },
-};
-
-static const struct habit *habit_of(const struct plm_template *t,
-				    uint32_t input)
-{
-	static const struct habit other = { "", ' ', false, { "x", "7", "_" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(habits); i++)
-		if (!strcmp(habits[i].input, t->shape.inputs[input].name))
-			return &habits[i];
-	return &other;
-}
-
-bool solve_wants_path(const struct plm_template *t, uint32_t input)
-{
-	return habit_of(t, input)->separator == '/';
-}
-
-bool solve_is_given(const struct plm_template *t, uint32_t input)
-{
-	return !habit_of(t, input)->separator;
-}
 
 bool solve_matches(const struct model *model, uint32_t rule,
 		   const struct event *event)
@@ -118,14 +75,41 @@ struct input {
 	const struct literals *literals;
 	const struct habit *habit;
 	uint32_t index;
+	const uint32_t *leaders;	/* of all inputs: see solve_event */
 	bool strict;		/* only values that a machine can have */
 };
+
+/* Inputs that are compared with this one have the same value. */
+static void mirror(const struct input *in)
+{
+	const struct plm_value *value = &in->event->values[in->index];
+
+	for (uint32_t i = in->index + 1; i < PLM_MAX_INPUTS; i++) {
+		if (in->leaders[i] != in->index)
+			continue;
+		if (value->kind == PLM_VALUE_STRING)
+			event_set_string(in->event, i, value->data, value->len);
+		else if (value->kind == PLM_VALUE_NUMBER)
+			event_set_number(in->event, i, value->number);
+		else
+			event_set_absent(in->event, i);
+	}
+}
+
+static bool is_mirrored(const struct input *in)
+{
+	for (uint32_t i = in->index + 1; i < PLM_MAX_INPUTS; i++)
+		if (in->leaders[i] == in->index)
+			return true;
+	return false;
+}
 
 static bool fits(struct input *in)
 {
 	const struct literals *l = in->literals;
 	const struct model *model = in->search->model;
 
+	mirror(in);
 	if (!search_spend(in->search, (1 + l->num_wanted + l->num_unwanted) *
 			  (1 + in->event->values[in->index].len / 16)))
 		return false;
@@ -200,7 +184,7 @@ static bool try_string(struct input *in, const uint8_t *data, size_t len)
 
 static bool try_defaults(struct input *in)
 {
-	for (size_t i = 0; i < MAX_DEFAULTS && in->habit->defaults[i]; i++)
+	for (size_t i = 0; i < HABIT_MAX_DEFAULTS && in->habit->defaults[i]; i++)
 		if (try_string(in, (const uint8_t *)in->habit->defaults[i],
 			       strlen(in->habit->defaults[i])))
 			return true;
@@ -300,21 +284,26 @@ static bool must_be_absent(const struct input *in)
 }
 
 static bool solve_input(struct search *search, struct event *event,
-			uint32_t index)
+			const uint32_t *leaders,
+			const struct literals *literals, uint32_t index)
 {
 	struct input in = {
 		.search = search,
 		.event = event,
-		.literals = &search->inputs[index],
+		.literals = literals,
 		.habit = habit_of(event->template, index),
 		.index = index,
+		.leaders = leaders,
 	};
-	bool tested = in.literals->num_wanted || in.literals->num_unwanted;
+	bool mirrored = is_mirrored(&in);
+	bool tested = in.literals->num_wanted || in.literals->num_unwanted ||
+		      mirrored;
 	bool number = event->template->shape.inputs[index].type ==
 		      PLM_TYPE_NUMBER;
 
 	/* The kernel decides about process ids: absent unless it must be. */
-	if (number && !in.literals->num_wanted && !in.habit->always)
+	if (number && !in.literals->num_wanted && !in.habit->always &&
+	    !mirrored)
 		return fits(&in);
 	if (!tested && !in.habit->always)
 		return true;
@@ -326,12 +315,71 @@ static bool solve_input(struct search *search, struct event *event,
 	return fits(&in);
 }
 
+/* Of all inputs that a wanted pair links, directly or not, the first leads. */
+static void find_leaders(const struct search *search,
+			 uint32_t leaders[PLM_MAX_INPUTS])
+{
+	const struct literals *pairs = &search->pairs;
+
+	for (uint32_t i = 0; i < PLM_MAX_INPUTS; i++)
+		leaders[i] = i;
+	for (size_t i = 0; i < pairs->num_wanted; i++) {
+		const struct model_criterion *c =
+			&search->model->criteria[pairs->wanted[i]];
+		uint32_t a = leaders[c->input], b = leaders[c->number];
+
+		for (uint32_t k = 0; k < PLM_MAX_INPUTS; k++)
+			if (leaders[k] == a || leaders[k] == b)
+				leaders[k] = a < b ? a : b;
+	}
+}
+
+static void add_all(uint32_t **to, size_t *num, size_t *cap,
+		    const uint32_t *from, size_t num_from)
+{
+	for (size_t i = 0; i < num_from; i++) {
+		ARRAY_RESERVE(*to, *num, *cap);
+		(*to)[(*num)++] = from[i];
+	}
+}
+
+/* What holds for any of the inputs that @leader leads holds for its value. */
+static bool solve_group(struct search *search, struct event *event,
+			const uint32_t *leaders, uint32_t leader)
+{
+	struct literals all = { 0 };
+	bool solved;
+
+	for (uint32_t i = leader; i < PLM_MAX_INPUTS; i++) {
+		const struct literals *l = &search->inputs[i];
+
+		if (leaders[i] != leader)
+			continue;
+		add_all(&all.wanted, &all.num_wanted, &all.cap_wanted,
+			l->wanted, l->num_wanted);
+		add_all(&all.unwanted, &all.num_unwanted, &all.cap_unwanted,
+			l->unwanted, l->num_unwanted);
+	}
+	solved = solve_input(search, event, leaders, &all, leader);
+	free(all.wanted);
+	free(all.unwanted);
+	return solved;
+}
+
+/*
+ * Values that are compared with each other are made the same: then one begins
+ * and ends with the other, too.  Whether those that must not be the same are
+ * different is seen when the whole rule is asked.
+ */
 bool solve_event(struct search *search, const struct plm_template *template,
 		 struct event *event)
 {
+	uint32_t leaders[PLM_MAX_INPUTS];
+
 	*event = (struct event){ .template = template };
+	find_leaders(search, leaders);
 	for (uint32_t i = 0; i < template->shape.num_inputs; i++) {
-		if (!solve_input(search, event, i)) {
+		if (leaders[i] == i && !solve_group(search, event, leaders, i)) {
 			event_free(event);
 			return false;
 		}

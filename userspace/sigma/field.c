@@ -27,6 +27,39 @@ static void *field_fail(const struct field *f, const struct tree_node *at,
 	return NULL;
 }
 
+static void list_inputs(const struct plm_supply *shape, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = 0;
+	for (uint32_t i = 0; i < shape->num_inputs && len < size; i++)
+		len += (size_t)snprintf(out + len, size - len, "%s%s",
+					i ? ", " : "", shape->inputs[i].name);
+}
+
+/* Field names are those of the taxonomy, in its case: of @node the first @len. */
+static int find_input(const struct sigma_scope *scope,
+		      const struct tree_node *node, size_t len,
+		      uint32_t *out_input)
+{
+	const struct plm_template *t = scope->template;
+	char inputs[240];
+
+	for (uint32_t i = 0; i < t->shape.num_inputs; i++) {
+		const char *name = t->shape.inputs[i].name;
+
+		if (strlen(name) == len && !memcmp(name, node->text, len)) {
+			*out_input = i;
+			return 0;
+		}
+	}
+	list_inputs(&t->shape, inputs, sizeof(inputs));
+	return sigma_fail(scope->error, node->at, SIGMA_UNKNOWN_FIELD,
+			  "field '%.*s' is not an input of %s, which has %s",
+			  (int)(len < 80 ? len : 80), node->text, t->name,
+			  inputs);
+}
+
 static struct logic *new_test(const struct field *f, uint32_t op)
 {
 	struct logic *logic = logic_new(f->scope->pool, LOGIC_TEST);
@@ -113,9 +146,44 @@ static struct logic *exists_test(const struct field *f,
 			  "with modifier 'exists' needs true or false");
 }
 
+/* The value is the name of another field. */
+static struct logic *fieldref_test(const struct field *f,
+				   const struct tree_node *value)
+{
+	const struct sigma_modifiers *m = &f->modifiers;
+	const struct plm_input *other;
+	struct logic *logic;
+	uint32_t input;
+
+	if (tree_is_null(value))
+		return field_fail(f, value, SIGMA_BAD_VALUE,
+				  "is compared with a field without a name");
+	if (find_input(f->scope, value, value->len, &input))
+		return NULL;
+	other = &f->scope->template->shape.inputs[input];
+	if (other->type != f->about->type)
+		return field_fail(f, value, SIGMA_BAD_VALUE, "is a text and "
+				  "the other field a number, or the other way "
+				  "round");
+	if (input == f->input)
+		return field_fail(f, value, SIGMA_BAD_VALUE,
+				  "is compared with itself");
+	logic = new_test(f, m->startswith ? PLM_OP_SAME_START :
+			    m->endswith ? PLM_OP_SAME_END : PLM_OP_SAME);
+	logic->test.flags = m->cased ? PLM_FLAG_CASED : 0;
+	logic->test.number = input;
+	if (logic->test.op == PLM_OP_SAME && input < f->input) {
+		logic->test.number = f->input;
+		logic->test.input = input;
+	}
+	return logic;
+}
+
 static struct logic *field_value(const struct field *f,
 				 const struct tree_node *value)
 {
+	if (f->modifiers.fieldref)
+		return fieldref_test(f, value);
 	/* Null is what a field has that is not there. */
 	if (tree_is_null(value) && !f->modifiers.re)
 		return logic_not(f->scope->pool, new_test(f, PLM_OP_EXISTS));
@@ -181,39 +249,6 @@ static struct logic *all_values(const struct field *f,
 	return list;
 }
 
-static void list_inputs(const struct plm_supply *shape, char *out, size_t size)
-{
-	size_t len = 0;
-
-	out[0] = 0;
-	for (uint32_t i = 0; i < shape->num_inputs && len < size; i++)
-		len += (size_t)snprintf(out + len, size - len, "%s%s",
-					i ? ", " : "", shape->inputs[i].name);
-}
-
-/* Field names are those of the taxonomy, in its case. */
-static int find_input(struct field *f, const struct tree_node *key)
-{
-	const struct plm_template *t = f->scope->template;
-	size_t len = strcspn(key->text, "|");
-	char inputs[240];
-
-	for (uint32_t i = 0; i < t->shape.num_inputs; i++) {
-		const char *name = t->shape.inputs[i].name;
-
-		if (strlen(name) == len && !memcmp(name, key->text, len)) {
-			f->input = i;
-			f->about = &t->shape.inputs[i];
-			return 0;
-		}
-	}
-	list_inputs(&t->shape, inputs, sizeof(inputs));
-	return sigma_fail(f->scope->error, key->at, SIGMA_UNKNOWN_FIELD,
-			  "field '%.*s' is not an input of %s, which has %s",
-			  (int)(len < 80 ? len : 80), key->text, t->name,
-			  inputs);
-}
-
 
 /* What stands in for an input where none is named. */
 static const struct plm_input keyword = { PLM_TYPE_STRING, "keyword" };
@@ -222,11 +257,11 @@ static int check_keyword(const struct field *f, const struct tree_node *key)
 {
 	const struct sigma_modifiers *m = &f->modifiers;
 
-	if (!m->exists && !m->cidr)
+	if (!m->exists && !m->cidr && !m->fieldref)
 		return 0;
 	return sigma_fail(f->scope->error, key->at, SIGMA_KEYWORDS,
 			  "modifier '%s' needs a field",
-			  m->exists ? "exists" : "cidr");
+			  m->exists ? "exists" : m->cidr ? "cidr" : "fieldref");
 }
 
 struct logic *sigma_field(const struct sigma_scope *scope,
@@ -239,8 +274,11 @@ struct logic *sigma_field(const struct sigma_scope *scope,
 	};
 	struct logic *logic;
 
-	if (!f.keyword && find_input(&f, key))
+	if (!f.keyword && find_input(scope, key, strcspn(key->text, "|"),
+				     &f.input))
 		return NULL;
+	if (!f.keyword)
+		f.about = &scope->template->shape.inputs[f.input];
 	if (sigma_modifiers(&f.modifiers, key, f.about, scope->error) ||
 	    (f.keyword && check_keyword(&f, key)))
 		return NULL;

@@ -11,7 +11,8 @@ enum modifier {
 	MOD_CONTAINS, MOD_STARTSWITH, MOD_ENDSWITH, MOD_CASED, MOD_EXISTS,
 	MOD_RE, MOD_I, MOD_M, MOD_S, MOD_LT, MOD_LTE, MOD_GT, MOD_GTE, MOD_ALL,
 	MOD_NEQ, MOD_EXPAND, MOD_WINDASH, MOD_BASE64, MOD_BASE64OFFSET,
-	MOD_UTF16LE, MOD_UTF16BE, MOD_UTF16, MOD_CIDR, MOD_REFUSED,
+	MOD_UTF16LE, MOD_UTF16BE, MOD_UTF16, MOD_CIDR,
+	MOD_FIELDREF, MOD_REFUSED,
 };
 
 static const char no_time[] =
@@ -39,8 +40,7 @@ static const struct {
 	{ "s", MOD_S, NULL },
 	{ "cidr", MOD_CIDR, NULL },
 	{ "neq", MOD_NEQ, NULL },
-	{ "fieldref", MOD_REFUSED,
-	  "a criterion compares an input with a constant only" },
+	{ "fieldref", MOD_FIELDREF, NULL },
 	{ "expand", MOD_EXPAND, NULL },
 	{ "windash", MOD_WINDASH, NULL },
 	{ "base64", MOD_BASE64, NULL },
@@ -103,6 +103,9 @@ static const struct {
 	{ NUMERIC, POSITION | BIT(EXISTS) | BIT(NEQ) },
 	{ BIT(RE), POSITION | BIT(CASED) | BIT(EXPAND) | BIT(WINDASH) |
 		   BASE64S | UTF16S },
+	{ BIT(FIELDREF), BIT(CONTAINS) | BIT(EXISTS) | BIT(RE) | BIT(CIDR) |
+			 BIT(EXPAND) | BIT(WINDASH) | BASE64S | UTF16S |
+			 NUMERIC },
 	{ BIT(CIDR), POSITION | BIT(RE) | BIT(CASED) | BIT(WINDASH) | BASE64S |
 		     UTF16S },
 	{ BASE64S, 0 },
@@ -161,6 +164,7 @@ static void unpack(struct sigma_modifiers *out, unsigned int set)
 			(set & 1u << MOD_S ? REGEX_DOTALL : 0);
 	out->neq = set & BIT(NEQ);
 	out->cidr = set & BIT(CIDR);
+	out->fieldref = set & BIT(FIELDREF);
 	out->expand = set & BIT(EXPAND);
 	out->windash = set & BIT(WINDASH);
 	out->base64 = set & BIT(BASE64);

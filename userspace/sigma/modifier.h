@@ -14,7 +14,7 @@ enum sigma_utf16 {
 struct sigma_modifiers {
 	bool all, cased, exists;
 	bool contains, startswith, endswith;
-	bool neq, cidr;
+	bool neq, cidr, fieldref;
 	bool re;
 	unsigned int re_flags;	/* REGEX_ICASE and so on */
 	bool expand, windash, base64, base64offset;

@@ -329,6 +329,22 @@ static uint32_t input_of(const struct naive *n, const char *key)
 	abort();
 }
 
+/* The value names another field, with which the first one is compared. */
+static bool fieldref_holds(const struct naive *n, const char *key,
+			   const struct plm_value *given,
+			   const struct tree_node *value)
+{
+	const struct plm_value *other = &n->values[input_of(n, value->text)];
+	struct how how = { .cased = has(key, "cased") };
+
+	if (given->kind != other->kind || given->kind == PLM_VALUE_ABSENT)
+		return false;
+	if (given->kind == PLM_VALUE_NUMBER)
+		return given->number == other->number;
+	return plain_at(&how, key, (const char *)other->data, other->len,
+			given);
+}
+
 static bool input_holds(const struct naive *n, const char *key,
 			uint32_t input, const struct tree_node *value)
 {
@@ -337,6 +353,8 @@ static bool input_holds(const struct naive *n, const char *key,
 	if (has(key, "exists"))
 		return (given->kind != PLM_VALUE_ABSENT) ==
 		       !strcasecmp(value->text, "true");
+	if (has(key, "fieldref"))
+		return fieldref_holds(n, key, given, value);
 	if (tree_is_null(value) && !has(key, "re"))
 		return given->kind == PLM_VALUE_ABSENT;
 	/* What is nothing but a wildcard does not even want the field. */

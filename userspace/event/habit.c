@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "event/habit.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "event/solve.h"
+
+static const struct habit habits[] = {
+	{ "Image", '/', true,
+	  { "/usr/bin/true", "/usr/bin/id", "/opt/q/x", "/x", "/z7" } },
+	{ "CommandLine", ' ', true, { "true", "id -u", "x", "7", "_" } },
+	{ "ParentImage", '/', false,
+	  { "/usr/sbin/init", "/usr/bin/env", "/opt/q/x", "/x", "/z7" } },
+	{ "ParentCommandLine", ' ', false, { "init", "env x", "x", "7", "_" } },
+	{ "CurrentDirectory", '/', true, { "/", "/root", "/opt/q", "/x" } },
+	{ "User", 0, true, { "root", "1000", "7" } },
+	{ "ParentUser", 0, false, { "root", "1000", "7" } },
+	{ "LogonId", 0, true, { NULL } },
+};
+
+const struct habit *habit_of(const struct plm_template *t, uint32_t input)
+{
+	static const struct habit other = { "", ' ', false, { "x", "7", "_" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(habits); i++)
+		if (!strcmp(habits[i].input, t->shape.inputs[input].name))
+			return &habits[i];
+	return &other;
+}
+
+bool solve_wants_path(const struct plm_template *t, uint32_t input)
+{
+	return habit_of(t, input)->separator == '/';
+}
+
+bool solve_is_given(const struct plm_template *t, uint32_t input)
+{
+	return !habit_of(t, input)->separator;
+}
