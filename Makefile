@@ -38,7 +38,7 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 	libcyaml-dev picosat
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
-	linux-source-6.1 libhyperscan-dev wireless-regdb
+	linux-source-6.1 libhyperscan-dev wireless-regdb libxml2-utils
 
 .PHONY: setup setup-gate setup-check
 setup: setup-check

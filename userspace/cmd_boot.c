@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "report/document.h"
+#include "report/report.h"
 #include "boot_screen.h"
 #include "verbs.h"
 #include "vm/boot.h"
@@ -23,11 +25,15 @@ static const char help[] =
 	"  --baseline OLD    what the file is installed over\n"
 	"  --screen          many files, each in a fresh VM from a kept template:\n"
 	"                    quick, and no evidence that a machine boots\n"
+	"  --report DIR      write report.json, .xml (JUnit), .ktap and consoles there\n"
+	"  --deterministic   count time in instructions: the same console each run\n"
 	"  --json            one JSON document on standard output\n"
 	"  --help            this text\n\n"
 	"Without --kernel: debian:6.1.  Without --scenario: load and boot-twice.\n"
 	"Without --consumer: our own module for each kernel.\n"
 	"Exit status: 0 pass, 1 fail, 2 usage, 3 unknown.\n";
+
+#define FILE_MAX_LEN ((size_t)256 << 20)
 
 /* Words of one option that may be repeated. */
 struct words {
@@ -38,6 +44,7 @@ struct words {
 struct arguments {
 	struct boot_options options;
 	struct words kernels, scenarios, consumers;
+	const char *report_dir;
 	bool json, screen;
 };
 
@@ -82,6 +89,13 @@ static int take(struct arguments *a, int option)
 	case 'b':
 		a->options.baseline = optarg;
 		return -1;
+	case 'r':
+		a->report_dir = optarg;
+		a->options.evidence_dir = optarg;
+		return -1;
+	case 'd':
+		a->options.deterministic = true;
+		return -1;
 	case 'S':
 		a->screen = true;
 		return -1;
@@ -96,6 +110,14 @@ static int take(struct arguments *a, int option)
 	}
 }
 
+static const char *not_for_screen(const struct arguments *a)
+{
+	return a->scenarios.num ? "--scenario" :
+	       a->options.baseline ? "--baseline" :
+	       a->options.deterministic ? "--deterministic" :
+	       a->report_dir ? "--report" : NULL;
+}
+
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
@@ -105,6 +127,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 		{ "scenario", required_argument, NULL, 's' },
 		{ "consumer", required_argument, NULL, 'c' },
 		{ "baseline", required_argument, NULL, 'b' },
+		{ "report", required_argument, NULL, 'r' },
+		{ "deterministic", no_argument, NULL, 'd' },
 		{ "screen", no_argument, NULL, 'S' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
@@ -127,20 +151,46 @@ static int parse(int argc, char **argv, struct arguments *a)
 	    boot_target_foreign(a->options.target))
 		return usage("--screen is for content of ours, not of the target %s",
 			     a->options.target);
-	if (a->screen && (a->scenarios.num || a->options.baseline))
-		return usage("--screen takes no %s",
-			     a->scenarios.num ? "--scenario" : "--baseline");
+	if (a->screen && not_for_screen(a))
+		return usage("--screen takes no %s", not_for_screen(a));
 	if (optind + 1 == argc || (a->screen && optind < argc))
 		return -1;
 	fputs(help, stderr);
 	return VERDICT_USAGE;
 }
 
+/* The candidate is read again for the report: its digest is in the evidence. */
+static enum verdict keep_report(const struct arguments *a, const char *path,
+				const struct stage *stage)
+{
+	enum verdict verdict = stage_verdict(stage);
+	json_t *stages = json_array();
+	uint8_t *data = NULL;
+	size_t len = 0;
+	json_t *report;
+
+	if (file_read(path, FILE_MAX_LEN, &data, &len))
+		data = NULL;
+	json_array_append_new(stages, stage_json(stage));
+	report = report_make(path, data, len, stages, verdict, stage->seconds);
+	verdict = report_keep(a->report_dir, report, verdict);
+	json_decref(report);
+	free(data);
+	return verdict;
+}
+
 static int boot(const struct arguments *a, const char *path)
 {
+	int err = a->report_dir ? file_mkdirs(a->report_dir) : 0;
 	enum verdict verdict;
 	struct stage stage;
 	json_t *json;
+
+	if (err) {
+		fprintf(stderr, "plimsoll: %s: %s\n", a->report_dir,
+			strerror(-err));
+		return VERDICT_UNKNOWN;
+	}
 
 	stage_init(&stage, "boot");
 	boot_run(&a->options, path, &stage);
@@ -149,6 +199,8 @@ static int boot(const struct arguments *a, const char *path)
 	fprintf(stderr, "%s: %s (%s, %.1f s)\n", path, verdict_name(verdict),
 		stage.summary ? stage.summary : "nothing was run",
 		stage.seconds);
+	if (a->report_dir)
+		verdict = keep_report(a, path, &stage);
 	if (a->json) {
 		json = stage_json(&stage);
 		json_object_set_new(json, "file", document_text(path));

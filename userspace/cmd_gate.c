@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "gate/gate.h"
 #include "report/document.h"
+#include "report/report.h"
 #include "verbs.h"
 #include "vm/boot.h"
 
@@ -21,7 +22,7 @@ static const char help[] =
 	"  --kernel K          boot this kernel; repeatable (debian:6.1)\n"
 	"  --consumer X.ko     load into this module; repeatable (ours)\n"
 	"  --target T          what parses the file, a name or a target file (plimsoll)\n"
-	"  --report DIR        write report.json and the consoles there\n"
+	"  --report DIR        write report.json, .xml (JUnit), .ktap and consoles there\n"
 	"  --show-policy       print the policy and end\n"
 	"  --json              the report on standard output\n"
 	"  --help              this text\n";
@@ -107,24 +108,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 	return VERDICT_USAGE;
 }
 
-/* A report that was asked for and is not there leaves the matter unknown. */
-static enum verdict keep_report(const char *dir, const json_t *report,
-				enum verdict verdict)
-{
-	char *path = xasprintf("%s/report.json", dir);
-	char *text = json_dumps(report, JSON_INDENT(2));
-	int err = text ? file_write(path, text, strlen(text)) : -1;
-
-	if (err) {
-		fprintf(stderr, "plimsoll: %s: could not be written: %s\n",
-			path, strerror(-err));
-		verdict = verdict_worse(verdict, VERDICT_UNKNOWN);
-	}
-	free(text);
-	free(path);
-	return verdict;
-}
-
 static enum verdict gate(const struct arguments *a, const char *path)
 {
 	const char *dir = a->options.report_dir;
@@ -139,7 +122,7 @@ static enum verdict gate(const struct arguments *a, const char *path)
 	}
 	verdict = gate_run(&a->options, path, &report);
 	if (dir)
-		verdict = keep_report(dir, report, verdict);
+		verdict = report_keep(dir, report, verdict);
 	if (a->json && document_print(json_incref(report)))
 		verdict = verdict_worse(verdict, VERDICT_UNKNOWN);
 	json_decref(report);

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "report/document.h"
+#include "vm/boot_evidence.h"
 #include "vm/fleet.h"
 #include "vm/interrupt.h"
 #include "vm/jobs.h"
@@ -89,6 +89,7 @@ static void add_run(struct matrix *matrix, const struct machine *machine,
 		.workdir = xasprintf("%s/run-%zu", matrix->workdir,
 				     matrix->num_runs),
 		.evidence_dir = matrix->options->evidence_dir,
+		.deterministic = matrix->options->deterministic,
 	};
 
 	run.label = matrix->options->num_consumers > 1 ?
@@ -137,14 +138,18 @@ static void make_runs(struct matrix *matrix)
 					      fleet->modules[m]);
 }
 
-static void progress(const struct matrix *matrix, const char *what)
+/* A line for each run that is done; on a terminal also what is still to do. */
+static void progress(const struct matrix *matrix, struct run *done)
 {
-	if (!matrix->terminal)
-		return;
-	fprintf(stderr, "\r\033[Kboot: %zu of %zu runs%s%s", matrix->num_done,
-		matrix->num_runs, what ? ", last " : "", what ? what : "");
-	if (!what && matrix->num_done == matrix->num_runs)
+	if (matrix->terminal)
 		fputs("\r\033[K", stderr);
+	if (done)
+		fprintf(stderr, "  %s: %s (%.1f s)\n", done->label,
+			verdict_name(stage_verdict(&done->stage)),
+			done->seconds);
+	if (matrix->terminal && matrix->num_done < matrix->num_runs)
+		fprintf(stderr, "boot: %zu of %zu runs", matrix->num_done,
+			matrix->num_runs);
 	fflush(stderr);
 }
 
@@ -169,8 +174,13 @@ static void on_done(void *context, size_t index)
 {
 	struct matrix *matrix = context;
 
+	struct run *run = &matrix->runs[index];
+
+	run->stage.ran = run->evidence != NULL;
+	if (run->complete)
+		stage_pass(&run->stage);
 	matrix->num_done++;
-	progress(matrix, matrix->runs[index].label);
+	progress(matrix, run);
 }
 
 /* The findings and the evidence of the runs, in the order of the matrix. */
@@ -181,20 +191,9 @@ static void collect(struct matrix *matrix)
 	for (size_t i = 0; i < matrix->num_runs; i++) {
 		struct run *run = &matrix->runs[i];
 
-		for (size_t f = 0; f < run->stage.num_findings; f++) {
-			const struct finding *from = &run->stage.findings[f];
-			struct place place = { from->file, from->off,
-					       from->rule };
-
-			stage_finding(matrix->stage, from->severity,
-				      from->code, place, "%s", from->text);
-		}
-		if (run->evidence) {
-			json_object_set_new(run->evidence, "seconds",
-					    json_real(run->seconds));
-			json_array_append_new(list, run->evidence);
-			run->evidence = NULL;
-		}
+		boot_findings(matrix->stage, run);
+		json_array_append_new(list, boot_evidence(matrix->options,
+							  run));
 	}
 	json_object_set_new(matrix->stage->evidence, "runs", list);
 }
@@ -251,9 +250,8 @@ static void run_matrix(struct matrix *matrix)
 			   o->consumers, o->num_consumers },
 		   matrix->workdir, matrix->stage);
 	make_runs(matrix);
-	progress(matrix, "");
-	jobs_run(matrix->num_runs, do_run, on_done, matrix);
 	progress(matrix, NULL);
+	jobs_run(matrix->num_runs, do_run, on_done, matrix);
 	finish(matrix);
 }
 

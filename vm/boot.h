@@ -24,6 +24,7 @@ struct boot_options {
 	size_t num_consumers;
 	const char *baseline;		/* path or NULL */
 	const char *evidence_dir;	/* keep consoles here, or NULL */
+	bool deterministic;		/* the same console in every run */
 };
 
 /*

@@ -25,6 +25,15 @@ int lab_token(char out[VM_TOKEN_LEN + 1])
 	return 0;
 }
 
+void lab_token_of(const char *text, char out[VM_TOKEN_LEN + 1])
+{
+	char *digest = digest_of(text, strlen(text));
+
+	memcpy(out, digest + strlen("sha256:"), VM_TOKEN_LEN);
+	out[VM_TOKEN_LEN] = 0;
+	free(digest);
+}
+
 void lab_initramfs(struct initramfs *initramfs)
 {
 	char *init = file_part("guest/init");

@@ -14,6 +14,9 @@
 /* A token that nobody can guess; -1 where the system has none to give. */
 int lab_token(char out[VM_TOKEN_LEN + 1]);
 
+/* The one that always belongs to . */
+void lab_token_of(const char *text, char out[VM_TOKEN_LEN + 1]);
+
 /* Begin an initramfs with PID 1 in it. */
 void lab_initramfs(struct initramfs *initramfs);
 

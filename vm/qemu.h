@@ -23,6 +23,7 @@ struct qemu_config {
 				 * and its memory in ; 0: no */
 	int restore;		/* descriptor: go on from what was kept there, on
 				 * a copy of ; 0: boot */
+	bool deterministic;	/* time is counted in instructions: tcg */
 	bool until_exit;	/* wait for the guest's own end after the token */
 	double deadline;	/* seconds */
 };

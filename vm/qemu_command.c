@@ -143,6 +143,13 @@ static void add_accelerator(struct list *list, const struct qemu_config *config)
 	bool threads = !strcmp(config->accelerator, "tcg") &&
 		       config->num_cpus > 1;
 
+	if (config->deterministic) {
+		add_all(list, "-accel", "tcg,thread=single", "-icount",
+			"shift=4,sleep=off", "-rtc",
+			"clock=vm,base=2026-01-01T00:00:00", "-seed", "1",
+			NULL);
+		return;
+	}
 	add_all(list, "-accel", threads ? "tcg,thread=single" :
 					  config->accelerator, NULL);
 }
@@ -158,7 +165,7 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 	if (has_qboot())
 		add_all(&list, "-bios", "qboot.rom", NULL);
 	add_accelerator(&list, config);
-	if (!strcmp(config->accelerator, "kvm"))
+	if (!config->deterministic && !strcmp(config->accelerator, "kvm"))
 		add_all(&list, "-cpu", "host", NULL);
 	add_all(&list, "-nodefaults", "-no-user-config", "-display", "none",
 		"-no-reboot", "-smp", NULL);

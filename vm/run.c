@@ -194,8 +194,12 @@ static void keep_console(const struct boot *boot,
 			 const struct qemu_outcome *outcome, bool failed,
 			 json_t *evidence)
 {
-	char *path;
+	char *path, *digest;
 
+	digest = digest_of(outcome->console.data ? outcome->console.data :
+			   (const uint8_t *)"", outcome->console.len);
+	json_object_set_new(evidence, "console_digest", json_string(digest));
+	free(digest);
 	json_object_set_new(evidence, "console",
 			    text_json(&outcome->console,
 				      failed ? (size_t)1 << 20 : CONSOLE_TAIL));
@@ -253,7 +257,9 @@ static enum verdict run_boot(struct boot *boot)
 			(unsigned int)(run->candidate->len >> 20) +
 			(run->target ? run->target->memory_mib : 0),
 		.token = boot->token,
-		.until_exit = boot->plan->until_exit,
+		.deterministic = run->deterministic,
+		/* Where we end it, the console ends somewhere. */
+		.until_exit = boot->plan->until_exit || run->deterministic,
 		.deadline = deadline_of(boot),
 	};
 	struct qemu_outcome outcome;
@@ -277,12 +283,26 @@ static enum verdict run_boot(struct boot *boot)
 	return failed ? VERDICT_FAIL : VERDICT_PASS;
 }
 
+/* The same in every run, where that is asked for; else nobody can know it. */
+static int make_token(struct boot *boot)
+{
+	char *text;
+
+	if (!boot->run->deterministic)
+		return lab_token(boot->token);
+	text = xasprintf("%s %s %s", boot->run->candidate->digest,
+			 boot->run->scenario->name, boot->plan->name);
+	lab_token_of(text, boot->token);
+	free(text);
+	return 0;
+}
+
 static enum verdict prepare_and_run(struct boot *boot)
 {
 	enum verdict verdict = VERDICT_UNKNOWN;
 
 	boot->initramfs = xasprintf("%s/initramfs", boot->run->workdir);
-	if (lab_token(boot->token))
+	if (make_token(boot))
 		cannot(boot, "NO_TOKEN", "the system gives no random bytes");
 	else if ((boot->run->target ? write_target(boot) :
 		  write_initramfs(boot)) == 0)

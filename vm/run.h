@@ -18,6 +18,7 @@ struct run {
 	const struct consumer *consumer;	/* its own word, or NULL */
 	const char *workdir;			/* of this run alone */
 	const char *evidence_dir;		/* or NULL */
+	bool deterministic;
 	const char *label;			/* "debian:6.1 load" */
 
 	struct stage stage;		/* out: findings */

@@ -11,13 +11,9 @@
 #include "check/check.h"
 #include "lint/lint.h"
 #include "replay/replay.h"
-#include "report/document.h"
+#include "report/report.h"
 #include "vm/boot.h"
 #include "vm/kernel.h"
-
-#ifndef PLIMSOLL_VERSION
-#define PLIMSOLL_VERSION "0"
-#endif
 
 #define MAX_FOREIGN_LEN ((size_t)64 << 20)
 
@@ -153,31 +149,6 @@ static void print_row(const struct stage *stage)
 		stage->summary ? stage->summary : "");
 }
 
-static json_t *report(const struct gate *gate, const struct stage *stages,
-		      enum verdict verdict, double seconds)
-{
-	char when[32];
-	time_t now = time(NULL);
-	json_t *list = json_array();
-	char *digest = NULL;
-	json_t *json;
-
-	if (gate->loaded.data)
-		digest = digest_of(gate->loaded.data, gate->loaded.len);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	for (size_t i = 0; i < NUM_STEPS; i++)
-		if (applies(gate, &steps[i]))
-			json_array_append_new(list, stage_json(&stages[i]));
-	json = json_pack("{ss ss ss s{so ss? sI} sf so}", "plimsoll",
-			 PLIMSOLL_VERSION, "verdict", verdict_name(verdict),
-			 "finished", when, "candidate", "path",
-			 document_text(gate->path), "digest", digest, "bytes",
-			 (json_int_t)gate->loaded.len, "seconds", seconds,
-			 "stages", list);
-	free(digest);
-	return json;
-}
-
 static double monotonic(void)
 {
 	struct timespec ts;
@@ -211,6 +182,7 @@ enum verdict gate_run(const struct gate_options *options, const char *path,
 			     .foreign = boot_target_foreign(options->target) };
 	struct stage stages[NUM_STEPS];
 	double began = monotonic();
+	json_t *list = json_array();
 	enum verdict verdict;
 
 	if (!gate.options.num_kernels) {
@@ -224,7 +196,11 @@ enum verdict gate_run(const struct gate_options *options, const char *path,
 	else
 		find_consumers(&gate);
 	verdict = run_steps(&gate, stages);
-	*out_report = report(&gate, stages, verdict, monotonic() - began);
+	for (size_t i = 0; i < NUM_STEPS; i++)
+		if (applies(&gate, &steps[i]))
+			json_array_append_new(list, stage_json(&stages[i]));
+	*out_report = report_make(path, gate.loaded.data, gate.loaded.len,
+				  list, verdict, monotonic() - began);
 	fprintf(stderr, "  %-8s %-8s %6.2f s\n", "verdict",
 		verdict_name(verdict), monotonic() - began);
 

@@ -1,0 +1,185 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What a run leaves: reports that other programs read, a console that is the
+# same again, a command that repeats it.  And whatever takes the ground from
+# under a run makes it unknown, with the reason, and leaves nothing.
+
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+# Kernels from the user's cache, everything else in a place of our own.
+kernels=${XDG_CACHE_HOME:-$HOME/.cache}/plimsoll/kernels
+XDG_CACHE_HOME=$dir/cache
+TMPDIR=$dir/tmp
+mkdir -p "$TMPDIR" "$XDG_CACHE_HOME/plimsoll"
+ln -s "$kernels" "$XDG_CACHE_HOME/plimsoll/kernels"
+cp "$kernels"/../accelerator-* "$XDG_CACHE_HOME/plimsoll/" 2>/dev/null
+export XDG_CACHE_HOME TMPDIR
+
+empty()
+{
+	left=$(ls -A "$TMPDIR")
+	[ -z "$left" ] || echo "left behind: $left"
+	[ -z "$left" ]
+}
+
+# reported FILE TEXT
+reported()
+{
+	grep -F -e "$2" "$dir/report/$1"
+}
+
+# The command of the only run, carried out by a shell.
+repeated()
+{
+	command=$(sed -n 's/^ *# repeat: //p' "$dir/report/report.ktap")
+	[ -n "$command" ] || return 1
+	echo "$command"
+	PATH=$(dirname "$(realpath "$PLIMSOLL")"):$PATH sh -c "$command" \
+		>"$dir/out" 2>"$dir/err"
+	[ $? -eq 1 ]
+}
+
+# The number of the QEMU that a process has started, as soon as there is one.
+qemu_of()
+{
+	tries=0
+	while [ $tries -lt 200 ]; do
+		grep -l "^PPid:[[:space:]]*$1$" /proc/[0-9]*/status 2>/dev/null |
+			xargs grep -l '^Name:[[:space:]]*qemu' 2>/dev/null |
+			sed -n '1s,/proc/\(.*\)/status,\1,p' | grep . && return
+		tries=$((tries + 1))
+		sleep 0.05
+	done
+	return 1
+}
+
+start()
+{
+	"$PLIMSOLL" boot --scenario load "$dir/twin.plm" >"$dir/out" \
+		2>"$dir/err" </dev/null &
+	pid=$!
+	qemu=$(qemu_of $pid)
+}
+
+qemu_killed()
+{
+	start || return 1
+	kill -KILL "$qemu"
+	wait $pid
+	[ $? -eq 3 ]
+}
+
+# Where nobody waits for it, its entry stays.
+gone()
+{
+	[ ! -e "/proc/$qemu" ] || grep -q '^State:[[:space:]]*Z' "/proc/$qemu/status"
+}
+
+command_killed()
+{
+	start || return 1
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	sleep 0.3
+	gone && ! empty
+}
+
+# little SIZE COMMAND...: with $where on a file system of this size.
+little()
+{
+	size=$1
+	shift
+	unshare --map-root-user --mount sh -c \
+		'mount -t tmpfs -o "size=$1" none "$2" && shift 2 && "$@" &&
+		ls -A "$where" | sed "s/^/left behind: /" && exit
+		status=$?; [ -z "$(ls -A "$where")" ] || ls -A "$where"; exit $status' \
+		- "$size" "$where" "$@"
+}
+
+# unknown_on_little SIZE OPTION...
+unknown_on_little()
+{
+	size=$1
+	shift
+	little "$size" "$PLIMSOLL" boot "$@" "$dir/twin.plm" >"$dir/out" \
+		2>"$dir/err"
+	[ $? -eq 3 ]
+}
+
+# Without the names that a kernel was found under.
+no_kernels()
+{
+	mkdir -p "$dir/bare/plimsoll/kernels"
+	XDG_CACHE_HOME=$dir/bare run 3 boot "$dir/twin.plm"
+}
+
+# The kernel's folder is there, and its image is not.
+half_kernel()
+{
+	mkdir "$dir/bare/plimsoll/kernels/half"
+	echo 6.1.0-1-amd64 >"$dir/bare/plimsoll/kernels/half/release"
+	ln -s half "$dir/bare/plimsoll/kernels/debian-6.1"
+	XDG_CACHE_HOME=$dir/bare run 3 boot "$dir/twin.plm"
+}
+
+"$PLIMSOLL" compile -o "$dir/twin.plm" tests/samples/twin >/dev/null 2>&1
+hostile=$dir/$(printf "a'b\"<c>&]]>\\001 \\377 # SKIP.plm")
+head -c 100 "$dir/twin.plm" >"$hostile"
+
+check 'a torn file of a hostile name fails' \
+	run 1 boot --scenario load --report "$dir/report" "$hostile"
+check 'there is a report as JSON' reported report.json '"verdict": "fail"'
+for key in kernel_digest consumer_digest candidate initramfs command qemu \
+	accelerator console_digest seconds findings; do
+	check "with its $key" reported report.json "\"$key\": "
+done
+check 'one as JUnit, which is XML' xmllint --noout "$dir/report/report.xml"
+check 'with the failure' reported report.xml '<failure type="REFUSED"'
+check 'one as KTAP' reported report.ktap 'not ok 1 debian:6.1, load'
+check 'in which the name is no directive' \
+	sh -c '! grep "^ *not ok.*#" "$1"' - "$dir/report/report.ktap"
+check 'the console is there' \
+	test -s "$dir/report/console-debian-6.1-load-load.log"
+check 'the command that repeats it fails alike' repeated
+check 'for the same reason' says 'alike: TRUNCATED'
+
+for n in 1 2; do
+	check "deterministic run $n" run 0 boot --deterministic \
+		--scenario load --report "$dir/d$n" "$dir/twin.plm"
+done
+check 'both have the same console' cmp "$dir/d1/console-debian-6.1-load-load.log" \
+	"$dir/d2/console-debian-6.1-load-load.log"
+check 'it goes to the very end' \
+	grep 'reboot: Power down' "$dir/d1/console-debian-6.1-load-load.log"
+check 'nothing is left behind' empty
+
+check 'QEMU is killed: unknown' qemu_killed
+check 'with the reason' says LOST_VM
+check 'and nothing is left behind' empty
+check 'the command is killed: its VM goes, its folder stays' command_killed
+touch -d '2 minutes ago' "$TMPDIR"/plimsoll-*
+check 'until the next command' run 3 boot "$dir/none.plm"
+check 'which sweeps it away' empty
+
+where=$TMPDIR
+export where
+check 'no room for temporary files: unknown' \
+	unknown_on_little 64k --scenario load
+check 'with the reason' says 'No space left on device'
+check 'no room for a disk: unknown' \
+	unknown_on_little 3m --scenario boot-twice
+check 'with the reason' says 'unknown: '
+check 'nothing was left on either' sh -c '! grep "^plimsoll-" "$1"' - "$dir/out"
+where=$XDG_CACHE_HOME/plimsoll/templates
+mkdir "$where"
+check 'no room for a template: unknown' unknown_on_little 24m --screen
+check 'with the reason' says 'no template: '
+check 'nothing was left there' sh -c '! grep plimsoll- "$1"' - "$dir/out"
+
+check 'the kernel is gone: unknown' no_kernels
+check 'and it is said how to get it' says 'run vm/fetch-kernel debian:6.1'
+check 'only its image is gone: unknown' half_kernel
+check 'and named' says 'half/vmlinux: No such file'
+done_testing
