@@ -239,7 +239,7 @@ build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
 	@mkdir -p $(@D)
 	$(Q)headers=$$(tests/kselftest/headers) && \
 		MAKEFLAGS= $(MAKE) -C tests/kselftest/plimsoll KSELFTEST="$$headers" \
-		OUTPUT=$(CURDIR)/$(@D) CC=$(CC) PLIMSOLL=$(CURDIR)/build/plimsoll \
+		OUTPUT=$(CURDIR)/$(@D) CC="$(CC)" PLIMSOLL=$(CURDIR)/build/plimsoll \
 		>$(@D).log 2>&1 || { cat $(@D).log; exit 1; }
 	@touch $@
 

@@ -127,6 +127,39 @@ static void publish(struct channel *channel, struct plm_loaded *loaded)
 	plm_loaded_free(old);
 }
 
+/* The templates that any channel has rules of. */
+static u32 wanted_templates(void)
+{
+	const struct plm_loaded *loaded;
+	u32 templates = 0;
+	u32 i;
+
+	for (i = 0; i < num_channels; i++) {
+		loaded = running(&channels[i]);
+		if (loaded)
+			templates |= loaded->templates;
+	}
+	return templates;
+}
+
+/*
+ * Switch to @loaded or, if NULL, to nothing.  Its events are raised before it
+ * is there and those of what was there until it is gone, so that none is
+ * missed.  False: the events cannot be had, and nothing has changed.
+ */
+static bool switch_to(struct channel *channel, struct plm_loaded *loaded)
+{
+	u32 before = wanted_templates();
+
+	if (loaded && plm_sources_want(before | loaded->templates)) {
+		plm_sources_want(before);
+		return false;
+	}
+	publish(channel, loaded);
+	plm_sources_want(wanted_templates());
+	return true;
+}
+
 static int replace(struct channel *channel, u8 *data, u32 data_len,
 		   bool rollback, struct plm_refusal *out)
 {
@@ -140,7 +173,12 @@ static int replace(struct channel *channel, u8 *data, u32 data_len,
 		fail(out, PLM_NO_MEMORY, 0);
 		goto err_refused;
 	}
-	publish(channel, loaded);
+	if (!switch_to(channel, loaded)) {
+		loaded->data = NULL;
+		plm_loaded_free(loaded);
+		fail(out, PLM_NO_MEMORY, 0);
+		goto err_refused;
+	}
 	channel->num_replaced++;
 	return 0;
 
@@ -176,7 +214,7 @@ int plm_channel_clear(u32 number)
 	mutex_lock(&channel_lock);
 	channel = find(number);
 	if (channel)
-		publish(channel, NULL);
+		switch_to(channel, NULL);
 	mutex_unlock(&channel_lock);
 	return channel ? 0 : -ENOENT;
 }

@@ -16,6 +16,7 @@
 #include "control.h"
 #include "loaded.h"
 #include "plm_format.h"
+#include "source.h"
 #include "stats.h"
 #include "stream.h"
 
@@ -50,7 +51,8 @@ static long do_info(struct plm_reader *reader, union argument *arg)
 	info->flags = plm_channels_off() ? PLIMSOLL_INFO_OFF : 0;
 	info->num_events = atomic64_read(&plm_stats.num_events);
 	info->num_lost = atomic64_read(&plm_stats.num_lost);
-	info->num_failed = atomic64_read(&plm_stats.num_failed);
+	info->num_failed = atomic64_read(&plm_stats.num_failed) +
+			   plm_sources_missed();
 	return 0;
 }
 

@@ -55,6 +55,17 @@ void plm_loaded_free(struct plm_loaded *loaded)
 	kfree(loaded);
 }
 
+static u32 templates_of(const struct plm_content *content)
+{
+	struct plm_template_ref ref;
+	u32 templates = 0;
+	u32 i;
+
+	for (i = 0; plm_get_template(content, i, &ref); i++)
+		templates |= BIT(ref.id);
+	return templates;
+}
+
 struct plm_loaded *plm_loaded_make(const struct plm_content *content, u8 *data)
 {
 	struct plm_loaded *loaded = kzalloc(sizeof(*loaded), GFP_KERNEL);
@@ -63,6 +74,7 @@ struct plm_loaded *plm_loaded_make(const struct plm_content *content, u8 *data)
 	if (!loaded)
 		return NULL;
 	loaded->content = *content;
+	loaded->templates = templates_of(content);
 	loaded->rules = kvcalloc(plm_num_rules(content),
 				 sizeof(*loaded->rules), PLM_CONTENT_GFP);
 	loaded->cpus = kcalloc(nr_cpu_ids, sizeof(*loaded->cpus), GFP_KERNEL);

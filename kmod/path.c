@@ -10,13 +10,7 @@
 
 #include "compat.h"
 #include "path.h"
-
-static void set_string(struct plm_value *out, const char *text, size_t len)
-{
-	out->kind = PLM_VALUE_STRING;
-	out->data = (const u8 *)text;
-	out->len = len;
-}
+#include "value.h"
 
 /*
  * Whether the file is unlinked is asked after d_path has said so in the text,
@@ -39,11 +33,12 @@ static bool tell(const struct path *path, char *buf, struct plm_value *out)
 	char *text = d_path(path, buf, PLM_PATH_LEN);
 
 	if (IS_ERR(text)) {
-		set_string(out, buf,
-			   scnprintf(buf, PLM_PATH_LEN, "%pd4", path->dentry));
+		plm_value_text(out, buf,
+			       scnprintf(buf, PLM_PATH_LEN, "%pd4",
+					 path->dentry));
 		return false;
 	}
-	set_string(out, text, undeleted_len(path, text));
+	plm_value_text(out, text, undeleted_len(path, text));
 	return true;
 }
 
@@ -51,6 +46,28 @@ bool plm_path_of_file(const struct file *file, char *buf,
 		      struct plm_value *out)
 {
 	return tell(&file->f_path, buf, out);
+}
+
+/* A folder that ends in a slash is a root. */
+bool plm_path_of_child(const struct path *folder, const struct dentry *name,
+		       char *buf, struct plm_value *out)
+{
+	u32 name_len = name->d_name.len;
+	bool whole = tell(folder, buf, out);
+	u32 len = out->len;
+
+	if (len && out->data[len - 1] == '/')
+		len--;
+	if (!whole || len + 1 + name_len > PLM_PATH_LEN) {
+		plm_value_text(out, buf,
+			       scnprintf(buf, PLM_PATH_LEN, "%pd4", name));
+		return false;
+	}
+	memmove(buf, out->data, len);
+	buf[len] = '/';
+	memcpy(buf + len + 1, name->d_name.name, name_len);
+	plm_value_text(out, buf, len + 1 + name_len);
+	return true;
 }
 
 bool plm_path_of_pwd(char *buf, struct plm_value *out)

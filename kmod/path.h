@@ -22,6 +22,10 @@
 bool plm_path_of_file(const struct file *file, char *buf,
 		      struct plm_value *out);
 
+/* The same for @name, there or not yet, in @folder, which is locked. */
+bool plm_path_of_child(const struct path *folder, const struct dentry *name,
+		       char *buf, struct plm_value *out);
+
 /* The same for the working directory of current. */
 bool plm_path_of_pwd(char *buf, struct plm_value *out);
 

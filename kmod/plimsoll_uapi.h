@@ -29,7 +29,7 @@ struct plimsoll_info {
 	__u32 channels[PLIMSOLL_MAX_CHANNELS];
 	__u64 num_events;	/* out: events evaluated */
 	__u64 num_lost;		/* out: stream records that found no room */
-	__u64 num_failed;	/* out: events cut or dropped for want of memory */
+	__u64 num_failed;	/* out: events not told as they should be */
 	__u64 reserved[4];
 };
 
@@ -109,7 +109,11 @@ struct plimsoll_stream {
 	__u32 reserved;
 };
 
-#define PLIMSOLL_STREAM_ALL	1u	/* events without a match as well */
+/*
+ * Events without a match as well; but for process_creation only of templates
+ * that some content which is loaded has rules of.
+ */
+#define PLIMSOLL_STREAM_ALL	1u
 
 #define PLIMSOLL_IOC_INFO	_IOR('P', 0x01, struct plimsoll_info)
 #define PLIMSOLL_IOC_REPLACE	_IOWR('P', 0x02, struct plimsoll_replace)

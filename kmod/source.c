@@ -11,14 +11,53 @@
 
 static const struct plm_source *const sources[] = {
 	&plm_source_exec,
+	&plm_source_net,
+	&plm_source_file,
 };
+
+static bool enabled[ARRAY_SIZE(sources)];
+static bool started;
+static u32 wanted;	/* what plm_sources_want() was told last */
 
 static const struct plm_supply *supplies[ARRAY_SIZE(sources)];
 
 static void stop_first(u32 num)
 {
-	while (num--)
+	started = false;
+	while (num--) {
 		sources[num]->stop();
+		enabled[num] = false;
+	}
+}
+
+static int enable(u32 index)
+{
+	const struct plm_source *source = sources[index];
+	bool on = wanted & BIT(source->supply->template_id);
+	int ret;
+
+	if (!source->enable || enabled[index] == on)
+		return 0;
+	ret = source->enable(on);
+	if (ret)
+		return ret;
+	enabled[index] = on;
+	return 0;
+}
+
+/* Content may be there before the sources are. */
+int plm_sources_want(u32 templates)
+{
+	u32 i;
+	int ret;
+
+	wanted = templates;
+	for (i = 0; started && i < ARRAY_SIZE(sources); i++) {
+		ret = enable(i);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 int plm_sources_start(void)
@@ -35,12 +74,26 @@ int plm_sources_start(void)
 			return ret;
 		}
 	}
-	return 0;
+	started = true;
+	ret = plm_sources_want(wanted);
+	if (ret)
+		plm_sources_stop();
+	return ret;
 }
 
 void plm_sources_stop(void)
 {
 	stop_first(ARRAY_SIZE(sources));
+}
+
+u64 plm_sources_missed(void)
+{
+	u64 sum = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(sources); i++)
+		sum += sources[i]->missed ? sources[i]->missed() : 0;
+	return sum;
 }
 
 const struct plm_supply *const *plm_sources_supply(u32 *out_num)

@@ -14,24 +14,21 @@
 #include <linux/binfmts.h>
 #include <linux/cred.h>
 #include <linux/kernel.h>
-#include <linux/mm.h>
-#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/user_namespace.h>
-#include <linux/vmalloc.h>
 #include <trace/events/sched.h>
 
 #include "command_line.h"
 #include "event.h"
+#include "frame.h"
 #include "lineage.h"
 #include "path.h"
 #include "probe.h"
 #include "source.h"
 #include "stats.h"
 #include "supply.h"
-
-#define USER_LEN 12	/* a uid in decimal */
+#include "value.h"
 
 /* X(type, name, fill): what this source supplies. */
 #define EXEC_SUPPLY(X)						\
@@ -49,7 +46,6 @@
 PLM_SUPPLY(exec_supply, PLM_PROCESS_CREATION_ID, EXEC_SUPPLY);
 PLM_SUPPLY_COMPLETE(PLM_PROCESS_CREATION_INPUTS, EXEC_SUPPLY);
 
-/* One event in the making; each CPU has one. */
 struct frame {
 	struct plm_value *values;	/* PLM_NUM_SUPPLIED */
 	const struct linux_binprm *bprm;
@@ -57,32 +53,14 @@ struct frame {
 	const struct plm_ancestor *ancestor;	/* of the parent, or NULL */
 	bool cut;
 	bool failed;
-	char user[USER_LEN];
-	char parent_user[USER_LEN];
+	char user[PLM_USER_LEN];
+	char parent_user[PLM_USER_LEN];
 	char image[PLM_PATH_LEN];
 	char current_directory[PLM_PATH_LEN];
 	u8 command_line[PLM_COMMAND_LINE_LEN + 1];
 };
 
-static DEFINE_PER_CPU(struct frame *, frames);
-
-static void set_number(struct plm_value *value, u64 number)
-{
-	value->kind = PLM_VALUE_NUMBER;
-	value->number = number;
-}
-
-static void set_user(struct plm_value *value, char *text, kuid_t kuid)
-{
-	uid_t uid = from_kuid(&init_user_ns, kuid);
-
-	value->kind = PLM_VALUE_STRING;
-	value->data = (const u8 *)text;
-	if (uid)
-		value->len = scnprintf(text, USER_LEN, "%u", uid);
-	else
-		value->len = scnprintf(text, USER_LEN, "root");
-}
+static struct plm_frames frames;
 
 static void fill_image(struct frame *frame, struct plm_value *value)
 {
@@ -122,12 +100,12 @@ static void fill_current_directory(struct frame *frame,
 
 static void fill_user(struct frame *frame, struct plm_value *value)
 {
-	set_user(value, frame->user, current_uid());
+	plm_value_user(value, frame->user, current_uid());
 }
 
 static void fill_parent_user(struct frame *frame, struct plm_value *value)
 {
-	set_user(value, frame->parent_user, task_uid(frame->parent));
+	plm_value_user(value, frame->parent_user, task_uid(frame->parent));
 }
 
 static void fill_logon_id(struct frame *frame, struct plm_value *value)
@@ -136,18 +114,19 @@ static void fill_logon_id(struct frame *frame, struct plm_value *value)
 
 	if (!uid_valid(login))
 		login = current_uid();
-	set_number(value, from_kuid(&init_user_ns, login));
+	plm_value_number(value, from_kuid(&init_user_ns, login));
 }
 
 static void fill_process_id(struct frame *frame, struct plm_value *value)
 {
-	set_number(value, task_tgid_nr(current));
+	plm_value_number(value, task_tgid_nr(current));
 }
 
 static void fill_parent_process_id(struct frame *frame,
 				   struct plm_value *value)
 {
-	set_number(value, task_tgid_nr((struct task_struct *)frame->parent));
+	plm_value_number(value,
+			 task_tgid_nr((struct task_struct *)frame->parent));
 }
 
 static void fill(struct frame *frame)
@@ -159,7 +138,7 @@ static void fill(struct frame *frame)
 static void probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 		       struct linux_binprm *bprm)
 {
-	struct frame *frame = this_cpu_read(frames);
+	struct frame *frame = plm_frames_get(&frames);
 	struct plm_event event = {
 		.template_id = PLM_PROCESS_CREATION_ID,
 		.num_values = PLM_NUM_SUPPLIED,
@@ -195,58 +174,23 @@ static void __maybe_unused check_probe_types(void)
 	check_trace_callback_type_sched_process_exec(probe_exec);
 }
 
-static void free_frames(void)
-{
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu) {
-		vfree(per_cpu(frames, cpu));
-		per_cpu(frames, cpu) = NULL;
-	}
-}
-
-/*
- * The values stand at the very end of their pages, with the unmapped page of
- * vmalloc behind them: an evaluator that reads more of them than there are
- * does not read on unnoticed.
- */
-static struct frame *make_frame(void)
-{
-	size_t values_len = PLM_NUM_SUPPLIED * sizeof(struct plm_value);
-	size_t len = PAGE_ALIGN(sizeof(struct frame) + values_len);
-	struct frame *frame = vzalloc(len);
-
-	if (frame)
-		frame->values = (void *)frame + len - values_len;
-	return frame;
-}
-
 static int exec_start(void)
 {
-	unsigned int cpu;
-	int ret;
+	int ret = plm_frames_make(&frames, sizeof(struct frame),
+				  PLM_NUM_SUPPLIED);
 
-	for_each_possible_cpu(cpu) {
-		per_cpu(frames, cpu) = make_frame();
-		if (!per_cpu(frames, cpu)) {
-			ret = -ENOMEM;
-			goto err_frames;
-		}
-	}
+	if (ret)
+		return ret;
 	ret = plm_probes_attach(probes, ARRAY_SIZE(probes));
 	if (ret)
-		goto err_frames;
-	return 0;
-
-err_frames:
-	free_frames();
+		plm_frames_free(&frames);
 	return ret;
 }
 
 static void exec_stop(void)
 {
 	plm_probes_detach(probes, ARRAY_SIZE(probes));
-	free_frames();
+	plm_frames_free(&frames);
 }
 
 const struct plm_source plm_source_exec = {

@@ -9,7 +9,7 @@
 
 struct plm_stats {
 	atomic64_t num_events;	/* evaluated */
-	atomic64_t num_failed;	/* events cut or dropped for want of memory */
+	atomic64_t num_failed;	/* events not told as they should be */
 	atomic64_t num_lost;	/* stream records that found no room */
 };
 

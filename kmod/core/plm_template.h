@@ -55,6 +55,24 @@ struct plm_template {
  *	User, ParentUser: "root" for uid 0, else the uid in decimal.
  *	LogonId: login uid, or the uid where no login has been recorded.
  *	ProcessId, ParentProcessId: thread group ids in the initial namespace.
+ *
+ * network_connection: a process has sent the first packet of a connection, has
+ * given a datagram socket its peer, or has accepted a connection.
+ *	Image, CommandLine, User, ProcessId: of that process, as above.
+ *	Protocol: "tcp" or "udp".
+ *	Initiated: "true" for the process that connects, "false" for the one
+ *		that accepts.
+ *	SourceIp, SourcePort: of the side that connects, whichever that is.
+ *	DestinationIp, DestinationPort: of the side that is connected to.
+ *		Addresses are text: IPv4 with dots, IPv6 as RFC 5952 has it;
+ *		IPv4 addresses within IPv6 are IPv4 addresses.
+ *	SourceIsIpv6, DestinationIsIpv6: "true" or "false", of that text.
+ *
+ * file_event: a process has made, renamed or deleted a file.
+ *	Image, CommandLine, User, ProcessId: of that process, as above.
+ *	EventType: "create", "rename" or "delete".
+ *	TargetFilename: absolute path; of a renamed file the new one.
+ *	SourceFilename: absolute path before a renaming; otherwise absent.
  */
 #define PLM_PROCESS_CREATION_ID 1
 #define PLM_PROCESS_CREATION_INPUTS(X)	\
@@ -69,9 +87,37 @@ struct plm_template {
 	X(NUMBER, ProcessId)		\
 	X(NUMBER, ParentProcessId)
 
+#define PLM_NETWORK_CONNECTION_ID 2
+#define PLM_NETWORK_CONNECTION_INPUTS(X)	\
+	X(STRING, Image)			\
+	X(STRING, CommandLine)			\
+	X(STRING, User)				\
+	X(NUMBER, ProcessId)			\
+	X(STRING, Protocol)			\
+	X(STRING, Initiated)			\
+	X(STRING, SourceIsIpv6)			\
+	X(STRING, SourceIp)			\
+	X(NUMBER, SourcePort)			\
+	X(STRING, DestinationIsIpv6)		\
+	X(STRING, DestinationIp)		\
+	X(NUMBER, DestinationPort)
+
+#define PLM_FILE_EVENT_ID 3
+#define PLM_FILE_EVENT_INPUTS(X)	\
+	X(STRING, Image)		\
+	X(STRING, CommandLine)		\
+	X(STRING, User)			\
+	X(NUMBER, ProcessId)		\
+	X(STRING, EventType)		\
+	X(STRING, TargetFilename)	\
+	X(STRING, SourceFilename)
+
 /* X(ID, name, INPUTS): all templates, ascending by id. */
 #define PLM_TEMPLATES(X)	\
-	X(PLM_PROCESS_CREATION_ID, process_creation, PLM_PROCESS_CREATION_INPUTS)
+	X(PLM_PROCESS_CREATION_ID, process_creation, PLM_PROCESS_CREATION_INPUTS) \
+	X(PLM_NETWORK_CONNECTION_ID, network_connection, \
+	  PLM_NETWORK_CONNECTION_INPUTS) \
+	X(PLM_FILE_EVENT_ID, file_event, PLM_FILE_EVENT_INPUTS)
 
 /*@ predicate plm_shape_fits(struct plm_supply *shape) =
   @	\valid_read(shape) && shape->num_inputs <= PLM_MAX_INPUTS;

@@ -225,15 +225,21 @@ static void test_several(void **state)
 /* The hash of the core is the one that FORMAT.md describes. */
 static void test_shape_hash(void **state)
 {
-	const struct plm_supply *shape = &plm_template_at(0)->shape;
+	static const uint32_t nums[] = { 10, 12, 7 };
 
 	(void)state;
-	assert_int_equal(shape->num_inputs, 10);
-	for (uint32_t i = 0; i <= 10; i++)
-		assert_true(plm_shape_hash(shape, i) ==
-			    vector_shape(1, i));
-	assert_true(plm_shape_hash(shape, 11) == vector_shape(1, 10));
-	assert_true(plm_shape_hash(shape, 0xffffffff) == vector_shape(1, 10));
+	for (uint32_t t = 0; t < ARRAY_LEN(nums); t++) {
+		const struct plm_supply *shape = &plm_template_at(t)->shape;
+
+		assert_int_equal(shape->num_inputs, nums[t]);
+		for (uint32_t i = 0; i <= nums[t]; i++)
+			assert_true(plm_shape_hash(shape, i) ==
+				    vector_shape(t + 1, i));
+		assert_true(plm_shape_hash(shape, nums[t] + 1) ==
+			    vector_shape(t + 1, nums[t]));
+		assert_true(plm_shape_hash(shape, 0xffffffff) ==
+			    vector_shape(t + 1, nums[t]));
+	}
 }
 
 static void test_templates(void **state)
@@ -242,6 +248,9 @@ static void test_templates(void **state)
 	assert_ptr_equal(plm_template_find(PLM_PROCESS_CREATION_ID),
 			 plm_template_at(0));
 	assert_string_equal(plm_template_at(0)->name, "process_creation");
+	assert_string_equal(plm_template_at(1)->name, "network_connection");
+	assert_string_equal(plm_template_at(2)->name, "file_event");
+	assert_null(plm_template_at(3));
 	assert_null(plm_template_find(0));
 	assert_null(plm_template_find(0xffffffff));
 	assert_null(plm_template_at(PLM_MAX_TEMPLATES));

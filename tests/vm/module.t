@@ -65,7 +65,8 @@ check 'a program that is not there fails' refuses /kselftest/none
 
 for kernel in debian:6.1 debian:6.12; do
 	in_vm 'one processor' $kernel /kselftest/control /kselftest/content \
-		/kselftest/events /kselftest/stream /kselftest/params
+		/kselftest/events /kselftest/network /kselftest/files \
+		/kselftest/stream /kselftest/params
 	in_vm 'PID 1' $kernel '/kselftest/pid1 arm' =/kselftest-bin/doomed \
 		'/kselftest/pid1 check'
 	in_vm 'a content file at start' $kernel --load \
@@ -73,7 +74,8 @@ for kernel in debian:6.1 debian:6.12; do
 	in_vm 'the same, off by the command line' $kernel --load \
 		--firmware build/kselftest/watch-1.plm \
 		--append plimsoll.off=1 /kselftest/start
-	in_vm 'two processors' $kernel --smp 2 /kselftest/stress
+	in_vm 'two processors' $kernel --smp 2 /kselftest/stress \
+		/kselftest/storms
 	in_vm 'little memory' $kernel --memory 104 /kselftest/nomem
 	in_vm 'memory for some' $kernel --memory 192 /kselftest/spare
 done

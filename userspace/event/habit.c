@@ -17,6 +17,20 @@ static const struct habit habits[] = {
 	{ "User", 0, true, { "root", "1000", "7" } },
 	{ "ParentUser", 0, false, { "root", "1000", "7" } },
 	{ "LogonId", 0, true, { NULL } },
+	{ "Protocol", 0, false, { "tcp", "udp" } },
+	{ "Initiated", 0, false, { "true", "false" } },
+	{ "SourceIsIpv6", 0, false, { "false", "true" } },
+	{ "SourceIp", 0, false,
+	  { "10.0.0.1", "192.168.7.7", "fd00::1", "127.0.0.1", "::1" } },
+	{ "DestinationIsIpv6", 0, false, { "false", "true" } },
+	{ "DestinationIp", 0, true,
+	  { "203.0.113.7", "10.0.0.7", "2001:db8::7", "127.0.0.1", "::1" } },
+	{ "DestinationPort", 0, true, { NULL } },
+	{ "EventType", 0, false, { "create", "rename", "delete" } },
+	{ "TargetFilename", '/', true,
+	  { "/tmp/q/x", "/etc/q", "/opt/q/x", "/x7", "/z7" } },
+	{ "SourceFilename", '/', false,
+	  { "/tmp/q/y", "/etc/r", "/opt/q/y", "/y7", "/w7" } },
 };
 
 const struct habit *habit_of(const struct plm_template *t, uint32_t input)

@@ -165,16 +165,6 @@ static int check_taxonomy(const struct tree_node *document,
 			  "'sigma'", shown(taxonomy));
 }
 
-static const struct plm_template *find_template(const struct tree_node *name)
-{
-	const struct plm_template *t;
-
-	for (u32 i = 0; (t = plm_template_at(i)); i++)
-		if (tree_is(name, t->name))
-			return t;
-	return NULL;
-}
-
 /*
  * Events of a category have the same fields on every system, so rules written
  * for another one say something about ours too, if seldom much.
@@ -225,11 +215,11 @@ static int read_logsource(struct sigma_rule *rule,
 				  "log source has no category");
 	if (check_logsource(logsource, error))
 		return -1;
-	rule->template = find_template(category);
-	if (!rule->template)
+	if (!sigma_category_find(category, &rule->category))
 		return sigma_fail(error, category->at, SIGMA_LOGSOURCE,
 				  "category '%.60s': no template has such "
 				  "events", shown(category));
+	rule->template = rule->category.template;
 	return 0;
 }
 
@@ -321,6 +311,7 @@ static int read_detection(struct sigma_rule *rule,
 	free(selections.logics);
 	if (!logic)
 		return -1;
+	logic = sigma_category_logic(&rule->category, &rule->pool, logic);
 	return sigma_lower(&rule->program, &rule->pool, logic, condition->at,
 			   error);
 }

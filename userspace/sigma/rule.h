@@ -4,6 +4,7 @@
 #define SIGMA_RULE_H
 
 #include "content/model.h"
+#include "sigma/category.h"
 #include "sigma/field.h"
 #include "sigma/lower.h"
 #include "sigma/tree.h"
@@ -13,6 +14,7 @@ struct sigma_rule {
 	uint64_t steps;		/* that it cost to compile */
 	uint32_t level;		/* enum plm_level */
 	const struct plm_template *template;
+	struct sigma_category category;
 	struct logic_pool pool;	/* what the program's tests stand in */
 	struct sigma_program program;
 };

@@ -330,29 +330,47 @@ void vector_sum(struct vector *v)
 	put(v->data + SUM_OFF, 8, b ^ (a << 32 | a >> 32));
 }
 
-/* The inputs as FORMAT.md and plm_template.h state them. */
+/* The inputs as FORMAT.md and plm_template.h state them, by template id. */
 static const struct {
 	unsigned int type;
 	const char *name;
-} inputs[] = {
+} inputs[][12] = {
+	[1] = {
 	{ 1, "Image" },		{ 1, "CommandLine" },
 	{ 1, "ParentImage" },	{ 1, "ParentCommandLine" },
 	{ 1, "CurrentDirectory" }, { 1, "User" },
 	{ 1, "ParentUser" },	{ 2, "LogonId" },
 	{ 2, "ProcessId" },	{ 2, "ParentProcessId" },
+	},
+	[2] = {
+	{ 1, "Image" },		{ 1, "CommandLine" },
+	{ 1, "User" },		{ 2, "ProcessId" },
+	{ 1, "Protocol" },	{ 1, "Initiated" },
+	{ 1, "SourceIsIpv6" },	{ 1, "SourceIp" },
+	{ 2, "SourcePort" },	{ 1, "DestinationIsIpv6" },
+	{ 1, "DestinationIp" },	{ 2, "DestinationPort" },
+	},
+	[3] = {
+	{ 1, "Image" },		{ 1, "CommandLine" },
+	{ 1, "User" },		{ 2, "ProcessId" },
+	{ 1, "EventType" },	{ 1, "TargetFilename" },
+	{ 1, "SourceFilename" },
+	},
 };
 
 uint64_t vector_shape(uint32_t template_id, uint32_t num_inputs)
 {
 	uint64_t hash = 0xcbf29ce484222325;
 	uint8_t id[4];
+	uint32_t t = template_id < ARRAY_LEN(inputs) ? template_id : 0;
 
 	put(id, 4, template_id);
 	for (int i = 0; i < 4; i++)
 		hash = (hash ^ id[i]) * 0x100000001b3;
-	for (uint32_t i = 0; i < num_inputs && i < ARRAY_LEN(inputs); i++) {
-		hash = (hash ^ inputs[i].type) * 0x100000001b3;
-		for (const char *p = inputs[i].name; *p; p++)
+	for (uint32_t i = 0; i < num_inputs && i < ARRAY_LEN(inputs[t]) &&
+	     inputs[t][i].name; i++) {
+		hash = (hash ^ inputs[t][i].type) * 0x100000001b3;
+		for (const char *p = inputs[t][i].name; *p; p++)
 			hash = (hash ^ (uint8_t)*p) * 0x100000001b3;
 		hash *= 0x100000001b3;	/* the zero byte */
 	}
