@@ -38,7 +38,8 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 	libcyaml-dev picosat
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
-	linux-source-6.1 libhyperscan-dev wireless-regdb libxml2-utils
+	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
+	libxml2-utils
 
 .PHONY: setup setup-gate setup-check
 setup: setup-check
@@ -113,7 +114,7 @@ build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 
 # The guest: PID 1 and the program that plays every process, static
 
-GUEST := build/guest/init build/guest/actor
+GUEST := build/guest/init build/guest/actor build/guest/apparmor
 
 INIT_SRC := $(wildcard vm/guest/init*.c) vm/target_answer.c
 
@@ -129,6 +130,13 @@ build/guest/actor: vm/guest/actor.c $(wildcard vm/*.h vm/guest/*.h) Makefile
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s -nostdlib \
 		-ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables \
 		-Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
+
+# Programs that targets run in the guest.
+build/guest/%: vm/guest/%.c Makefile
+	$(say) GUEST $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s -o $@ $< \
+		$(GUEST_LIBS)
 
 # Targets: how a VM hands content to a parser, a file each
 
@@ -203,7 +211,7 @@ gate: setup-gate
 check: setup-check
 	$(Q)$(MAKE) --no-print-directory -j2 all
 	$(Q)$(MAKE) --no-print-directory -j2 unit-tests $(SAMPLE) consumers \
-		kselftest
+		kselftest ledger
 	$(Q)tests/run
 
 .PHONY: unit-tests consumers
@@ -222,6 +230,21 @@ build/consumers/%/.built: tests/consumers/%.patch $(MODULE_SRC) tests/stage-modu
 	$(Q)tests/stage-module $(@D) build/kernels/debian-6.1 $< >$(@D).log 2>&1 || \
 		{ cat $(@D).log; exit 1; }
 	@touch $@
+
+# A module of somebody else's, and the targets that were written for it.
+LEDGER := $(NAMES:%=build/ledger/%/ledger.ko)
+LEDGER_SRC := $(wildcard tests/targets/*)
+
+.PHONY: ledger
+ledger: $(LEDGER)
+	@:
+
+build/ledger/%/ledger.ko: $(LEDGER_SRC) | build/kernels/%
+	$(say) MODULE $@
+	@mkdir -p $(@D)
+	$(Q)cp -p $(LEDGER_SRC) $(@D)
+	$(Q)MAKEFLAGS= $(MAKE) -C build/kernels/$*/build M=$(CURDIR)/$(@D) \
+		modules >$(@D).log 2>&1 || { cat $(@D).log; exit 1; }
 
 # What runs in a VM and asks the module: static, with the kernel's own lib.mk.
 KSELFTEST_SRC := $(wildcard tests/kselftest/plimsoll/* tests/kselftest/plimsoll/rules/*/*)

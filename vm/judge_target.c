@@ -52,10 +52,21 @@ static bool take_answer(const struct judge *judge, const struct result *result,
 static char *what_of(const struct target_step *step)
 {
 	const char *kind = target_value(step->texts, "kind");
-	const char *value = target_value(step->texts, kind);
+	size_t len = strlen(kind);
+	char *what = step->module.name ?
+		xasprintf("%s %s", kind, step->module.name) : xstrdup(kind);
 
-	return xasprintf("%s %s", kind, value ? value :
-			 step->module.name ? step->module.name : "");
+	/* A command is several texts of one key. */
+	for (char *const *text = step->texts; *text; text++) {
+		char *longer;
+
+		if (strncmp(*text, kind, len) || (*text)[len] != '=')
+			continue;
+		longer = xasprintf("%s %s", what, *text + len + 1);
+		free(what);
+		what = longer;
+	}
+	return what;
 }
 
 static json_t *answer_json(const struct told *told)
@@ -152,16 +163,24 @@ static void judge_answer(struct judge *judge, const struct told *told)
 	free(words);
 }
 
+static size_t num_steps(const struct target *target, enum target_phase phase)
+{
+	size_t num = 0;
+
+	for (size_t i = 0; i < target->num_steps; i++)
+		num += target->steps[i].phase == phase;
+	return num;
+}
+
 /* Loading was accepted if each of its steps was. */
 static void judge_answers(struct judge *judge, bool complete, json_t *list)
 {
 	const struct target *t = judge->run->target;
 	const struct results *results = &judge->outcome->results;
-	size_t num = 0, num_used = 0, num_loaded = 0, num_load = 0;
+	size_t num = 0, num_used = 0, num_loaded = 0;
+	size_t num_load = num_steps(t, TARGET_LOAD);
 	struct told told;
 
-	for (size_t i = 0; i < t->num_steps; i++)
-		num_load += t->steps[i].phase == TARGET_LOAD;
 	for (size_t i = 0; i < results->num; i++) {
 		if (results->list[i].head.type != VM_RESULT_ANSWER ||
 		    !take_answer(judge, &results->list[i], &told))
@@ -183,7 +202,7 @@ static void judge_answers(struct judge *judge, bool complete, json_t *list)
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
 			      "%zu of %zu steps were answered", num,
 			      t->num_steps);
-	if (complete && judge->accepted && !num_used)
+	if (complete && judge->accepted && !num_steps(t, TARGET_USE))
 		judge_finding(judge, SEVERITY_INFO, "NOT_USED", NULL,
 			      "the target has no step that uses the content");
 }

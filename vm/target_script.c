@@ -68,6 +68,32 @@ static char *replace(const char *text, const char *mark, const char *with)
 			 at + strlen(mark));
 }
 
+/* The kernel's name of a module: that of its file, - as _. */
+static char *module_name(const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *name = xstrdup(base ? base + 1 : path);
+
+	name[strcspn(name, ".")] = 0;
+	for (char *p = name; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return name;
+}
+
+/* The module that --consumer names is unloaded under its own name. */
+static char *name_consumer(const struct maker *maker, const char *text)
+{
+	char *name, *named;
+
+	if (strcmp(text, "rmmod=consumer") || !maker->run->consumer_path)
+		return xstrdup(text);
+	name = module_name(maker->run->consumer_path);
+	named = xasprintf("rmmod=%s", name);
+	free(name);
+	return named;
+}
+
 /* "@name@" is the candidate's file name here, "@candidate@" its path there. */
 static char *fill_in(const struct maker *maker, const char *text)
 {
@@ -149,16 +175,10 @@ static int check_fits(struct maker *maker, const char *path)
 	return status;
 }
 
-/* The kernel's name of a module: that of its file, - as _. */
 static void note_loaded(struct maker *maker, const char *path)
 {
-	const char *base = strrchr(path, '/');
-	char *name = xstrdup(base ? base + 1 : path);
+	char *name = module_name(path);
 
-	name[strcspn(name, ".")] = 0;
-	for (char *p = name; *p; p++)
-		if (*p == '-')
-			*p = '_';
 	ARRAY_RESERVE(maker->loaded, maker->num_loaded, maker->cap_loaded);
 	maker->loaded[maker->num_loaded++] = name;
 }
@@ -278,7 +298,7 @@ static int add_step(struct maker *maker, const struct target_step *step,
 		status = each_module(maker, &step->module, insmod_later,
 				     &texts);
 	for (size_t i = 1; i < step->num; i++)
-		add_text(&texts, xstrdup(step->texts[i]));
+		add_text(&texts, name_consumer(maker, step->texts[i]));
 	for (size_t i = 0; i < texts.num; i++) {
 		char *filled = fill_in(maker, texts.items[i]);
 

@@ -7,7 +7,9 @@
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
-kernels='debian:6.1 debian:6.12'
+# Words of the command line, wherever it stands.
+# shellcheck disable=SC2086
+kernels='--kernel debian:6.1 --kernel debian:6.12'
 
 # boots STATUS TARGET FILE [OPTION]...
 boots()
@@ -58,29 +60,86 @@ regdb=$dir/regulatory.db
 cp -L /lib/firmware/regulatory.db "$regdb"
 cp -L /lib/firmware/regulatory.db.p7s "$regdb.p7s"
 len=$(stat -c %s "$regdb")
-for kernel in $kernels; do
-	check "regdb, $kernel: the packaged database passes" \
-		boots 0 regdb "$regdb" --kernel $kernel
-	check "regdb, $kernel: its countries are in use" prints '33: JP'
-	check "regdb, $kernel: each byte flipped is refused, nothing leaks" \
-		boots 0 regdb "$regdb" --kernel $kernel --scenario reject-many
-	check "regdb, $kernel: that was every byte" \
-		prints "\"rejected\": $len,"
-done
+check 'regdb: the packaged database passes' boots 0 regdb "$regdb" $kernels
+check 'regdb: its countries are in use on both kernels' counts 2 '33: JP'
+check 'regdb: each byte flipped is refused, nothing leaks' \
+	boots 0 regdb "$regdb" $kernels --scenario reject-many
+check 'regdb: that was every byte, on both kernels' \
+	counts 2 "\"rejected\": $len,"
 flipped "$regdb" 3000 "$dir/flipped"
 cp "$regdb.p7s" "$dir/flipped.p7s"
 check 'regdb: one flipped byte fails' boots 1 regdb "$dir/flipped" \
-	--kernel debian:6.1 --kernel debian:6.12
+	$kernels
 check 'regdb: on both kernels' counts 2 '"code": "REFUSED"'
 check 'regdb: with the answer' prints ENODATA
 cp "$regdb" "$dir/unsigned"
 check 'regdb: without a signature it fails' boots 1 regdb "$dir/unsigned" \
-	--kernel debian:6.1 --kernel debian:6.12
+	$kernels
 check 'regdb: on both kernels, too' counts 2 '"code": "REFUSED"'
 check "regdb: in the kernel's own words" \
 	prints 'failed to load regulatory.db.p7s'
 check 'regdb: the gate passes it' run 0 gate --target regdb "$regdb"
 check 'regdb: the gate fails the flipped one' \
 	run 1 gate --target regdb "$dir/flipped"
+
+# apparmor: not signed, so that it is the unpacker that must notice
+
+policy=$dir/policy
+apparmor_parser -Q -K -o "$policy" \
+	--kernel-features=/etc/apparmor.d/abi/3.0 \
+	tests/samples/apparmor/sample.apparmor
+check 'apparmor: policy is taken, used and removed' \
+	boots 0 apparmor "$policy" $kernels
+check 'apparmor: what it does not allow is denied, on both kernels' \
+	counts 2 'plimsoll-sample (enforce): entered, 8 opens, 6 denied'
+check 'apparmor: or only told' \
+	counts 2 'plimsoll-complain (complain): entered, 8 opens, 0 denied'
+check 'apparmor: or killed for' \
+	counts 2 'plimsoll-kill (kill): entered, and killed at a denial'
+head -c 3000 "$policy" >"$dir/cut"
+flipped "$policy" 10 "$dir/header"
+flipped "$policy" 1000 "$dir/body"
+for bad in cut header body; do
+	check "apparmor: damaged ($bad), it fails" boots 1 apparmor \
+		"$dir/$bad" $kernels
+	check "apparmor: $bad: on both kernels" counts 2 '"code": "REFUSED"'
+	check "apparmor: $bad: in the unpacker's words" \
+		prints 'replace: EPROTO'
+done
+check 'apparmor: a policy of nothing can be loaded, not used' \
+	boots 1 apparmor /dev/null
+check 'apparmor: and that fails' prints NOT_USABLE
+
+# Targets for a module of somebody else's, written from the manual page alone
+
+printf 'LEDG\003\001\002\003\006' >"$dir/good.ledger"
+printf 'LEDG\003\001\002\003\007' >"$dir/sum.ledger"
+printf 'LEDG\001\360\360' >"$dir/oops.ledger"
+printf 'LEDG\001\361\361' >"$dir/warn.ledger"
+printf 'LEDG\001\362\362' >"$dir/leak.ledger"
+ledger=build/ledger/debian-6.1
+for way in firmware sysfs device ioctl debugfs; do
+	check "module, by $way: a good file passes, damaged ones are refused" \
+		boots 0 $ledger/$way.yaml "$dir/good.ledger" \
+		--scenario reject-many
+	check "module, by $way: all of them" prints '"rejected": 9'
+	check "module, by $way: a bad file fails" \
+		boots 1 $ledger/$way.yaml "$dir/sum.ledger"
+	check "module, by $way: with the errno" prints EBADMSG
+	check "module, by $way: and the module's words" \
+		prints 'ledger: bad sum'
+done
+check 'module: 6.12 as well' boots 0 build/ledger/debian-6.12/device.yaml \
+	"$dir/good.ledger" --kernel debian:6.12
+check 'module: for another kernel it is unknown' \
+	boots 3 $ledger/device.yaml "$dir/good.ledger" --kernel debian:6.12
+for bad in oops:KERNEL_OOPS warn:KERNEL_WARNING leak:LEAK; do
+	check "module: what does harm fails: ${bad%:*}" \
+		boots 1 $ledger/device.yaml "$dir/${bad%:*}.ledger"
+	check "module: as ${bad#*:}" prints "\"${bad#*:}\""
+done
+check 'module: ours needs a module' boots 3 module "$dir/good.ledger"
+check 'module: and takes one by --consumer' boots 0 module \
+	"$dir/good.ledger" --consumer $ledger/ledger.ko
 
 done_testing
