@@ -8,19 +8,23 @@
 #include "check/check.h"
 #include "report/document.h"
 #include "verbs.h"
+#include "vm/kernel.h"
 
 static const char help[] =
 	"usage: plimsoll check [OPTION]... FILE...\n\n"
 	"Check content files with the parser that the kernel runs.\n\n"
 	"  --consumer X.ko     compare with what this module supplies; repeatable\n"
+	"  --kernel K          the modules must fit it, as the kernel asks when it\n"
+	"                      loads one; repeatable: each must fit one of them\n"
 	"  --baseline OLD.plm  must be of the same channel and a newer version\n"
 	"  --json              one JSON document on standard output\n"
 	"  --help              this text\n";
 
 struct arguments {
 	struct check_options options;
-	const char **consumers;
+	const char **consumers, **kernels;
 	size_t num_consumers, cap_consumers;
+	size_t num_kernels, cap_kernels;
 	bool json;
 };
 
@@ -29,6 +33,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 {
 	static const struct option options[] = {
 		{ "consumer", required_argument, NULL, 'c' },
+		{ "kernel", required_argument, NULL, 'k' },
 		{ "baseline", required_argument, NULL, 'b' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
@@ -42,6 +47,16 @@ static int parse(int argc, char **argv, struct arguments *a)
 			ARRAY_RESERVE(a->consumers, a->num_consumers,
 				      a->cap_consumers);
 			a->consumers[a->num_consumers++] = optarg;
+			break;
+		case 'k':
+			if (!kernel_name_known(optarg)) {
+				fprintf(stderr, "plimsoll check: no kernel %s\n",
+					optarg);
+				return VERDICT_USAGE;
+			}
+			ARRAY_RESERVE(a->kernels, a->num_kernels,
+				      a->cap_kernels);
+			a->kernels[a->num_kernels++] = optarg;
 			break;
 		case 'b':
 			a->options.baseline = optarg;
@@ -58,6 +73,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 	}
 	a->options.consumers = a->consumers;
 	a->options.num_consumers = a->num_consumers;
+	a->options.kernels = a->kernels;
+	a->options.num_kernels = a->num_kernels;
 	if (optind < argc)
 		return -1;
 	fputs(help, stderr);
@@ -109,5 +126,6 @@ int cmd_check(int argc, char **argv)
 	}
 	json_decref(files);
 	free(a.consumers);
+	free(a.kernels);
 	return status;
 }

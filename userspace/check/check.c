@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "check/fits.h"
 #include "consumer/consumer.h"
 #include "plm_content.h"
 
@@ -140,6 +141,8 @@ void check_run(const struct check_options *options, const char *path,
 		for (size_t i = 0; i < options->num_consumers; i++)
 			check_consumer(loaded, path, options->consumers[i],
 				       stage);
+		if (options->num_kernels)
+			check_fits(options, stage);
 		if (options->baseline)
 			check_baseline(loaded, path, options->baseline, stage);
 		stage_summary(stage, "%u rules, %zu consumer%s",

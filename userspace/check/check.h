@@ -6,11 +6,16 @@
 #ifndef CHECK_CHECK_H
 #define CHECK_CHECK_H
 
+#include <stdbool.h>
+
 #include "content/load.h"
 
 struct check_options {
 	const char *const *consumers;	/* paths of modules */
 	size_t num_consumers;
+	const char *const *kernels;	/* that they must fit; none: not asked */
+	size_t num_kernels;
+	bool boots_follow;		/* and show what can't be told here */
 	const char *baseline;		/* path, or NULL */
 };
 

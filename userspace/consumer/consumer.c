@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "consumer/elf.h"
 #include "report/stage.h"
 
 #define MAX_MODULE_LEN (256u << 20)
@@ -17,46 +18,6 @@ static int fail(char out_error[256], const char *why)
 {
 	snprintf(out_error, 256, "%s", why);
 	return -1;
-}
-
-/* The bytes of the section @name; NULL where there is none. */
-static Elf_Data *find_section(Elf *elf, const char *name)
-{
-	Elf_Scn *section = NULL;
-	size_t names;
-
-	if (elf_getshdrstrndx(elf, &names))
-		return NULL;
-	while ((section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-		const char *this;
-
-		if (!gelf_getshdr(section, &header))
-			return NULL;
-		this = elf_strptr(elf, names, header.sh_name);
-		if (this && !strcmp(this, name) && header.sh_type != SHT_NOBITS)
-			return elf_getdata(section, NULL);
-	}
-	return NULL;
-}
-
-/* The value of "@key=" in .modinfo, which is zero-terminated strings. */
-static char *modinfo(const Elf_Data *data, const char *key)
-{
-	size_t key_len = strlen(key);
-	const char *p, *end;
-
-	if (!data || !data->d_buf)
-		return NULL;
-	end = (const char *)data->d_buf + data->d_size;
-	for (p = data->d_buf; p < end; p += strnlen(p, (size_t)(end - p)) + 1) {
-		size_t len = strnlen(p, (size_t)(end - p));
-
-		if (len > key_len && !strncmp(p, key, key_len) &&
-		    p[key_len] == '=')
-			return xstrndup(p + key_len + 1, len - key_len - 1);
-	}
-	return NULL;
 }
 
 static bool input_is_sound(const struct plm_input *input)
@@ -130,12 +91,12 @@ static int read_elf(struct consumer *consumer, Elf *elf, bool must_say,
 		return fail(out_error, "is not an ELF file");
 	if (header.e_type != ET_REL || header.e_machine != EM_X86_64)
 		return fail(out_error, "is not an x86-64 kernel module");
-	info = find_section(elf, ".modinfo");
+	info = module_section(elf, ".modinfo");
 	if (!info)
 		return fail(out_error, "is not a kernel module: no .modinfo");
-	consumer->vermagic = modinfo(info, "vermagic");
-	consumer->version = modinfo(info, "version");
-	supply = find_section(elf, PLM_SUPPLY_SECTION);
+	consumer->vermagic = module_info(info, "vermagic");
+	consumer->version = module_info(info, "version");
+	supply = module_section(elf, PLM_SUPPLY_SECTION);
 	if (!supply && !must_say)
 		return 0;
 	if (!supply)

@@ -67,6 +67,9 @@ static void run_check(struct gate *gate, struct stage *stage)
 	struct check_options options = {
 		.consumers = (const char *const *)gate->consumers,
 		.num_consumers = gate->num_consumers,
+		.kernels = gate->options.kernels,
+		.num_kernels = gate->options.num_kernels,
+		.boots_follow = true,
 		.baseline = gate->options.baseline,
 	};
 
