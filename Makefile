@@ -146,6 +146,15 @@ build/targets/%.yaml: vm/targets/%.yaml
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
+# What was recorded of ordinary systems, for the replay stage
+
+GOODWARE := $(patsubst tests/%,build/%,\
+	$(wildcard tests/goodware/*.xz tests/goodware/corpus.json))
+
+build/goodware/%: tests/goodware/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
 # Kernels, and the module for each
 
 NAMES := $(subst :,-,$(KERNELS))
@@ -190,9 +199,9 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 
 # Targets for people
 
-.PHONY: all command modules gate check install clean help lint bench
+.PHONY: all command modules gate check install clean help lint bench goodware
 all: command modules
-command: build/plimsoll build/plimsoll-san $(GUEST) $(TARGETS)
+command: build/plimsoll build/plimsoll-san $(GUEST) $(TARGETS) $(GOODWARE)
 	@:
 modules: $(MODULES)
 	@:
@@ -256,6 +265,10 @@ build/run-in-vm: build/san/tests/vm/run_in_vm.o build/san/libplimsoll.a
 	$(say) LD $@
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
+build/record-goodware build/thin-goodware: build/%-goodware: build/san/vm/tools/%.o build/san/libplimsoll.a
+	$(say) LD $@
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
 build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
 		kmod/plimsoll_uapi.h vm/guest/actor.c build/plimsoll tests/kselftest/headers
 	$(say) SELFTEST $(@D)
@@ -271,6 +284,13 @@ build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
 prove:
 	$(Q)tests/setup frama-c-base why3 z3 cvc4 perl
 	$(Q)prove --verbose --exec '' tests/prove
+
+# Records the goodware corpus anew: for developers, as root, with the network.
+goodware:
+	$(Q)tests/setup $(PACKAGES_GATE) mmdebstrap dpkg-dev openssh-client
+	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=debian:6.1 command modules \
+		build/vmlinux-extract build/record-goodware build/thin-goodware
+	$(Q)vm/record-goodware
 
 # Real rules to measure beside the generated ones, where they are at hand.
 BENCH_RULES ?= $(wildcard ../shared/data/sigma/process_creation)
@@ -288,6 +308,8 @@ install: command modules build/vmlinux-extract
 	install build/plimsoll-san $(DESTDIR)$(LIBDIR)/plimsoll-san
 	install vm/fetch-kernel build/vmlinux-extract $(DESTDIR)$(LIBDIR)
 	install $(GUEST) $(DESTDIR)$(LIBDIR)/guest
+	install -d $(DESTDIR)$(LIBDIR)/goodware
+	install -m 644 $(GOODWARE) $(DESTDIR)$(LIBDIR)/goodware
 	cp -R build/modules $(DESTDIR)$(LIBDIR)/
 	install -m 644 $(TARGETS) $(DESTDIR)$(LIBDIR)/targets
 	install -m 644 userspace/plimsoll-target.5 $(DESTDIR)$(PREFIX)/share/man/man5
@@ -311,6 +333,7 @@ help:
 	  'make unit-tests    build the unit tests, under sanitizers' \
 	  'make kselftest     build the tests of the module that run in VMs' \
 	  'make bench         run the benchmarks' \
+	  'make goodware      record the goodware corpus anew (root, network)' \
 	  'make prove         prove the core with Frama-C, as far as it goes' \
 	  'make install       install below PREFIX=$(PREFIX)' \
 	  'make clean         remove build/'

@@ -32,7 +32,7 @@ unmarked()
 {
 	grep -v -e '^COPYING$' -e '^LICENSES/' -e '\.md$' -e '^\.gitignore$' \
 		-e '^tests/console/' -e '\.patch$' -e '\.tsv$' -e '\.jsonl$' \
-		-e '\.json$' "$dir/files" |
+		-e '\.json$' -e '\.xz$' "$dir/files" |
 	while read -r file; do
 		head -3 "$file" | grep -q 'SPDX-License-Identifier: ' ||
 			echo "$file has no SPDX line"
@@ -76,6 +76,17 @@ machine_paths()
 	done
 	registries | while read -r host; do
 		tr '\n' '\0' <"$dir/files" | xargs -0 grep -n -I -F -e "$host"
+	done
+}
+
+# The same of what is packed.
+packed_paths()
+{
+	xz -dc tests/goodware/*.xz >"$dir/packed"
+	[ -s "$dir/packed" ] || echo "nothing is packed"
+	grep -n -F -e "$PWD/build/" "$dir/packed"
+	registries | while read -r host; do
+		grep -n -F -e "$host" "$dir/packed"
 	done
 }
 
@@ -287,6 +298,7 @@ check 'the rest is under version 2 or later' \
 	nothing licensed '^\(userspace\|vm\|tests\)/.*\.\(c\|h\|t\|sh\|1\)$' \
 	'GPL-2.0-or-later'
 check 'no path or host of this machine' nothing machine_paths
+check 'nor in the goodware corpus' nothing packed_paths
 check 'nothing is left for later' nothing unfinished
 check 'no unwanted calls' nothing unwanted_calls
 check 'the core includes only itself' nothing core_includes

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Programs that no content may ever take from a machine, as they run on a
- * Debian one.  What a `kill` rule must not match is in this one table.
+ * Debian one, for a VM to execute.  (The goodware corpus, which is replayed and
+ * not executed, is userspace/replay/corpus.h.)
  */
 #ifndef VM_GOODWARE_H
 #define VM_GOODWARE_H

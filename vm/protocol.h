@@ -25,6 +25,8 @@
 #define VM_BASELINE	VM_FOLDER "/baseline.plm"
 #define VM_FIRMWARE	"/lib/firmware/plimsoll"
 #define VM_MOUNT	"/disk"
+/* Where PID 1 is when a recorded system hands over to it, at its very end. */
+#define VM_RECORD_END	"/shutdown"
 
 /*
  * X(name, what it does).  "texts" are zero-terminated and follow the step;
@@ -54,6 +56,7 @@
 	X(TARGET_DAMAGE, "text 0 damaged at a offsets from b, text 1 apart") \
 	X(SNAPSHOT, "wait for the mailbox, go on with the script in it")	\
 	X(RECEIVE, "write file a of the mailbox to text 0")		\
+	X(RECORD, "stream while PID 1 becomes text 0 of the disk, a system") \
 	X(REBOOT, "the token, then restart; a: power off instead")
 
 #define VM_STEP_ENUM(name, text) VM_STEP_##name,

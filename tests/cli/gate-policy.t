@@ -292,8 +292,9 @@ check 'but said' finds unknown NOT_DECIDED
 
 # Kill
 
+rule killer 1 a 'a: {Image|endswith: /xmrig}'
 check 'rules that kill compile' sh -c '"$PLIMSOLL" compile --action kill \
-	--content-version 2 -o "$0/kill.plm" "$0/one"' "$dir"
+	--content-version 2 -o "$0/kill.plm" "$0/killer"' "$dir"
 policy 'kill:' '  goodware_events: 1000000000'
 check 'they need a replay of everyday events' \
 	breaks KILL_UNTESTED kill --policy "$dir/policy.yaml"

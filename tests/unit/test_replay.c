@@ -27,11 +27,13 @@
 #include "content/model.h"
 #include "event/lines.h"
 #include "replay/child.h"
+#include "replay/corpus.h"
 #include "replay/replay.h"
 #include "verbs.h"
 
 static const char self_name[] = "test";
 static const char evaluator_name[] = "plimsoll-san";
+static const char corpus_name[] = "goodware";
 
 static char *folder;	/* of both names */
 
@@ -145,6 +147,39 @@ static int play(int argc, char **argv)
 
 /* The stage */
 
+/* A corpus of ours, with a kill rule or without */
+
+static void put_corpus_file(const char *name, const void *bytes, size_t len)
+{
+	char *path = xasprintf("%s/%s/%s", folder, corpus_name, name);
+
+	assert_int_equal(file_write(path, bytes, len), 0);
+	free(path);
+}
+
+static void put_index(const char *digest, unsigned int num)
+{
+	char *text = xasprintf("{\"parts\":[{\"file\":\"e.jsonl\","
+			       "\"digest\":\"%s\",\"events\":%u}]}", digest,
+			       num);
+
+	put_corpus_file("corpus.json", text, strlen(text));
+	free(text);
+}
+
+static void put_corpus(const char *lines, unsigned int num)
+{
+	char *digest = digest_of(lines, strlen(lines));
+
+	put_corpus_file("e.jsonl", lines, strlen(lines));
+	put_index(digest, num);
+	free(digest);
+}
+
+#define EVENT(text) "{\"template\":\"process_creation\"," \
+	"\"CommandLine\":\"" text "\"}\n"
+#define NEUTRAL EVENT("ordinary")
+
 static uint8_t *data;
 static size_t data_len;
 static struct plm_content content;
@@ -157,6 +192,8 @@ static uint32_t text(struct model *model, enum plm_op op, const char *bytes)
 					bytes, (uint32_t)strlen(bytes), 0));
 }
 
+static uint32_t rule_action = PLM_ACTION_AUDIT;
+
 static void rule(struct model *model, const char *id, const char *a,
 		 const char *b)
 {
@@ -168,7 +205,7 @@ static void rule(struct model *model, const char *id, const char *a,
 	struct model_rule *r = model_rule_add(model);
 
 	r->template = plm_template_at(0);
-	r->action = PLM_ACTION_AUDIT;
+	r->action = rule_action;
 	r->level = PLM_LEVEL_LOW;
 	model_text_set(&r->id, id, strlen(id));
 	r->program = xmemdup(words, sizeof(words));
@@ -191,6 +228,7 @@ static int begin(void **state)
 	struct model model;
 
 	(void)state;
+	put_corpus(NEUTRAL, 1);
 	model_init(&model, 1, 1);
 	rule(&model, "one", "first", "second");
 	rule(&model, "two", "second", "third");
@@ -304,6 +342,127 @@ static void needs_an_evaluator(void **state)
 	assert_int_equal(run("honest"), VERDICT_PASS);
 	free(path);
 	free(self);
+}
+
+/* The goodware corpus */
+
+static json_int_t goodware_events(void)
+{
+	return json_integer_value(json_object_get(stage.evidence,
+						  "goodware_events"));
+}
+
+static void make_killer(void)
+{
+	struct model model;
+
+	free(data);
+	model_init(&model, 1, 1);
+	rule_action = PLM_ACTION_KILL;
+	rule(&model, "one", "first", "second");
+	rule_action = PLM_ACTION_AUDIT;
+	rule(&model, "two", "second", "third");
+	encode(&model);
+}
+
+static const char ordinary[] = NEUTRAL EVENT("second third") NEUTRAL
+	EVENT("third second");
+
+static void spares_goodware(void **state)
+{
+	const struct finding *finding;
+
+	(void)state;
+	put_corpus(ordinary, 4);
+	assert_int_equal(run("honest"), VERDICT_PASS);
+	assert_int_equal(goodware_events(), 4);
+	assert_non_null(found("NOISY"));
+	assert_string_equal(found("NOISY")->rule, "two");
+	make_killer();
+	assert_int_equal(run("honest"), VERDICT_PASS);
+	assert_null(found("KILLS_GOODWARE"));
+
+	put_corpus(NEUTRAL EVENT("first second") EVENT("second first"), 3);
+	assert_int_equal(run("honest"), VERDICT_FAIL);
+	finding = found("KILLS_GOODWARE");
+	assert_non_null(finding);
+	assert_string_equal(finding->rule, "one");
+	assert_string_equal(finding->file, "x.plm");
+	assert_non_null(strstr(finding->text, "2 recorded events, the first "
+			       "of them line 2 of e.jsonl: {"));
+	assert_non_null(strstr(finding->text, "first second"));
+}
+
+/* One event in a hundred is not yet noise. */
+static void counts_matches(void **state)
+{
+	char *lines = xstrdup(EVENT("second third")), *more;
+	const json_t *match;
+
+	(void)state;
+	for (int i = 1; i < 100; i++) {
+		more = xasprintf("%s%s", lines, NEUTRAL);
+		free(lines);
+		lines = more;
+	}
+	put_corpus(lines, 100);
+	assert_int_equal(run("honest"), VERDICT_PASS);
+	assert_int_equal(goodware_events(), 100);
+	assert_null(found("NOISY"));
+	assert_non_null(found("MATCHES_GOODWARE"));
+	match = json_array_get(json_object_get(json_object_get(
+		stage.evidence, "goodware"), "matches"), 0);
+	assert_string_equal(json_string_value(json_object_get(match, "rule")),
+			    "two");
+	assert_int_equal(json_integer_value(json_object_get(match, "events")),
+			 1);
+	free(lines);
+}
+
+/* Nothing is said of goodware that nobody could ask about. */
+static void assert_no_corpus(const char *text)
+{
+	assert_int_equal(run("honest"), VERDICT_UNKNOWN);
+	assert_non_null(found("NO_GOODWARE"));
+	if (!strstr(found("NO_GOODWARE")->text, text))
+		fail_msg("%s", found("NO_GOODWARE")->text);
+	assert_null(json_object_get(stage.evidence, "goodware_events"));
+	put_corpus(ordinary, 4);
+	assert_int_equal(run("honest"), VERDICT_PASS);
+}
+
+static void needs_the_whole_corpus(void **state)
+{
+	char *path = xasprintf("%s/%s/e.jsonl", folder, corpus_name);
+
+	(void)state;
+	put_corpus(ordinary, 4);
+	assert_int_equal(run("honest"), VERDICT_PASS);
+	put_corpus_file("e.jsonl", ordinary, strlen(ordinary) - 1);
+	assert_no_corpus("e.jsonl is not the file");
+	put_corpus(ordinary, 5);
+	assert_no_corpus("e.jsonl has 4 events, not 5");
+	put_corpus(ordinary, 0);
+	assert_no_corpus("corpus.json does not tell");
+	put_corpus(NEUTRAL "{", 2);
+	assert_no_corpus("e.jsonl has a last line without an end");
+	put_corpus_file("corpus.json", "{\"parts\":[", 10);
+	assert_no_corpus("corpus.json is no JSON document: line 1");
+	put_corpus_file("corpus.json", "{\"parts\":[]}", 12);
+	assert_no_corpus("corpus.json names no parts");
+	assert_int_equal(unlink(path), 0);
+	assert_no_corpus("e.jsonl cannot be read: No such file");
+	free(path);
+}
+
+/* What is no event ends the evaluator, and so the answers. */
+static void needs_events(void **state)
+{
+	(void)state;
+	put_corpus(NEUTRAL "{\"template\":\"none\"}\n", 2);
+	assert_int_equal(run("honest"), VERDICT_UNKNOWN);
+	assert_non_null(found("LOST"));
+	assert_null(json_object_get(stage.evidence, "goodware_events"));
 }
 
 /* Files that the core takes and that are not what their rules encode to */
@@ -450,6 +609,11 @@ static int test_all(void)
 						begin, end),
 		cmocka_unit_test_setup_teardown(needs_an_evaluator, begin,
 						end),
+		cmocka_unit_test_setup_teardown(spares_goodware, begin, end),
+		cmocka_unit_test_setup_teardown(counts_matches, begin, end),
+		cmocka_unit_test_setup_teardown(needs_the_whole_corpus, begin,
+						end),
+		cmocka_unit_test_setup_teardown(needs_events, begin, end),
 		cmocka_unit_test_setup_teardown(finds_what_is_not_canonical,
 						begin, end),
 		cmocka_unit_test_setup_teardown(names_what_is_unreachable,
@@ -463,8 +627,11 @@ static int test_all(void)
 
 static int leave(int status)
 {
-	static const char *const names[] = { self_name, evaluator_name,
-					     "mode" };
+	static const char *const names[] = {
+		self_name, evaluator_name, "mode", "goodware/corpus.json",
+		"goodware/e.jsonl",
+	};
+	char *corpus = beside(corpus_name);
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		char *path = beside(names[i]);
@@ -472,6 +639,8 @@ static int leave(int status)
 		unlink(path);
 		free(path);
 	}
+	rmdir(corpus);
+	free(corpus);
 	rmdir(folder);
 	free(folder);
 	return status;
@@ -482,7 +651,7 @@ static int move_in(void)
 {
 	char own[4096];
 	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
-	char *self, *evaluator;
+	char *self, *evaluator, *corpus;
 
 	if (len < 0)
 		return VERDICT_UNKNOWN;
@@ -492,7 +661,8 @@ static int move_in(void)
 		return VERDICT_UNKNOWN;
 	self = beside(self_name);
 	evaluator = beside(evaluator_name);
-	if (!link(own, self) && !link(own, evaluator))
+	corpus = beside(corpus_name);
+	if (!mkdir(corpus, 0700) && !link(own, self) && !link(own, evaluator))
 		execl(self, self, (char *)NULL);
 	perror(folder);
 	return leave(VERDICT_UNKNOWN);

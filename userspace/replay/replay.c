@@ -9,6 +9,7 @@
 #include "content/load.h"
 #include "event/solve.h"
 #include "replay/expect.h"
+#include "replay/goodware.h"
 #include "replay/sanitized.h"
 
 /* Of one kind; what the rest says is the same. */
@@ -23,6 +24,7 @@ struct replay {
 	struct stage *stage;
 	struct model model;
 	struct synth synth;
+	struct corpus corpus;
 	uint32_t num_mismatches;
 	uint32_t num_faults;
 	uint64_t max_words;
@@ -144,13 +146,14 @@ static bool ended_early(const struct answer *answer)
 	return false;
 }
 
+/* The reference has been asked about the events that come first. */
 static void compare(struct replay *r, const struct expected *expected,
 		    const struct answers *answers)
 {
 	for (size_t i = 0; i < answers->num; i++) {
 		const struct answer *answer = &answers->list[i];
 
-		if (!ended_early(answer))
+		if (i < r->synth.num_events && !ended_early(answer))
 			compare_answer(r, i, &expected[i], answer);
 		note_faults(r, i, answer);
 		if (answer->num_words > r->max_words)
@@ -224,8 +227,9 @@ static void describe(struct replay *r, uint64_t num_pairs)
 			  (json_int_t)num_pairs, "criteria", "wanted",
 			  (json_int_t)s->num_wanted, "covered",
 			  (json_int_t)s->num_covered));
-	stage_summary(r->stage, "%zu rules, %zu events, %" PRIu64 " answers",
-		      r->model.num_rules, s->num_events, num_pairs);
+	stage_summary(r->stage, "%zu rules, %zu events, %" PRIu64 " answers, "
+		      "%zu of goodware", r->model.num_rules, s->num_events,
+		      num_pairs, r->corpus.num_events);
 }
 
 /* While the evaluator runs, this process works out what it should say. */
@@ -237,15 +241,20 @@ static void run_events(struct replay *r)
 	uint64_t num_pairs;
 
 	bool started = sanitized_start(&sanitized, r->content, &r->synth,
-				       r->stage);
+				       &r->corpus, r->stage);
 
 	check_canonical(r);
 	if (!started)
 		return;
 	expected = expect_make(&r->model, &r->synth, &num_pairs);
 	if (sanitized_finish(&sanitized, r->path, &r->model,
-			     r->synth.num_events, &answers, r->stage)) {
+			     r->synth.num_events + r->corpus.num_events,
+			     &answers, r->stage)) {
 		compare(r, expected, &answers);
+		if (r->corpus.num_events)
+			goodware_judge(&r->corpus, r->path, &r->model,
+				       answers.list + r->synth.num_events,
+				       r->stage);
 		describe(r, num_pairs);
 		json_object_set_new(r->stage->evidence, "most_words",
 				    json_integer((json_int_t)r->max_words));
@@ -267,7 +276,9 @@ void replay_run(const char *path, const struct plm_content *content,
 	model_decode(&r.model, content);
 	synth_make(&r.synth, &r.model);
 	note_untested(&r);
+	goodware_read(&r.corpus, stage);
 	run_events(&r);
+	corpus_free(&r.corpus);
 	synth_free(&r.synth);
 	model_free(&r.model);
 	stage_end(stage);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The `replay` stage: events made from the rules, through the shared evaluator
- * in a process of its own that is built with ASan and UBSan.
+ * The `replay` stage: events made from the rules, and the goodware corpus, through
+ * the shared evaluator in a process of its own that is built with ASan and UBSan.
  *
- * Findings, beside those of a content that the core refuses:
+ * Findings, beside those of a content that the core refuses, and those of
+ * goodware.h:
  *
  *	NOT_CANONICAL	fail	the file is not what its rules encode to: its
  *				automata or triggers say something else

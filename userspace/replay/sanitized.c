@@ -93,7 +93,8 @@ static FILE *open_stream(int fd)
 	return stream;
 }
 
-static bool write_events(int fd, const struct synth *synth)
+static bool write_events(int fd, const struct synth *synth,
+			 const struct corpus *corpus)
 {
 	FILE *stream = open_stream(fd);
 	bool fine = stream != NULL;
@@ -105,6 +106,9 @@ static bool write_events(int fd, const struct synth *synth)
 		       fputc('\n', stream) != EOF;
 		json_decref(json);
 	}
+	if (fine && corpus->len)
+		fine = fwrite(corpus->data, 1, corpus->len, stream) ==
+		       corpus->len;
 	return stream && !fclose(stream) && fine;
 }
 
@@ -142,7 +146,8 @@ static int start(struct sanitized *s, size_t num_events)
 }
 
 bool sanitized_start(struct sanitized *s, const struct plm_content *content,
-		     const struct synth *synth, struct stage *stage)
+		     const struct synth *synth, const struct corpus *corpus,
+		     struct stage *stage)
 {
 	int err = 0;
 
@@ -155,11 +160,12 @@ bool sanitized_start(struct sanitized *s, const struct plm_content *content,
 	errno = 0;
 	s->events = child_file("events");
 	s->file = child_file("content");
-	if (s->events < 0 || s->file < 0 || !write_events(s->events, synth) ||
+	if (s->events < 0 || s->file < 0 ||
+	    !write_events(s->events, synth, corpus) ||
 	    !write_content(s->file, content))
 		err = errno ? -errno : -EIO;
 	else
-		err = start(s, synth->num_events);
+		err = start(s, synth->num_events + corpus->num_events);
 	if (!err)
 		return true;
 	missing(stage, s->path, strerror(-err));

@@ -6,6 +6,7 @@
 #include "event/synth.h"
 #include "replay/answers.h"
 #include "replay/child.h"
+#include "replay/corpus.h"
 #include "report/stage.h"
 
 struct sanitized {
@@ -15,11 +16,12 @@ struct sanitized {
 };
 
 /*
- * Start it on the bytes of @content and all events of @synth.  False where it
- * could not be: the reason is a finding of @stage.
+ * Start it on the bytes of @content, all events of @synth and then those of
+ * @corpus.  False where it could not be: the reason is a finding of @stage.
  */
 bool sanitized_start(struct sanitized *s, const struct plm_content *content,
-		     const struct synth *synth, struct stage *stage);
+		     const struct synth *synth, const struct corpus *corpus,
+		     struct stage *stage);
 
 /*
  * Wait for it.  True with all answers; else the reason is a finding of @stage,

@@ -51,6 +51,7 @@ static const struct {
 	[VM_STEP_TARGET_DAMAGE] = { step_target_damage, 2 },
 	[VM_STEP_SNAPSHOT] = { step_snapshot, 0 },
 	[VM_STEP_RECEIVE] = { step_receive, 1 },
+	[VM_STEP_RECORD] = { step_record, 1 },
 	[VM_STEP_REBOOT] = { step_reboot, 0 },
 };
 
@@ -133,12 +134,14 @@ static void begin(struct guest *guest)
 	report(guest, VM_RESULT_HELLO, NULL, err, NULL, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct guest guest = { 0 };
 	struct stat st;
 	void *data;
 
+	if (argc && !strcmp(argv[0], VM_RECORD_END))
+		record_end();
 	report_start();
 	/* First, so that its descriptor is free. */
 	execute_start();

@@ -77,6 +77,10 @@ int step_replace(struct guest *guest, const struct step *step);
 int step_reject(struct guest *guest, const struct step *step);
 void device_drain(struct guest *guest, const struct step *step);
 
+/* init_record.c: a whole system */
+int step_record(struct guest *guest, const struct step *step);
+void record_end(void);	/* does not return where it is PID 1 */
+
 /* init_figures.c: memory */
 int step_figures(struct guest *guest, const struct step *step);
 int step_rounds(struct guest *guest, const struct step *step);
