@@ -23,7 +23,8 @@ static void free_cpu(struct plm_loaded_cpu *cpu)
 	kfree(cpu);
 }
 
-static struct plm_loaded_cpu *make_cpu(const struct plm_content *content)
+static struct plm_loaded_cpu *make_cpu(const struct plm_content *content,
+				       const struct plm_walk *walks)
 {
 	struct plm_loaded_cpu *cpu = kzalloc(sizeof(*cpu), GFP_KERNEL);
 
@@ -37,7 +38,7 @@ static struct plm_loaded_cpu *make_cpu(const struct plm_content *content)
 		free_cpu(cpu);
 		return NULL;
 	}
-	plm_scratch_init(&cpu->scratch, content, cpu->words);
+	plm_scratch_init(&cpu->scratch, content, walks, cpu->words);
 	return cpu;
 }
 
@@ -50,6 +51,7 @@ void plm_loaded_free(struct plm_loaded *loaded)
 	for (i = 0; loaded->cpus && i < nr_cpu_ids; i++)
 		free_cpu(loaded->cpus[i]);
 	kfree(loaded->cpus);
+	kvfree(loaded->walks);
 	kvfree(loaded->rules);
 	kvfree(loaded->data);
 	kfree(loaded);
@@ -77,11 +79,14 @@ struct plm_loaded *plm_loaded_make(const struct plm_content *content, u8 *data)
 	loaded->templates = templates_of(content);
 	loaded->rules = kvcalloc(plm_num_rules(content),
 				 sizeof(*loaded->rules), PLM_CONTENT_GFP);
+	loaded->walks = kvcalloc(plm_num_automata(content) + 1,
+				 sizeof(*loaded->walks), PLM_CONTENT_GFP);
 	loaded->cpus = kcalloc(nr_cpu_ids, sizeof(*loaded->cpus), GFP_KERNEL);
-	if (!loaded->rules || !loaded->cpus)
+	if (!loaded->rules || !loaded->walks || !loaded->cpus)
 		goto err_loaded;
+	plm_walks_init(loaded->walks, content);
 	for_each_possible_cpu(cpu) {
-		loaded->cpus[cpu] = make_cpu(content);
+		loaded->cpus[cpu] = make_cpu(content, loaded->walks);
 		if (!loaded->cpus[cpu])
 			goto err_loaded;
 	}
@@ -129,6 +134,15 @@ static void note_match(const struct plm_loaded *loaded, u32 rule,
 		verdict->flags |= PLIMSOLL_RECORD_MORE;
 }
 
+/* The event touches more rules than its budget allows; none is evaluated. */
+static void note_cut(struct plm_loaded *loaded, u32 rule,
+		     struct plm_loaded_cpu *cpu)
+{
+	atomic64_inc(&plm_stats.num_failed);
+	if (rule < plm_num_rules(&loaded->content))
+		note_fault(loaded, rule, &cpu->counts[rule], PLM_BUDGET_SPENT);
+}
+
 /*
  * A rule that finds the budget spent is the one to blame; those behind it are
  * not, so the event ends there.
@@ -142,7 +156,9 @@ void plm_loaded_evaluate(struct plm_loaded *loaded,
 	u32 rule;
 
 	cpu->num_events++;
-	plm_eval_begin(&loaded->content, event, &cpu->scratch);
+	if (plm_eval_begin(&loaded->content, event, &cpu->scratch,
+			   &verdict->budget, &rule) != PLM_OK)
+		note_cut(loaded, rule, cpu);
 	while (plm_eval_next(&cpu->scratch, &rule)) {
 		bool matched = false;
 		enum plm_err err;

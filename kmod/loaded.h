@@ -42,6 +42,7 @@ struct plm_loaded {
 	struct plm_content content;
 	u8 *data;
 	u32 templates;		/* that rules are of: bit 1 << id */
+	struct plm_walk *walks;
 	struct plm_rule_state *rules;
 	struct plm_loaded_cpu **cpus;	/* by CPU number */
 };

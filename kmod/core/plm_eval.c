@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_eval.h"
 
-#include "plm_automaton.h"
 #include "plm_pair.h"
 #include "plm_program.h"
 
@@ -46,23 +45,8 @@ u32 plm_scratch_words(const struct plm_content *content)
 	u32 num_criteria = plm_num_criteria(content);
 	u32 num_rules = plm_num_rules(content);
 
-	return plm_set_words(num_criteria) + plm_set_words(num_rules) +
+	return 2 * plm_set_words(num_criteria) + plm_set_words(num_rules) +
 	       num_criteria + num_rules;
-}
-
-void plm_scratch_init(struct plm_scratch *scratch,
-		      const struct plm_content *content, u32 *words)
-{
-	u32 num_criteria = plm_num_criteria(content);
-	u32 num_rules = plm_num_rules(content);
-
-	*scratch = (struct plm_scratch){ 0 };
-	scratch->hit = words;
-	scratch->queued = scratch->hit + plm_set_words(num_criteria);
-	scratch->touched = scratch->queued + plm_set_words(num_rules);
-	scratch->queue = scratch->touched + num_criteria;
-	scratch->num_criteria = num_criteria;
-	scratch->num_rules = num_rules;
 }
 
 /*@
@@ -72,6 +56,55 @@ void plm_scratch_init(struct plm_scratch *scratch,
   @		   s->touched + (0 .. s->num_criteria - 1),
   @		   s->queue + (0 .. s->num_rules - 1));
   @*/
+
+/* Criteria that are only looked for on demand. */
+/*@ requires plm_scratch_fits(s) && plm_tables_fit(t);
+  @ requires plm_tables_apart(s, t);
+  @ assigns s->late[0 .. s->num_criteria / 32];
+  @ ensures plm_scratch_fits(s);
+  @*/
+static void plm_scratch_late(struct plm_scratch *s, const struct plm_tables *t)
+{
+	u32 i, index;
+
+	/*@ loop invariant 0 <= i <= t->num_outputs;
+	  @ loop assigns i, index, s->late[0 .. s->num_criteria / 32];
+	  @ loop variant t->num_outputs - i;
+	  @*/
+	for (i = 0; i < t->num_outputs; i++) {
+		index = plm_le32(t->outputs + (size_t)i * 4);
+		if (index < s->num_criteria)
+			plm_set_add(s->late, index);
+	}
+}
+
+void plm_scratch_init(struct plm_scratch *scratch,
+		      const struct plm_content *content,
+		      const struct plm_walk *walks, u32 *words)
+{
+	u32 num_criteria = plm_num_criteria(content);
+	u32 num_rules = plm_num_rules(content);
+	u32 i;
+
+	*scratch = (struct plm_scratch){ 0 };
+	scratch->walks = walks;
+	scratch->num_walks = plm_num_automata(content);
+	scratch->hit = words;
+	scratch->late = scratch->hit + plm_set_words(num_criteria);
+	scratch->queued = scratch->late + plm_set_words(num_criteria);
+	scratch->touched = scratch->queued + plm_set_words(num_rules);
+	scratch->queue = scratch->touched + num_criteria;
+	scratch->num_criteria = num_criteria;
+	scratch->num_rules = num_rules;
+	/*@ loop invariant 0 <= i <= scratch->num_walks;
+	  @ loop invariant plm_scratch_fits(scratch);
+	  @ loop assigns i, scratch->late[0 .. num_criteria / 32];
+	  @ loop variant scratch->num_walks - i;
+	  @*/
+	for (i = 0; i < scratch->num_walks; i++)
+		if (walks[i].late && walks[i].input != PLM_NO_INPUT)
+			plm_scratch_late(scratch, &walks[i].t);
+}
 
 /* Walking: from the event's bytes to the criteria that hold */
 
@@ -91,39 +124,65 @@ static void plm_enqueue(struct plm_scratch *s, u32 rule)
 	s->queue[s->num_queue++] = rule;
 }
 
-/* A criterion holds: remember it, and queue the rules that it triggers. */
+/*
+ * Take @num steps for as many triggers from @first on.  False where so many
+ * are not left; then the first rule of those is to blame.
+ */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+static bool plm_spend(const struct plm_content *c, struct plm_scratch *s,
+		      u32 first, u32 num)
+{
+	if (s->spent)
+		return false;
+	if (num > s->steps) {
+		s->spent = true;
+		s->blame = plm_get_word(c, PLM_SECTION_TRIGGERS, first);
+		return false;
+	}
+	s->steps -= num;
+	return true;
+}
+
+/*
+ * A criterion holds: remember it, and queue the rules that it triggers, at a
+ * step for each.
+ */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
   @ requires plm_content_apart(s, c);
   @ assigns s->hit[0 .. s->num_criteria / 32],
   @	s->queued[0 .. s->num_rules / 32],
   @	s->touched[0 .. s->num_criteria - 1],
   @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched,
-  @	s->num_queue;
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static void plm_touch(const struct plm_content *c, struct plm_scratch *s,
 		      u32 index)
 {
-	struct plm_criterion criterion;
-	u32 i;
+	u32 first, num, i;
 
 	if (index >= s->num_criteria || s->num_touched >= s->num_criteria ||
 	    plm_set_has(s->hit, index))
 		return;
 	plm_set_add(s->hit, index);
 	s->touched[s->num_touched++] = index;
-	plm_get_criterion(c, index, &criterion);
-	/*@ loop invariant 0 <= i <= criterion.num_triggers;
+	plm_get_criterion_triggers(c, index, &first, &num);
+	if (!plm_spend(c, s, first, num))
+		return;
+	/*@ loop invariant 0 <= i <= num;
 	  @ loop invariant plm_scratch_fits(s);
 	  @ loop assigns i, s->queued[0 .. s->num_rules / 32],
 	  @	s->queue[0 .. s->num_rules - 1],
 	  @	s->num_queue;
-	  @ loop variant criterion.num_triggers - i;
+	  @ loop variant num - i;
 	  @*/
-	for (i = 0; i < criterion.num_triggers; i++)
+	for (i = 0; i < num; i++)
 		plm_enqueue(s, plm_get_word(c, PLM_SECTION_TRIGGERS,
-					    criterion.trigger_off + i));
+					    first + i));
 }
 
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
@@ -133,8 +192,7 @@ static void plm_touch(const struct plm_content *c, struct plm_scratch *s,
   @	s->queued[0 .. s->num_rules / 32],
   @	s->touched[0 .. s->num_criteria - 1],
   @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched,
-  @	s->num_queue;
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static void plm_touch_outputs(const struct plm_content *c,
@@ -151,8 +209,7 @@ static void plm_touch_outputs(const struct plm_content *c,
 	  @	s->queued[0 .. s->num_rules / 32],
 	  @	s->touched[0 .. s->num_criteria - 1],
 	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched,
-	  @	s->num_queue;
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
 	  @ loop variant num - i;
 	  @*/
 	for (i = 0; i < num; i++)
@@ -168,15 +225,14 @@ static void plm_touch_outputs(const struct plm_content *c,
   @	s->queued[0 .. s->num_rules / 32],
   @	s->touched[0 .. s->num_criteria - 1],
   @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched,
-  @	s->num_queue;
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
 		     const struct plm_value *value, struct plm_scratch *s)
 {
 	u32 state = t->start;
-	u32 i;
+	u32 i = 0;
 
 	/*@ loop invariant 0 <= i <= value->len;
 	  @ loop invariant plm_scratch_fits(s);
@@ -184,19 +240,22 @@ static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
 	  @	s->queued[0 .. s->num_rules / 32],
 	  @	s->touched[0 .. s->num_criteria - 1],
 	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched,
-	  @	s->num_queue;
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
 	  @ loop variant value->len - i;
 	  @*/
-	for (i = 0; i < value->len; i++) {
-		state = plm_step(t, state, t->class_map[value->data[i]]);
+	while (i < value->len) {
+		if (state < t->num_hot)
+			state = plm_run(t, state, value->data, value->len, &i);
+		else
+			state = plm_step(t, state,
+					 t->class_map[value->data[i++]]);
 		if (state >= t->num_hot)
 			plm_touch_outputs(c, t, state, s);
 	}
 	plm_touch_outputs(c, t, plm_step(t, state, PLM_END_CLASS), s);
 }
 
-/* The automata of the template at @template_index, each on its input. */
+/* One automaton over its input, where the event has a string there. */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
   @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
   @ requires plm_event_apart(s, event);
@@ -206,37 +265,100 @@ static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
   @	s->queued[0 .. s->num_rules / 32],
   @	s->touched[0 .. s->num_criteria - 1],
   @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched,
-  @	s->num_queue;
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+static void plm_walk_input(const struct plm_content *c,
+			   const struct plm_event *event,
+			   const struct plm_walk *w, struct plm_scratch *s)
+{
+	const struct plm_value *value;
+
+	if (w->input >= event->num_values)
+		return;
+	value = &event->values[w->input];
+	if (value->kind == PLM_VALUE_STRING)
+		plm_walk(c, &w->t, value, s);
+}
+
+/* The automata of the template at @template_index that can trigger a rule. */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static void plm_walk_inputs(const struct plm_content *c,
 			    const struct plm_event *event, u32 template_index,
 			    struct plm_scratch *s)
 {
-	const struct plm_value *value;
-	struct plm_automaton a;
-	struct plm_tables t;
+	const struct plm_walk *w;
 	u32 i;
 
-	/*@ loop invariant 0 <= i <= c->section[PLM_SECTION_AUTOMATA - 1].count;
+	/*@ loop invariant 0 <= i <= s->num_walks;
 	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns i, a, t, value, s->hit[0 .. s->num_criteria / 32],
+	  @ loop assigns i, w, s->hit[0 .. s->num_criteria / 32],
 	  @	s->queued[0 .. s->num_rules / 32],
 	  @	s->touched[0 .. s->num_criteria - 1],
 	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched,
-	  @	s->num_queue;
-	  @ loop variant c->section[PLM_SECTION_AUTOMATA - 1].count - i;
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant s->num_walks - i;
 	  @*/
-	for (i = 0; plm_get_automaton(c, i, &a); i++) {
-		if (a.template_index != template_index ||
-		    a.input >= event->num_values)
+	for (i = 0; i < s->num_walks; i++) {
+		w = &s->walks[i];
+		if (!w->late && w->template_index == template_index)
+			plm_walk_input(c, event, w, s);
+	}
+}
+
+/*
+ * A condition asks for criterion @index: walk whatever may report it and has
+ * not been walked over this event.
+ */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns s->walked[0 .. PLM_MAX_AUTOMATA / 32], s->walked_some,
+  @	s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+static void plm_walk_late(const struct plm_content *c,
+			  const struct plm_event *event, u32 index,
+			  struct plm_scratch *s)
+{
+	const struct plm_walk *w;
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= s->num_walks;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns i, w, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+	  @	s->walked_some, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant s->num_walks - i;
+	  @*/
+	for (i = 0; i < s->num_walks; i++) {
+		w = &s->walks[i];
+		if (!w->late || index < w->first || index > w->last ||
+		    plm_set_has(s->walked, i))
 			continue;
-		value = &event->values[a.input];
-		if (value->kind == PLM_VALUE_STRING &&
-		    plm_tables_locate(c, &a, &t))
-			plm_walk(c, &t, value, s);
+		plm_set_add(s->walked, i);
+		s->walked_some = true;
+		plm_walk_input(c, event, w, s);
 	}
 }
 
@@ -255,6 +377,8 @@ static void plm_enqueue_always(const struct plm_content *c, u32 template_index,
 	struct plm_rule rule;
 	u32 i, index;
 
+	if (!plm_spend(c, s, count - c->num_always, c->num_always))
+		return;
 	/*@ loop invariant 0 <= i <= count;
 	  @ loop invariant plm_scratch_fits(s);
 	  @ loop assigns i, index, rule, s->queued[0 .. s->num_rules / 32],
@@ -270,12 +394,16 @@ static void plm_enqueue_always(const struct plm_content *c, u32 template_index,
 	}
 }
 
-void plm_eval_begin(const struct plm_content *content,
-		    const struct plm_event *event,
-		    struct plm_scratch *scratch)
+enum plm_err plm_eval_begin(const struct plm_content *content,
+			    const struct plm_event *event,
+			    struct plm_scratch *scratch, u32 *budget,
+			    u32 *out_rule)
 {
 	struct plm_template_ref t;
 	u32 i;
+
+	*out_rule = 0;
+	scratch->steps = *budget;
 
 	/*@ loop invariant 0 <= i <= content->section[PLM_SECTION_TEMPLATES - 1].count;
 	  @ loop invariant plm_scratch_fits(scratch);
@@ -283,8 +411,8 @@ void plm_eval_begin(const struct plm_content *content,
 	  @	scratch->queued[0 .. scratch->num_rules / 32],
 	  @	scratch->touched[0 .. scratch->num_criteria - 1],
 	  @	scratch->queue[0 .. scratch->num_rules - 1],
-	  @	scratch->num_touched,
-	  @	scratch->num_queue;
+	  @	scratch->num_touched, scratch->num_queue, scratch->steps,
+	  @	scratch->spent, scratch->blame;
 	  @ loop variant content->section[PLM_SECTION_TEMPLATES - 1].count - i;
 	  @*/
 	for (i = 0; plm_get_template(content, i, &t); i++) {
@@ -293,6 +421,12 @@ void plm_eval_begin(const struct plm_content *content,
 		plm_walk_inputs(content, event, i, scratch);
 		plm_enqueue_always(content, i, scratch);
 	}
+	*budget = scratch->steps;
+	if (!scratch->spent)
+		return PLM_OK;
+	*out_rule = scratch->blame;
+	scratch->next = scratch->num_queue;
+	return PLM_BUDGET_SPENT;
 }
 
 bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule)
@@ -301,6 +435,23 @@ bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule)
 		return false;
 	*out_rule = scratch->queue[scratch->next++];
 	return true;
+}
+
+/*@ requires plm_scratch_fits(s);
+  @ assigns s->walked[0 .. PLM_MAX_AUTOMATA / 32], s->walked_some;
+  @ ensures plm_scratch_fits(s);
+  @*/
+static void plm_forget_walked(struct plm_scratch *s)
+{
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= PLM_MAX_AUTOMATA / 32 + 1;
+	  @ loop assigns i, s->walked[0 .. PLM_MAX_AUTOMATA / 32];
+	  @ loop variant PLM_MAX_AUTOMATA / 32 + 1 - i;
+	  @*/
+	for (i = 0; i <= PLM_MAX_AUTOMATA / 32; i++)
+		s->walked[i] = 0;
+	s->walked_some = false;
 }
 
 void plm_eval_end(struct plm_scratch *scratch)
@@ -319,9 +470,12 @@ void plm_eval_end(struct plm_scratch *scratch)
 	  @*/
 	for (i = 0; i < scratch->num_queue; i++)
 		plm_set_remove(scratch->queued, scratch->queue[i]);
+	if (scratch->walked_some)
+		plm_forget_walked(scratch);
 	scratch->num_touched = 0;
 	scratch->num_queue = 0;
 	scratch->next = 0;
+	scratch->spent = false;
 }
 
 /* Conditions */
@@ -372,45 +526,75 @@ static enum plm_err plm_test_pair(const struct plm_event *event,
 	return PLM_OK;
 }
 
+/* Does a criterion hold that no automaton decides? */
+/*@ requires plm_event_fits(event) && \valid_read(criterion);
+  @ requires criterion->input < event->num_values;
+  @ requires \valid(budget) && \valid(out_holds);
+  @ requires \separated(budget, out_holds, event, criterion);
+  @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
+  @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
+  @ assigns *budget, *out_holds;
+  @*/
+static enum plm_err plm_test_value(const struct plm_event *event,
+				   const struct plm_criterion *criterion,
+				   u32 *budget, bool *out_holds)
+{
+	const struct plm_value *value = &event->values[criterion->input];
+
+	if (plm_op_is_pair(criterion->op))
+		return plm_test_pair(event, criterion, budget, out_holds);
+	if (criterion->op == PLM_OP_EXISTS)
+		*out_holds = value->kind != PLM_VALUE_ABSENT;
+	else if (value->kind == PLM_VALUE_NUMBER)
+		*out_holds = plm_number_holds(criterion->op, value->number,
+					      criterion->number);
+	return PLM_OK;
+}
+
 /* Does criterion @index hold?  Fails where the input is not supplied. */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
   @ requires plm_scratch_fits(s) && \valid(out_holds) && \valid(budget);
+  @ requires plm_content_apart(s, c) && plm_event_apart(s, event);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
   @ requires \separated(out_holds, budget, c, event, s);
   @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, s->hit + (0 .. s->num_criteria / 32));
-  @ assigns *out_holds, *budget;
+  @ assigns *out_holds, *budget, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+  @	s->walked_some, s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
   @*/
 static enum plm_err plm_test(const struct plm_content *c,
 			     const struct plm_event *event,
-			     const struct plm_scratch *s, u32 index,
-			     u32 *budget, bool *out_holds)
+			     struct plm_scratch *s, u32 index, u32 *budget,
+			     bool *out_holds)
 {
-	const struct plm_value *value;
+	struct plm_criterion_key key;
 	struct plm_criterion criterion;
 
 	*out_holds = false;
-	if (!plm_get_criterion(c, index, &criterion) ||
-	    index >= s->num_criteria)
+	if (!plm_get_criterion_key(c, index, &key) || index >= s->num_criteria)
 		return PLM_BAD_INDEX;
-	if (criterion.input >= event->num_values)
+	if (key.input >= event->num_values)
 		return PLM_INPUT_NOT_SUPPLIED;
-	if (plm_op_is_pair(criterion.op))
-		return plm_test_pair(event, &criterion, budget, out_holds);
-	value = &event->values[criterion.input];
-	if (plm_op_is_string(criterion.op))
-		*out_holds = plm_set_has(s->hit, index);
-	else if (criterion.op == PLM_OP_EXISTS)
-		*out_holds = value->kind != PLM_VALUE_ABSENT;
-	else if (value->kind == PLM_VALUE_NUMBER)
-		*out_holds = plm_number_holds(criterion.op, value->number,
-					      criterion.number);
+	if (!plm_op_is_string(key.op)) {
+		plm_get_criterion(c, index, &criterion);
+		return plm_test_value(event, &criterion, budget, out_holds);
+	}
+	if (plm_set_has(s->late, index))
+		plm_walk_late(c, event, index, s);
+	*out_holds = plm_set_has(s->hit, index);
 	return PLM_OK;
 }
 
 enum plm_err plm_eval_rule(const struct plm_content *content,
 			   const struct plm_event *event,
-			   const struct plm_scratch *scratch, u32 rule,
+			   struct plm_scratch *scratch, u32 rule,
 			   u32 *budget, bool *out_matched)
 {
 	struct plm_rule r;
@@ -428,7 +612,16 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 	*budget -= r.program_len;
 	/*@ loop invariant 0 <= i <= r.program_len;
 	  @ loop invariant depth <= PLM_MAX_STACK;
-	  @ loop assigns i, word, err, holds, stack, depth, *budget;
+	  @ loop invariant plm_scratch_fits(scratch);
+	  @ loop assigns i, word, err, holds, stack, depth, *budget,
+	  @	scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
+	  @	scratch->walked_some,
+	  @	scratch->hit[0 .. scratch->num_criteria / 32],
+	  @	scratch->queued[0 .. scratch->num_rules / 32],
+	  @	scratch->touched[0 .. scratch->num_criteria - 1],
+	  @	scratch->queue[0 .. scratch->num_rules - 1],
+	  @	scratch->num_touched, scratch->num_queue, scratch->steps,
+	  @	scratch->spent, scratch->blame;
 	  @ loop variant r.program_len - i;
 	  @*/
 	for (i = 0; i < r.program_len; i++) {

@@ -189,11 +189,15 @@ static void evaluate(const struct plm_content *content,
 		.num_values = NUM_INPUTS, .values = values,
 	};
 	uint32_t *words = xcalloc(plm_scratch_words(content), sizeof(*words));
+	struct plm_walk *walks = xcalloc(plm_num_automata(content) + 1,
+					 sizeof(*walks));
 	struct plm_scratch scratch;
 	u32 rule, budget = 1u << 20;
 
-	plm_scratch_init(&scratch, content, words);
-	plm_eval_begin(content, &event, &scratch);
+	plm_walks_init(walks, content);
+	plm_scratch_init(&scratch, content, walks, words);
+	assert_int_equal(plm_eval_begin(content, &event, &scratch, &budget,
+					&rule), PLM_OK);
 	while (plm_eval_next(&scratch, &rule))
 		assert_int_equal(plm_eval_rule(content, &event, &scratch, rule,
 					       &budget, &matched[rule]),
@@ -202,6 +206,7 @@ static void evaluate(const struct plm_content *content,
 	for (u32 i = 0; i < (content->section[PLM_SECTION_CRITERIA - 1].count +
 			     31) / 32; i++)
 		assert_int_equal(words[i], 0);
+	free(walks);
 	free(words);
 }
 
@@ -427,6 +432,104 @@ static void test_triggers(void **state)
 	model_free(&m);
 }
 
+/* A step for each trigger of what holds, or the event is cut and says so. */
+static void test_steps(void **state)
+{
+	static const char text[] = "an x in it";
+	struct plm_value values[NUM_INPUTS] = {
+		[1] = { .kind = PLM_VALUE_STRING, .len = sizeof(text) - 1,
+			.data = (const uint8_t *)text },
+	};
+	struct plm_event event = { PLM_PROCESS_CREATION_ID, NUM_INPUTS, values };
+	struct plm_walk walks[2];
+	struct plm_scratch scratch;
+	struct model m;
+	struct file file;
+	uint32_t *words;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	for (uint32_t i = 0; i < 5; i++) {
+		char id[] = { (char)('a' + i), 0 };
+		uint32_t word = test_word(text_criterion(&m, 1, PLM_OP_CONTAINS, "x"));
+
+		add_rule(&m, id, &word, 1);
+	}
+	encode(&file, &m);
+	model_free(&m);
+	words = xcalloc(plm_scratch_words(&file.content), sizeof(*words));
+	assert_int_equal(plm_num_automata(&file.content), 1);
+	plm_walks_init(walks, &file.content);
+	plm_scratch_init(&scratch, &file.content, walks, words);
+	for (uint32_t start = 0; start < 8; start++) {
+		uint32_t budget = start, rule = 9, num = 0;
+		enum plm_err err = plm_eval_begin(&file.content, &event,
+						  &scratch, &budget, &rule);
+
+		assert_int_equal(err, start < 5 ? PLM_BUDGET_SPENT : PLM_OK);
+		assert_int_equal(rule, 0);
+		assert_int_equal(budget, start < 5 ? start : start - 5);
+		while (plm_eval_next(&scratch, &rule))
+			num++;
+		assert_int_equal(num, start < 5 ? 0 : 5);
+		plm_eval_end(&scratch);
+	}
+	free(words);
+	free(file.data);
+}
+
+/*
+ * An automaton that triggers nothing is walked only if a condition asks, once
+ * for an event, and forgotten with it.
+ */
+static void test_late_walk(void **state)
+{
+	static const char image[] = "/a/quizzical", line[] = "b b";
+	struct plm_value values[NUM_INPUTS] = {
+		[0] = { .kind = PLM_VALUE_STRING, .len = sizeof(image) - 1,
+			.data = (const uint8_t *)image },
+		[1] = { .kind = PLM_VALUE_STRING, .len = sizeof(line) - 1,
+			.data = (const uint8_t *)line },
+	};
+	struct plm_event event = { PLM_PROCESS_CREATION_ID, NUM_INPUTS, values };
+	uint32_t program[3], *words, rule, budget = 100;
+	struct plm_scratch scratch;
+	struct plm_walk walks[2];
+	struct file file;
+	struct model m;
+	bool matched;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	program[0] = test_word(text_criterion(&m, 0, PLM_OP_ENDSWITH,
+					      "/quizzical"));
+	program[1] = test_word(text_criterion(&m, 1, PLM_OP_CONTAINS, " "));
+	program[2] = at_least(2, 2);
+	add_rule(&m, "a", program, 3);
+	encode(&file, &m);
+	model_free(&m);
+	words = xcalloc(plm_scratch_words(&file.content), sizeof(*words));
+	plm_walks_init(walks, &file.content);
+	assert_false(walks[0].late);
+	assert_true(walks[1].late);
+	plm_scratch_init(&scratch, &file.content, walks, words);
+	for (uint32_t i = 0; i < 4; i++) {
+		values[1].len = i % 2 ? 1 : sizeof(line) - 1;
+		assert_int_equal(plm_eval_begin(&file.content, &event, &scratch,
+						&budget, &rule), PLM_OK);
+		assert_int_equal(scratch.num_touched, 1);
+		assert_true(plm_eval_next(&scratch, &rule));
+		assert_int_equal(plm_eval_rule(&file.content, &event, &scratch,
+					       rule, &budget, &matched),
+				 PLM_OK);
+		assert_int_equal(matched, !(i % 2));
+		assert_int_equal(scratch.num_touched, 2 - i % 2);
+		plm_eval_end(&scratch);
+	}
+	free(words);
+	free(file.data);
+}
+
 static void test_refusals(void **state)
 {
 	const char *names[] = { "one", "two" };
@@ -569,6 +672,8 @@ int main(void)
 		cmocka_unit_test(test_automaton_extremes),
 		cmocka_unit_test(test_folding),
 		cmocka_unit_test(test_triggers),
+		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_late_walk),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refused_criteria),
 		cmocka_unit_test(test_too_many_outputs),

@@ -263,10 +263,11 @@ static void test_budget(void **state)
 	uint32_t words[128] = { 0 };
 	struct plm_value values[NUM_INPUTS] = { 0 };
 	struct plm_event event = { 1, NUM_INPUTS, values };
+	struct plm_walk walks[8];
 	struct plm_scratch scratch;
 	struct plm_content content;
 	struct vector v;
-	uint32_t budget;
+	uint32_t budget, rule;
 	bool matched;
 
 	(void)state;
@@ -278,8 +279,12 @@ static void test_budget(void **state)
 	v = make(&c);
 	content = check(&v);
 	assert_true(plm_scratch_words(&content) <= ARRAY_LEN(words));
-	plm_scratch_init(&scratch, &content, words);
-	plm_eval_begin(&content, &event, &scratch);
+	assert_true(plm_num_automata(&content) <= ARRAY_LEN(walks));
+	plm_walks_init(walks, &content);
+	plm_scratch_init(&scratch, &content, walks, words);
+	budget = BUDGET;
+	assert_int_equal(plm_eval_begin(&content, &event, &scratch, &budget,
+					&rule), PLM_OK);
 	for (uint32_t start = 0; start < 12; start++) {
 		enum plm_err err;
 

@@ -43,6 +43,7 @@ struct rules {
 	struct sigma_compilation compilation;
 	struct plm_content content;
 	uint32_t *words;
+	struct plm_walk *walks;
 	struct plm_scratch scratch;
 	uint64_t num_pairs, num_matched, *matched;
 };
@@ -106,7 +107,10 @@ static void rules_load(struct rules *r, const char *path)
 	for (uint32_t i = 0; plm_get_rule(&r->content, i, &rule); i++)
 		r->documents[i] = document_of(r, &rule);
 	r->words = xcalloc(plm_scratch_words(&r->content), sizeof(*r->words));
-	plm_scratch_init(&r->scratch, &r->content, r->words);
+	r->walks = xcalloc(plm_num_automata(&r->content) + 1,
+			   sizeof(*r->walks));
+	plm_walks_init(r->walks, &r->content);
+	plm_scratch_init(&r->scratch, &r->content, r->walks, r->words);
 }
 
 static void rules_free(struct rules *r)
@@ -116,6 +120,7 @@ static void rules_free(struct rules *r)
 	free(r->files);
 	free(r->documents);
 	free(r->matched);
+	free(r->walks);
 	free(r->words);
 	sigma_compilation_free(&r->compilation);
 }
@@ -351,10 +356,11 @@ static void ask_file(struct rules *r, const struct event_texts *e, bool *says)
 {
 	struct plm_event event = { PLM_PROCESS_CREATION_ID, NUM_INPUTS,
 				   e->values };
-	u32 rule, budget;
+	u32 rule, budget = 1 << 20;
 
 	memset(says, 0, plm_num_rules(&r->content));
-	plm_eval_begin(&r->content, &event, &r->scratch);
+	assert_int_equal(plm_eval_begin(&r->content, &event, &r->scratch,
+					&budget, &rule), PLM_OK);
 	while (plm_eval_next(&r->scratch, &rule)) {
 		budget = 1 << 20;
 		assert_int_equal(plm_eval_rule(&r->content, &event,

@@ -26,6 +26,7 @@ struct subject {
 	size_t len;
 	double encode_s;	/* negative: was not encoded here */
 	struct plm_scratch scratch;
+	struct plm_walk *walks;
 	uint32_t *words;	/* of the scratch */
 	struct yardstick *yardstick;
 	const char *no_yardstick;	/* why there is none */
@@ -88,7 +89,7 @@ static void evaluate(struct subject *s, const struct plm_event *event)
 	bool matched;
 	u32 rule;
 
-	plm_eval_begin(&s->content, event, &s->scratch);
+	plm_eval_begin(&s->content, event, &s->scratch, &budget, &rule);
 	while (plm_eval_next(&s->scratch, &rule)) {
 		plm_eval_rule(&s->content, event, &s->scratch, rule, &budget,
 			      &matched);
@@ -130,11 +131,13 @@ static bool yardstick_agrees(struct subject *s, const struct plm_event *event)
 {
 	const uint32_t *theirs = yardstick_scan(s->yardstick, event);
 	struct plm_criterion_key key;
+	u32 budget = EVALUATOR_BUDGET, rule;
 	bool agrees = true;
 
-	plm_eval_begin(&s->content, event, &s->scratch);
+	plm_eval_begin(&s->content, event, &s->scratch, &budget, &rule);
 	for (uint32_t i = 0; plm_get_criterion_key(&s->content, i, &key); i++)
-		if (plm_op_is_string(key.op) && key.op != PLM_OP_PATTERN)
+		if (plm_op_is_string(key.op) && key.op != PLM_OP_PATTERN &&
+		    !(s->scratch.late[i / 32] >> (i % 32) & 1))
 			agrees &= !((s->scratch.hit[i / 32] ^ theirs[i / 32]) >>
 				    (i % 32) & 1);
 	plm_eval_end(&s->scratch);
@@ -148,7 +151,10 @@ static void subject_init(struct subject *s, const struct mix *mix)
 	if (plm_check(s->data, (u32)s->len, 0, &s->content, &fault))
 		abort();
 	s->words = xcalloc(plm_scratch_words(&s->content), sizeof(*s->words));
-	plm_scratch_init(&s->scratch, &s->content, s->words);
+	s->walks = xcalloc(plm_num_automata(&s->content) + 1,
+			   sizeof(*s->walks));
+	plm_walks_init(s->walks, &s->content);
+	plm_scratch_init(&s->scratch, &s->content, s->walks, s->words);
 	s->yardstick = yardstick_new(&s->content, &s->no_yardstick);
 	for (size_t i = 0; i < mix->num && s->yardstick; i++) {
 		if (yardstick_agrees(s, &mix->events[i]))
@@ -162,6 +168,7 @@ static void subject_init(struct subject *s, const struct mix *mix)
 static void subject_free(struct subject *s)
 {
 	yardstick_free(s->yardstick);
+	free(s->walks);
 	free(s->words);
 	free(s->data);
 }

@@ -37,11 +37,12 @@ struct automaton_pattern {
 	const uint8_t *text;
 	uint32_t len;
 	uint32_t output;
+	bool triggers;		/* some rule: it is walked for every event */
 };
 
 /*
- * Build the automata of @patterns, which come with ascending outputs: as few
- * as stay small.  NULL and *@out_num of them in *@out, owned; or why there can
+ * Build the automata of @patterns, which come with ascending outputs: first of
+ * those that trigger rules, then of the others, each as few as stay small.  NULL and *@out_num of them in *@out, owned; or why there can
  * be none, and *@out_culprit as above.
  */
 const char *automaton_build_patterns(struct automaton **out, size_t *out_num,

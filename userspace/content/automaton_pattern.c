@@ -232,56 +232,87 @@ static const char *dfa_of_pattern(struct dfa *out,
 	return why;
 }
 
-/* What no content file holds is noticed before it fills the memory. */
-static const char *too_much(const struct automaton *parts, size_t num)
-{
-	size_t words = 0;
+/* The automata of a group's patterns while they are being made. */
+struct parts {
+	struct automaton *list;
+	size_t num, num_words;
+	struct dfa whole;	/* of the patterns that are in none yet */
+	bool open;		/* there are such */
+};
 
-	for (size_t i = 0; i < num; i++)
-		words += parts[i].num_words;
-	if (num > PLM_MAX_AUTOMATA)
+/* What no content file holds is noticed before it fills the memory. */
+static const char *close_part(struct parts *parts)
+{
+	if (parts->open) {
+		parts->list[parts->num] = tables_of(&parts->whole);
+		parts->num_words += parts->list[parts->num++].num_words;
+	}
+	dfa_free(&parts->whole);
+	parts->open = false;
+	if (parts->num > PLM_MAX_AUTOMATA)
 		return "patterns need more automata than a content file holds";
-	return words > PLM_MAX_FILE_LEN / 4 ?
+	return parts->num_words > PLM_MAX_FILE_LEN / 4 ?
 	       "automata of patterns exceed a content file" : NULL;
 }
 
-/* Each pattern joins the automaton before, or begins one where that grows. */
+/* A pattern joins the automaton before, or begins one where that grows. */
+static const char *add_dfa(struct parts *parts, struct dfa *next)
+{
+	struct dfa merged;
+	const char *why;
+
+	if (parts->open && dfa_merge(&merged, &parts->whole, next, MERGED_CELLS,
+				     PLM_MAX_OUTPUTS)) {
+		dfa_free(next);
+		dfa_free(&parts->whole);
+		parts->whole = merged;
+		return NULL;
+	}
+	why = close_part(parts);
+	parts->whole = *next;
+	parts->open = true;
+	return why;
+}
+
+/* Those that trigger rules, or those that do not. */
+static const char *add_patterns(struct parts *parts,
+				const struct automaton_pattern *patterns,
+				size_t num_patterns, bool triggers, bool cased,
+				uint32_t *out_culprit)
+{
+	struct dfa next;
+	const char *why;
+
+	for (size_t i = 0; i < num_patterns; i++) {
+		if (patterns[i].triggers != triggers)
+			continue;
+		*out_culprit = patterns[i].output;
+		why = dfa_of_pattern(&next, &patterns[i], cased);
+		if (!why)
+			why = add_dfa(parts, &next);
+		if (why)
+			return why;
+	}
+	return close_part(parts);
+}
+
 const char *automaton_build_patterns(struct automaton **out, size_t *out_num,
 				     const struct automaton_pattern *patterns,
 				     size_t num_patterns, bool cased,
 				     uint32_t *out_culprit)
 {
-	struct automaton *parts = xcalloc(num_patterns + 1, sizeof(*parts));
-	struct dfa whole = { 0 }, next, merged;
-	const char *why = NULL;
-	size_t num = 0;
+	struct parts parts = {
+		.list = xcalloc(num_patterns + 1, sizeof(*parts.list)),
+	};
+	const char *why;
 
-	for (size_t i = 0; i < num_patterns; i++) {
-		*out_culprit = patterns[i].output;
-		why = dfa_of_pattern(&next, &patterns[i], cased);
-		if (why)
-			break;
-		if (i && dfa_merge(&merged, &whole, &next, MERGED_CELLS,
-				   PLM_MAX_OUTPUTS)) {
-			dfa_free(&next);
-			dfa_free(&whole);
-			whole = merged;
-			continue;
-		}
-		if (i)
-			parts[num++] = tables_of(&whole);
-		dfa_free(&whole);
-		whole = next;
-		why = too_much(parts, num);
-		if (why)
-			break;
-	}
-	if (!why && num_patterns) {
-		parts[num] = tables_of(&whole);
-		why = too_much(parts, ++num);
-	}
-	dfa_free(&whole);
-	*out = parts;
-	*out_num = num;
+	why = add_patterns(&parts, patterns, num_patterns, true, cased,
+			   out_culprit);
+	if (!why)
+		why = add_patterns(&parts, patterns, num_patterns, false,
+				   cased, out_culprit);
+	dfa_free(&parts.whole);
+	*out = parts.list;
+	*out_num = parts.num;
 	return why;
 }

@@ -160,6 +160,7 @@ struct group {
 static struct group group_of(const struct encoder *e, uint32_t first,
 			     uint32_t end, uint32_t flags)
 {
+	const uint32_t *first_trigger = e->triggers.first;
 	struct group group = {
 		.texts = xcalloc(end - first, sizeof(*group.texts)),
 		.patterns = xcalloc(end - first, sizeof(*group.patterns)),
@@ -173,8 +174,10 @@ static struct group group_of(const struct encoder *e, uint32_t first,
 		group.like = c;
 		if (c->op == PLM_OP_PATTERN)
 			group.patterns[group.num_patterns++] =
-				(struct automaton_pattern){ c->text.data,
-							    c->text.len, i };
+				(struct automaton_pattern){
+					c->text.data, c->text.len, i,
+					first_trigger[i] < first_trigger[i + 1],
+				};
 		else
 			group.texts[group.num_texts++] =
 				(struct automaton_text){ c->text.data,

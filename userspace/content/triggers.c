@@ -9,6 +9,8 @@
 
 #define NO_NODE UINT32_MAX
 #define MAX_RARITY (1u << 20)	/* so that sums of them don't wrap */
+/* Texts that are rarer than this trigger rather than a pattern does. */
+#define TEXT_WILL_DO 100u
 
 /*
  * A set of criteria one of which must hold; a chain of nodes, so that sets
@@ -19,6 +21,7 @@ struct set {
 	uint32_t head, tail;	/* NO_NODE: there is no such set */
 	uint32_t count;
 	uint32_t rarity;	/* of its most common text */
+	bool patterns;		/* there are some in it */
 };
 
 /* What must hold for a value of the condition's stack to be true or false. */
@@ -117,6 +120,10 @@ static bool set_better(const struct set *a, const struct set *b)
 {
 	if (a->head == NO_NODE || b->head == NO_NODE)
 		return b->head == NO_NODE && a->head != NO_NODE;
+	/* An automaton that triggers nothing is hardly ever walked. */
+	if (a->patterns != b->patterns &&
+	    (a->patterns ? b : a)->rarity > TEXT_WILL_DO)
+		return b->patterns;
 	if (a->rarity != b->rarity)
 		return a->rarity > b->rarity;
 	return a->count < b->count;
@@ -132,6 +139,7 @@ static void set_join(struct set *into, const struct set *from,
 	nodes[into->tail].next = from->head;
 	into->tail = from->tail;
 	into->count += from->count;
+	into->patterns |= from->patterns;
 	if (into->rarity > from->rarity)
 		into->rarity = from->rarity;
 }
@@ -195,6 +203,7 @@ static struct needs needs_of_test(const struct plan *plan, uint32_t index,
 	needs.when_true = (struct set){
 		.head = node, .tail = node, .count = 1,
 		.rarity = criterion_rarity(c),
+		.patterns = c->op == PLM_OP_PATTERN,
 	};
 	return needs;
 }

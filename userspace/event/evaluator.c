@@ -8,6 +8,7 @@
 struct evaluator {
 	const struct plm_content *content;
 	struct plm_scratch scratch;
+	struct plm_walk *walks;
 	uint32_t *words;
 };
 
@@ -19,7 +20,11 @@ struct evaluator *evaluator_new(const struct plm_content *content)
 	evaluator->content = content;
 	evaluator->words = xcalloc(num_words ? num_words : 1,
 				   sizeof(*evaluator->words));
-	plm_scratch_init(&evaluator->scratch, content, evaluator->words);
+	evaluator->walks = xcalloc(plm_num_automata(content) + 1,
+				   sizeof(*evaluator->walks));
+	plm_walks_init(evaluator->walks, content);
+	plm_scratch_init(&evaluator->scratch, content, evaluator->walks,
+			 evaluator->words);
 	return evaluator;
 }
 
@@ -27,6 +32,7 @@ void evaluator_free(struct evaluator *evaluator)
 {
 	if (!evaluator)
 		return;
+	free(evaluator->walks);
 	free(evaluator->words);
 	free(evaluator);
 }
@@ -93,11 +99,14 @@ void evaluator_run(struct evaluator *evaluator, const struct event *event,
 	struct plm_scratch *scratch = &evaluator->scratch;
 	struct outcomes outcomes = { 0 };
 	uint32_t budget = EVALUATOR_BUDGET;
-	enum plm_err err = PLM_OK;
+	enum plm_err err;
 	uint32_t rule;
 
 	*out = (struct event_result){ 0 };
-	plm_eval_begin(evaluator->content, &plm_event, scratch);
+	err = plm_eval_begin(evaluator->content, &plm_event, scratch, &budget,
+			     &rule);
+	if (err)
+		add(&outcomes, rule, err);
 	while (err != PLM_BUDGET_SPENT && plm_eval_next(scratch, &rule)) {
 		bool matched = false;
 

@@ -37,13 +37,17 @@ struct outcomes evaluate(const struct plm_content *content,
 	uint32_t num_words = plm_scratch_words(content);
 	uint32_t *words = xcalloc(num_words, sizeof(*words));
 	struct plm_scratch scratch;
+	struct plm_walk *walks = xcalloc(plm_num_automata(content) + 1,
+					 sizeof(*walks));
 	struct outcomes out = { .num_rules = plm_num_rules(content) };
-	uint32_t rule;
+	uint32_t rule, steps = 1u << 20;
 
 	out.rule = xcalloc(out.num_rules, sizeof(*out.rule));
 	out.err = xcalloc(out.num_rules, sizeof(*out.err));
-	plm_scratch_init(&scratch, content, words);
-	plm_eval_begin(content, event, &scratch);
+	plm_walks_init(walks, content);
+	plm_scratch_init(&scratch, content, walks, words);
+	assert_int_equal(plm_eval_begin(content, event, &scratch, &steps,
+					&rule), PLM_OK);
 	while (plm_eval_next(&scratch, &rule))
 		run_rule(content, event, &scratch, budget, rule, &out);
 	assert_false(plm_eval_next(&scratch, &rule));
@@ -54,6 +58,7 @@ struct outcomes evaluate(const struct plm_content *content,
 	for (uint32_t i = 0; i < out.num_rules; i++)
 		assert_false(scratch.queued[i / 32] >> (i % 32) & 1);
 	assert_false(plm_eval_next(&scratch, &rule));
+	free(walks);
 	free(words);
 	return out;
 }
