@@ -9,21 +9,30 @@ static u8 plm_pair_fold(u8 byte, u32 flags)
 	return (u8)(byte + ('a' - 'A'));
 }
 
-/*@ requires \valid_read(a + (0 .. len - 1)) && \valid_read(b + (0 .. len - 1));
+/* Do the bytes of @other stand in @value from @from on? */
+/*@ requires \valid_read(value) && plm_value_ok(*value);
+  @ requires \valid_read(other) && plm_value_ok(*other);
+  @ requires value->kind == PLM_VALUE_STRING;
+  @ requires other->kind == PLM_VALUE_STRING;
+  @ requires from + other->len <= value->len;
   @ assigns \nothing;
   @*/
-static bool plm_pair_bytes(const u8 *a, const u8 *b, u32 len, u32 flags)
+static bool plm_pair_stands(const struct plm_value *value, u32 from,
+			    const struct plm_value *other, u32 flags)
 {
 	u32 i;
+	u8 a, b;
 
-	/*@ loop invariant 0 <= i <= len;
-	  @ loop assigns i;
-	  @ loop variant len - i;
+	/*@ loop invariant 0 <= i <= other->len;
+	  @ loop assigns i, a, b;
+	  @ loop variant other->len - i;
 	  @*/
-	for (i = 0; i < len; i++)
-		if (a[i] != b[i] &&
-		    plm_pair_fold(a[i], flags) != plm_pair_fold(b[i], flags))
+	for (i = 0; i < other->len; i++) {
+		a = value->data[from + i];
+		b = other->data[i];
+		if (a != b && plm_pair_fold(a, flags) != plm_pair_fold(b, flags))
 			return false;
+	}
 	return true;
 }
 
@@ -39,14 +48,12 @@ bool plm_pair_holds(u32 op, u32 flags, const struct plm_value *value,
 	switch (op) {
 	case PLM_OP_SAME:
 		return other->len == value->len &&
-		       plm_pair_bytes(value->data, other->data, other->len,
-				      flags);
+		       plm_pair_stands(value, 0, other, flags);
 	case PLM_OP_SAME_START:
-		return plm_pair_bytes(value->data, other->data, other->len,
-				      flags);
+		return plm_pair_stands(value, 0, other, flags);
 	case PLM_OP_SAME_END:
-		return plm_pair_bytes(value->data + (value->len - other->len),
-				      other->data, other->len, flags);
+		return plm_pair_stands(value, value->len - other->len, other,
+				       flags);
 	default:
 		return false;
 	}
