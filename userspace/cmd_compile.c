@@ -2,6 +2,7 @@
 /* plimsoll compile: from Sigma rules to a content file. */
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,12 +180,13 @@ static json_t *rules_json(const struct sigma_compilation *c)
 
 		if (s->refused)
 			continue;
-		json_array_append_new(rules, json_pack("{so so so sI sI}",
+		json_array_append_new(rules, json_pack("{so so so sI sI sI}",
 			"id", document_text(s->rule.id),
 			"title", document_text(s->rule.title),
 			"file", document_text(s->path),
 			"line", (json_int_t)s->at.line,
-			"steps", (json_int_t)s->rule.steps));
+			"steps", (json_int_t)s->rule.steps,
+			"bytes", (json_int_t)s->rule.bytes));
 	}
 	return rules;
 }
@@ -241,6 +243,26 @@ static size_t count_compiled(const struct sigma_compilation *c)
 	return num;
 }
 
+/* What rules have of the memory: on average, and the one that has most. */
+static void print_memory(const struct sigma_compilation *c)
+{
+	const struct sigma_rule *most = NULL;
+	uint64_t sum = 0, num = 0;
+
+	for (size_t i = 0; i < c->num_sources; i++) {
+		const struct sigma_rule *rule = &c->sources[i].rule;
+
+		if (c->sources[i].refused)
+			continue;
+		sum += rule->bytes;
+		num++;
+		if (!most || rule->bytes > most->bytes)
+			most = rule;
+	}
+	fprintf(stderr, "%" PRIu64 " bytes a rule, at most %" PRIu64 " (%s)\n",
+		sum / num, most->bytes, most->id);
+}
+
 /* Write what was compiled, unless something is missing that must not be. */
 static enum verdict finish(const struct arguments *a,
 			   const struct sigma_compilation *c, const char *out)
@@ -263,6 +285,8 @@ static enum verdict finish(const struct arguments *a,
 		fprintf(stderr, " into %s, %zu bytes\n", out, c->len);
 	else
 		fputs("; nothing was written\n", stderr);
+	if (verdict == VERDICT_PASS)
+		print_memory(c);
 	if (a->json && print_json(a, c, num_compiled,
 				  verdict == VERDICT_PASS ? out : NULL,
 				  verdict))

@@ -173,6 +173,19 @@ dear_rules()
 }
 check "rules that cost too much together are not compiled" dear_rules
 
+# Memory
+
+memory_adds_up()
+{
+	run 0 compile --json -o all.plm rules &&
+		says 'bytes a rule, at most' &&
+		awk -v file="$(wc -c <"$dir/all.plm")" '
+			/"bytes"/ { gsub(/[^0-9]/, ""); sum += num++ ? $0 : 0 }
+			END { exit !(num == 4 && sum <= file - 192 &&
+				     sum >= file - 192 - 8 * 7) }' "$dir/out"
+}
+check "the bytes of rules are those of the file" memory_adds_up
+
 # Bad rules
 
 refusal_names_its_place()
@@ -296,6 +309,7 @@ dump_json()
 {
 	run 0 dump --json all.plm && prints "\"id\": \"${ID}1\"" &&
 		prints '"num_inputs": 2' && prints '"scratch_bytes"' &&
+		prints '"bytes": ' &&
 		prints "\"condition\": \"Image endswith '/one'\""
 }
 check "dump --json shows the same" dump_json

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/cost.h"
 #include "plm_eval.h"
 
 #define WIDTH	79
@@ -96,6 +97,8 @@ static void print_templates(const struct dump *d, FILE *out)
 
 static void print_rules(const struct dump *d, FILE *out)
 {
+	uint64_t *bytes = cost_of_rules(&d->loaded->content);
+
 	for (size_t i = 0; i < d->model.num_rules; i++) {
 		const struct model_rule *rule = &d->model.rules[i];
 		char *condition = dump_condition(&d->model, rule);
@@ -107,10 +110,13 @@ static void print_rules(const struct dump *d, FILE *out)
 		fprintf(out, "  %-10s%s, on %s, level %s\n", "action",
 			dump_action(rule->action), rule->template->name,
 			dump_level(rule->level));
+		fprintf(out, "  %-10s%llu bytes\n", "memory",
+			(unsigned long long)bytes[i]);
 		fprintf(out, "  %-10s", "when");
 		print_wrapped(out, condition, 12);
 		free(condition);
 	}
+	free(bytes);
 }
 
 static void print_criteria(const struct dump *d, FILE *out)

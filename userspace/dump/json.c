@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/cost.h"
 #include "dump/dump.h"
 #include "report/document.h"
 
@@ -73,6 +74,7 @@ static json_t *condition_json(const struct dump *d,
 
 static json_t *rules_json(const struct dump *d)
 {
+	uint64_t *bytes = cost_of_rules(&d->loaded->content);
 	uint8_t *seen = xcalloc(d->model.num_criteria, 1);
 	json_t *all = json_array();
 
@@ -80,7 +82,7 @@ static json_t *rules_json(const struct dump *d)
 		const struct model_rule *rule = &d->model.rules[i];
 
 		json_array_append_new(all, json_pack(
-			"{sI so so so ss ss ss sI so so}",
+			"{sI so so so ss ss ss sI sI so so}",
 			"index", (json_int_t)i,
 			"id", text_json(&rule->id),
 			"title", text_json(&rule->title),
@@ -88,10 +90,12 @@ static json_t *rules_json(const struct dump *d)
 			"template", rule->template->name,
 			"action", dump_action(rule->action),
 			"level", dump_level(rule->level),
+			"bytes", (json_int_t)bytes[i],
 			"num_words", (json_int_t)rule->program_len,
 			"criteria", tested_json(rule, seen),
 			"condition", condition_json(d, rule)));
 	}
+	free(bytes);
 	free(seen);
 	return all;
 }

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "content/cost.h"
 #include "sigma/tree.h"
 
 /*
@@ -120,6 +121,13 @@ static int by_id(const void *a, const void *b)
 	return order ? order : (x > y) - (x < y);
 }
 
+/* As a content file has them: no two of these are the same. */
+static int by_bytes_of_id(const void *a, const void *b)
+{
+	return strcmp((*(struct sigma_source *const *)a)->rule.id,
+		      (*(struct sigma_source *const *)b)->rule.id);
+}
+
 static void refuse_twin(struct sigma_compilation *c,
 			struct sigma_source *source,
 			const struct sigma_source *twin)
@@ -190,6 +198,28 @@ static int encode(struct sigma_compilation *c,
 	return status;
 }
 
+/* Sources are in no order that the file has. */
+static void find_costs(struct sigma_compilation *c)
+{
+	struct sigma_source **order = xcalloc(c->num_sources, sizeof(*order));
+	struct plm_content content;
+	struct plm_fault fault;
+	uint64_t *bytes;
+	size_t num = 0;
+
+	for (size_t i = 0; i < c->num_sources; i++)
+		if (!c->sources[i].refused)
+			order[num++] = &c->sources[i];
+	qsort(order, num, sizeof(*order), by_bytes_of_id);
+	if (!plm_check(c->data, (u32)c->len, 0, &content, &fault)) {
+		bytes = cost_of_rules(&content);
+		for (size_t i = 0; i < num; i++)
+			order[i]->rule.bytes = bytes[i];
+		free(bytes);
+	}
+	free(order);
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct sigma_refusal *x = a, *y = b;
@@ -223,6 +253,8 @@ void sigma_compile(struct sigma_compilation *out, const char *const *paths,
 		if (++num_tries == MAX_TRIES)
 			break;
 	}
+	if (out->data)
+		find_costs(out);
 	if (out->num_refusals)
 		qsort(out->refusals, out->num_refusals, sizeof(*out->refusals),
 		      by_place);

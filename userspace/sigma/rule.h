@@ -12,6 +12,7 @@
 struct sigma_rule {
 	char *id, *title, *tags;
 	uint64_t steps;		/* that it cost to compile */
+	uint64_t bytes;		/* of the content file; 0 before there is one */
 	uint32_t level;		/* enum plm_level */
 	const struct plm_template *template;
 	struct sigma_category category;

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CONTENT_COST_H
+#define CONTENT_COST_H
+
+#include <stdint.h>
+
+#include "plm_content.h"
+
+/*
+ * The bytes that each rule has of a checked file, and so of the kernel's memory:
+ * a new array, by rule.  All of them together are the sections' lengths.
+ *
+ * A rule has its record, its strings and its condition to itself.  A criterion
+ * (record, text, triggers) is shared evenly by the rules that test it, and an
+ * automaton by the criteria that it decides, in proportion to their texts.
+ */
+uint64_t *cost_of_rules(const struct plm_content *content);
+
+#endif /* CONTENT_COST_H */
