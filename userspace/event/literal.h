@@ -25,6 +25,16 @@ size_t literal_find(const uint8_t *data, size_t len, size_t from,
 bool literals_conflict(const struct model_criterion *a, bool want_a,
 		       const struct model_criterion *b, bool want_b);
 
+/*
+ * About what asking that takes: a text may have to be looked for at every place
+ * of the other one.  1 for texts as people write them.
+ */
+static inline uint64_t literals_cost(const struct model_criterion *a,
+				     const struct model_criterion *b)
+{
+	return 1 + (uint64_t)a->text.len * b->text.len / 1024;
+}
+
 /* No value whatever makes this criterion hold. */
 bool literal_is_impossible(const struct model_criterion *a);
 

@@ -101,11 +101,15 @@ static bool fits_all(struct search *s, const struct model_criterion *c,
 		     bool want, const uint32_t *others, size_t num_others,
 		     bool others_wanted)
 {
-	search_spend(s, num_others);
-	for (size_t i = 0; i < num_others; i++)
-		if (literals_conflict(c, want, &s->model->criteria[others[i]],
-				      others_wanted))
+	for (size_t i = 0; i < num_others; i++) {
+		const struct model_criterion *other =
+			&s->model->criteria[others[i]];
+
+		if (!search_spend(s, literals_cost(c, other)))
 			return false;
+		if (literals_conflict(c, want, other, others_wanted))
+			return false;
+	}
 	return true;
 }
 
@@ -320,7 +324,9 @@ static enum search_status look(struct run *run)
 		/* That no value was found does not prove that there is none. */
 		run->gave_up = true;
 	} while (back(run));
-	return run->gave_up ? SEARCH_NOT_FOUND : SEARCH_IMPOSSIBLE;
+	/* Without steps, what did not fit may just not have been looked at. */
+	return run->gave_up || !s->steps ? SEARCH_NOT_FOUND :
+					   SEARCH_IMPOSSIBLE;
 }
 
 static void mark_branch(struct search *s, const struct search_goal *goal,

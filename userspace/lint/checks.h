@@ -11,7 +11,7 @@
  * Steps that deciding conditions may take, about a comparison or a propagation
  * each, of one rule and of all: people's rules take some hundreds.
  */
-#define LINT_MAX_STEPS_RULE	(1u << 24)
+#define LINT_MAX_STEPS_RULE	(1u << 22)
 #define LINT_MAX_STEPS		(1u << 27)
 
 /* One content, as lint needs it. */

@@ -10,6 +10,8 @@
 
 /* What a question costs beside propagations: setting up and taking down. */
 #define QUESTION_STEPS 64
+/* A propagation, and its share of what is learnt from conflicts. */
+#define PROPAGATION_STEPS 8
 
 struct decider {
 	PicoSAT *sat;
@@ -93,8 +95,7 @@ static void relate(struct decider *d, uint32_t a, uint32_t b)
 
 	if (ca->template != cb->template || ca->input != cb->input)
 		return;
-	/* A text may have to be looked for at every place of the other one. */
-	spend(d, 1 + (uint64_t)ca->text.len * cb->text.len / 16);
+	spend(d, literals_cost(ca, cb));
 	for (int i = 0; i < 3; i++) {
 		bool want_a = i != 1, want_b = i != 2;
 
@@ -223,9 +224,10 @@ enum answer decider_ask(struct decider *d, const int *literals, size_t num)
 		return ANSWER_OPEN;
 	for (size_t i = 0; i < num; i++)
 		picosat_assume(d->sat, literals[i]);
-	picosat_set_propagation_limit(d->sat, before + *d->steps);
+	picosat_set_propagation_limit(d->sat, before +
+				      *d->steps / PROPAGATION_STEPS);
 	result = picosat_sat(d->sat, -1);
-	spend(d, picosat_propagations(d->sat) - before);
+	spend(d, (picosat_propagations(d->sat) - before) * PROPAGATION_STEPS);
 	if (result == PICOSAT_UNSATISFIABLE)
 		return ANSWER_NO;
 	return result == PICOSAT_SATISFIABLE ? ANSWER_YES : ANSWER_OPEN;

@@ -17,7 +17,7 @@
 	  "bytes: the file, and what evaluating one event needs")	\
 	X(budget, input_memory, 12u << 20, 1, PLM_MAX_FILE_LEN,		\
 	  "bytes of the automata of one input")				\
-	X(budget, automata, 8, 1, PLM_MAX_AUTOMATA,			\
+	X(budget, automata, 16, 1, PLM_MAX_AUTOMATA,			\
 	  "automata that walk over one input")				\
 	X(budget, triggers, 131072, 1, PLM_MAX_FILE_LEN,		\
 	  "steps from what holds to the rules that it touches")		\
@@ -25,7 +25,7 @@
 	  "rules that every event of a template evaluates")		\
 	X(budget, words, 262144, 1, 1u << 30,				\
 	  "words of the conditions of one template")			\
-	X(budget, ordinary_words, 512, 1, 1u << 20,			\
+	X(budget, ordinary_words, 2048, 1, 1u << 20,			\
 	  "words of conditions that an ordinary event may cost")	\
 	X(budget, ordinary_matches, 50, 0, 100,				\
 	  "percent of ordinary events that one rule may match")
