@@ -222,7 +222,9 @@ rule op 9 a "a: {CommandLine|re: 'x[0-9]{3}y'}"
 rule number 9 a 'a: {Image|endswith: /nc, LogonId|gte: 1000}'
 rule cased 9 a 'a: {CommandLine|contains|cased: XyZ}'
 rule none 9 a 'a: {LogonId: 4242}'
+rule pair 9 a 'a: {Image|endswith: /nc, User|fieldref: ParentUser}'
 first input 'input process_creation.ParentUser'
+first pair 'input process_creation.ParentUser' 'operator equals input'
 first last 'input process_creation.ParentProcessId' 'operator ='
 first op 'operator matches' 'flag cased'
 first number 'input process_creation.LogonId' 'operator >='
@@ -252,8 +254,10 @@ rule never 2 a 'a: {Image|endswith: /other}'
 rule all 1 'not (a and not b)' 'a: {CommandLine|contains: secrets}' \
 	'b: {CommandLine|contains: secret}'
 rule all 2 a 'a: {Image|endswith: /other}'
+rule absent 1 'a and b and c' 'a: {CommandLine|contains: foo}' \
+	'b: {User|fieldref: ParentUser}' 'c: {ParentUser|exists: false}'
 rule dead 1 a 'a: {CommandLine|contains: [secret, secrets, other]}'
-for name in same_as less never all dead; do
+for name in same_as less never all dead absent; do
 	check "rules that are '$name' compile" compiled $name 2
 done
 check 'two rules of one meaning are found' \
@@ -262,6 +266,8 @@ check 'a rule that another one makes superfluous passes' passes less
 check 'but is told' finds warning 'DATE_GIVEN NO_BASELINE SUBSUMED'
 check 'a rule that no event matches is found' \
 	breaks CONTRADICTORY never
+check 'also one that compares what is absent' \
+	breaks CONTRADICTORY absent
 check 'a rule that every event matches is found' \
 	breaks 'MATCHES_ALL TOO_BROAD' all
 check 'a part that cannot matter passes' passes dead

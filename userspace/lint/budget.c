@@ -6,12 +6,14 @@
  * each automaton over that input.  Each criterion that holds is one step, and
  * so is each trigger that it has and each rule that every event evaluates: at
  * most all of them, for an event of which all criteria hold.  Each word of a
- * condition that is evaluated is one step: at most those of all rules.
+ * condition that is evaluated is one step, and what compares two inputs some
+ * more: at most those of all rules.
  */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "lint/checks.h"
+#include "plm_pair.h"
 
 /* Of one template. */
 struct load {
@@ -53,6 +55,25 @@ static void add_automata(struct loads *loads, const struct plm_content *c)
 	}
 }
 
+/* What a rule's condition takes where inputs that it compares are long. */
+static uint64_t words_of(const struct plm_content *c,
+			 const struct plm_rule *rule)
+{
+	uint64_t words = rule->program_len;
+	struct plm_criterion_key key;
+
+	for (u32 i = 0; i < rule->program_len; i++) {
+		u32 word = plm_get_word(c, PLM_SECTION_PROGRAMS,
+					rule->program_off + i);
+
+		if (PLM_WORD_OP(word) == PLM_WORD_TEST &&
+		    plm_get_criterion_key(c, PLM_WORD_ARG(word), &key) &&
+		    plm_op_is_pair(key.op))
+			words += PLM_MAX_TEXT_LEN / PLM_PAIR_STEP;
+	}
+	return words;
+}
+
 static void add_rules(struct loads *loads, const struct plm_content *c)
 {
 	u32 num = c->section[PLM_SECTION_TRIGGERS - 1].count;
@@ -64,7 +85,7 @@ static void add_rules(struct loads *loads, const struct plm_content *c)
 			loads->all[criterion.template_index].triggers +=
 				1 + (uint64_t)criterion.num_triggers;
 	for (u32 i = 0; plm_get_rule(c, i, &rule); i++)
-		loads->all[rule.template_index].words += rule.program_len;
+		loads->all[rule.template_index].words += words_of(c, &rule);
 	for (u32 i = num - c->num_always; i < num; i++)
 		if (plm_get_rule(c, plm_get_word(c, PLM_SECTION_TRIGGERS, i),
 				 &rule))

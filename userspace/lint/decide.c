@@ -86,6 +86,22 @@ void decided_free(struct decided *decided)
 	*decided = (struct decided){ 0 };
 }
 
+/* Two inputs that are compared, and are as wanted, both have a value. */
+static void relate_pair(struct decider *d, uint32_t pair, uint32_t exists)
+{
+	const struct model_criterion *p = &d->model->criteria[pair];
+	const struct model_criterion *e = &d->model->criteria[exists];
+
+	spend(d, 1);
+	if (!plm_op_is_pair(p->op) || e->op != PLM_OP_EXISTS ||
+	    p->template != e->template ||
+	    (e->input != p->input && e->input != p->number))
+		return;
+	picosat_add_arg(d->sat, -d->literal_of[pair], d->literal_of[exists],
+			0);
+	d->is_plain = false;
+}
+
 /* What two criteria say about each other, as clauses. */
 static void relate(struct decider *d, uint32_t a, uint32_t b)
 {
@@ -93,6 +109,11 @@ static void relate(struct decider *d, uint32_t a, uint32_t b)
 	const struct model_criterion *cb = &d->model->criteria[b];
 	int la = d->literal_of[a], lb = d->literal_of[b];
 
+	if (plm_op_is_pair(ca->op) || plm_op_is_pair(cb->op)) {
+		relate_pair(d, a, b);
+		relate_pair(d, b, a);
+		return;
+	}
 	if (ca->template != cb->template || ca->input != cb->input)
 		return;
 	spend(d, literals_cost(ca, cb));

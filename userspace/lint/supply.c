@@ -33,6 +33,14 @@ static bool supplies(const struct plm_supply *supply,
 			PLM_INPUT_NAME_LEN);
 }
 
+static bool reads(const struct model_criterion *c,
+		  const struct plm_template *template, uint32_t input)
+{
+	return c->template == template &&
+	       (c->input == input ||
+		(plm_op_is_pair(c->op) && c->number == input));
+}
+
 static bool rule_wants(const struct model *model,
 		       const struct model_rule *rule,
 		       const struct plm_template *template, uint32_t input)
@@ -41,8 +49,7 @@ static bool rule_wants(const struct model *model,
 		uint32_t arg = PLM_WORD_ARG(rule->program[i]);
 
 		if (PLM_WORD_OP(rule->program[i]) == PLM_WORD_TEST &&
-		    model->criteria[arg].template == template &&
-		    model->criteria[arg].input == input)
+		    reads(&model->criteria[arg], template, input))
 			return true;
 	}
 	return false;
@@ -75,22 +82,29 @@ static void tell(struct lint *lint, const struct consumer *consumer,
 	free(name);
 }
 
+static bool is_read(const struct model *model,
+		    const struct plm_template *template, uint32_t input)
+{
+	for (size_t i = 0; i < model->num_criteria; i++)
+		if (reads(&model->criteria[i], template, input))
+			return true;
+	return false;
+}
+
 /* What rules test, each input once, in the order of templates and inputs. */
 static void compare(struct lint *lint, const struct consumer *consumer)
 {
 	const struct model *m = &lint->candidate.model;
+	uint32_t t, i;
 
-	for (uint32_t t = 0; plm_template_at(t); t++) {
+	for (t = 0; plm_template_at(t); t++) {
 		const struct plm_template *template = plm_template_at(t);
 		const struct plm_supply *supply = supply_of(consumer,
 							    template);
-		uint8_t wanted[PLM_MAX_INPUTS] = { 0 };
 
-		for (size_t i = 0; i < m->num_criteria; i++)
-			if (m->criteria[i].template == template)
-				wanted[m->criteria[i].input] = 1;
-		for (uint32_t i = 0; i < template->shape.num_inputs; i++)
-			if (wanted[i] && !supplies(supply, template, i))
+		for (i = 0; i < template->shape.num_inputs; i++)
+			if (is_read(m, template, i) &&
+			    !supplies(supply, template, i))
 				tell(lint, consumer, template, i);
 	}
 }

@@ -10,7 +10,8 @@
 static const uint32_t ops[] = {
 	PLM_OP_EQUALS, PLM_OP_CONTAINS, PLM_OP_STARTSWITH, PLM_OP_ENDSWITH,
 	PLM_OP_PATTERN, PLM_OP_NUM_EQ, PLM_OP_NUM_LT, PLM_OP_NUM_LTE,
-	PLM_OP_NUM_GT, PLM_OP_NUM_GTE, PLM_OP_EXISTS,
+	PLM_OP_NUM_GT, PLM_OP_NUM_GTE, PLM_OP_EXISTS, PLM_OP_SAME,
+	PLM_OP_SAME_START, PLM_OP_SAME_END,
 };
 
 enum { UNKNOWN_OP, CASED, NOT, COUNT, KILL, NO_TRIGGER, NUM_OTHERS };
@@ -101,7 +102,11 @@ uint32_t feature_find(const char *name)
 void feature_of_criterion(const struct model_criterion *criterion,
 			  uint8_t *out)
 {
-	out[of_template(criterion->template) + 1 + criterion->input] = 1;
+	uint32_t inputs = of_template(criterion->template) + 1;
+
+	out[inputs + criterion->input] = 1;
+	if (plm_op_is_pair(criterion->op))
+		out[inputs + criterion->number] = 1;
 	out[of_op(criterion->op)] = 1;
 	if (criterion->flags & PLM_FLAG_CASED)
 		out[of_other(CASED)] = 1;

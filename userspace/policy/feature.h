@@ -6,7 +6,8 @@
  *	template NAME		the template has a rule
  *	input TEMPLATE.INPUT	a criterion is over the input
  *	operator OP		equals, contains, startswith, endswith,
- *				matches, =, <, <=, >, >=, exists
+ *				matches, =, <, <=, >, >=, exists, equals input,
+ *				startswith input, endswith input
  *	flag cased		a criterion tells cases apart
  *	condition not		a condition negates something
  *	condition count		a condition wants some, neither one nor all
