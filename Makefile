@@ -35,7 +35,7 @@ say = @printf '  %-8s %s\n'
 
 PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmod \
 	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev \
-	libcyaml-dev picosat
+	libcyaml-dev picosat libbpf-dev zlib1g-dev
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
@@ -114,7 +114,8 @@ build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 
 # The guest: PID 1 and the program that plays every process, static
 
-GUEST := build/guest/init build/guest/actor build/guest/apparmor
+GUEST := build/guest/init build/guest/actor build/guest/apparmor \
+	build/guest/bpf
 
 INIT_SRC := $(wildcard vm/guest/init*.c) vm/target_answer.c
 
@@ -132,6 +133,7 @@ build/guest/actor: vm/guest/actor.c $(wildcard vm/*.h vm/guest/*.h) Makefile
 		-Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -o $@ $<
 
 # Programs that targets run in the guest.
+build/guest/bpf: GUEST_LIBS = -lbpf -lelf -lz
 build/guest/%: vm/guest/%.c Makefile
 	$(say) GUEST $@
 	@mkdir -p $(@D)
@@ -242,11 +244,19 @@ build/consumers/%/.built: tests/consumers/%.patch $(MODULE_SRC) tests/stage-modu
 
 # A module of somebody else's, and the targets that were written for it.
 LEDGER := $(NAMES:%=build/ledger/%/ledger.ko)
+BPF := $(patsubst tests/samples/bpf/%.c,build/bpf/%.o,\
+	$(wildcard tests/samples/bpf/*.c))
 LEDGER_SRC := $(wildcard tests/targets/*)
 
 .PHONY: ledger
-ledger: $(LEDGER)
+ledger: $(LEDGER) $(BPF)
 	@:
+
+build/bpf/%.o: tests/samples/bpf/%.c
+	$(say) BPF $@
+	@mkdir -p $(@D)
+	$(Q)clang -target bpf -g -O2 -Wall -Werror \
+		-I/usr/include/$(shell $(CC) -print-multiarch) -c -o $@ $<
 
 build/ledger/%/ledger.ko: $(LEDGER_SRC) | build/kernels/%
 	$(say) MODULE $@

@@ -22,6 +22,7 @@ static const char *const told_names[] = {
 	[TARGET_ACCEPTED] = "accepted",
 	[TARGET_REJECTED] = "rejected",
 	[TARGET_SKIPPED] = "not done",
+	[TARGET_UNTOLD] = "can't tell",
 };
 
 static bool take_answer(const struct judge *judge, const struct result *result,
@@ -155,6 +156,9 @@ static void judge_answer(struct judge *judge, const struct told *told)
 	if (told->head.told == TARGET_REJECTED)
 		judge_finding(judge, SEVERITY_FAIL, "REFUSED", NULL,
 			      "refused by the kernel: %s", words);
+	else if (told->head.told == TARGET_UNTOLD)
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
+			      "its use does not tell: %s", words);
 	else if (told->head.told == TARGET_NOT_TOLD &&
 		 (phase != TARGET_UNDO || judge->accepted))
 		judge_finding(judge, faults[phase].severity,

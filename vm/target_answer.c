@@ -113,5 +113,7 @@ enum target_told target_judge(char *const *texts,
 	if (target_has_condition(texts, "accepted") ?
 	    any_holds(texts, "accepted", seen) : !seen->error && !seen->status)
 		return TARGET_ACCEPTED;
+	if (any_holds(texts, "untold", seen))
+		return TARGET_UNTOLD;
 	return TARGET_NOT_TOLD;
 }

@@ -4,7 +4,7 @@
  * says.  A step is a list of texts "key=value".  First comes "kind", then what
  * the kind takes; from the first "when" on they are conditions:
  *
- *	when=accepted	or "rejected": a condition begins
+ *	when=accepted	or "rejected", "untold": a condition begins
  *	errno=0 71	one of these; "any": any but 0
  *	status=1	of a program, as errno
  *	output=GLOB	a line of what came back
@@ -31,6 +31,7 @@ enum target_told {
 	TARGET_ACCEPTED,
 	TARGET_REJECTED,
 	TARGET_SKIPPED,		/* the step was not carried out */
+	TARGET_UNTOLD,		/* it says itself that it can't tell */
 };
 
 /* What came of a step. */
@@ -47,7 +48,8 @@ struct target_seen {
 const char *target_value(char *const *texts, const char *key);
 
 /*
- * What the answer says; a rejection goes before an acceptance.  A step without
+ * What the answer says; a rejection goes before an acceptance, and
+ * both before "untold".  A step without
  * a condition for acceptance is accepted where nothing has failed.
  */
 enum target_told target_judge(char *const *texts,

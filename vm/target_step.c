@@ -303,8 +303,10 @@ static const char *condition_of(const struct tree_node *name,
 		return "accepted";
 	if (phase == TARGET_LOAD && tree_is(name, "rejected"))
 		return "rejected";
-	return phase != TARGET_LOAD && tree_is(name, "expect") ? "accepted" :
-								 NULL;
+	if (phase != TARGET_LOAD && tree_is(name, "expect"))
+		return "accepted";
+	return phase == TARGET_USE && tree_is(name, "untold") ? "untold" :
+								NULL;
 }
 
 static int read_keys(struct target_reader *reader, const struct tree_node *node,

@@ -163,6 +163,9 @@ static void test_keys(void **state)
 	refuses(NAME PLACE "load:\n  - write: /dev/x\n"
 		"    expect: { errno: 0 }\n",
 		"5:5: a step 'write' in 'load' has no key 'expect'");
+	takes(WHOLE "use:\n  - write: /dev/x\n    untold: { errno: 0 }\n");
+	refuses(WHOLE "undo:\n  - write: /dev/x\n    untold: { errno: 0 }\n",
+		"8:5: a step 'write' in 'undo' has no key 'untold'");
 	refuses(WHOLE "use:\n  - write: /dev/x\n    rejected: { errno: 0 }\n",
 		"8:5: a step 'write' in 'use' has no key 'rejected'");
 	refuses(NAME PLACE "load:\n  - write: /dev/x\n"
@@ -270,7 +273,7 @@ static void test_judge(void **state)
 		"kind=write", "write=/x", "when=accepted", "errno=0",
 		"console=x: taken*", "when=rejected", "errno=22 71",
 		"when=rejected", "status=any", "when=rejected",
-		"output=no *", NULL
+		"output=no *", "when=untold", "errno=11", NULL
 	};
 
 	(void)state;
@@ -287,6 +290,8 @@ static void test_judge(void **state)
 			 TARGET_NOT_TOLD);
 	assert_int_equal(judged(texts, 7, 0, "", ""), TARGET_NOT_TOLD);
 	assert_int_equal(judged(texts, 71, 0, "", ""), TARGET_REJECTED);
+	assert_int_equal(judged(texts, 11, 0, "", ""), TARGET_UNTOLD);
+	assert_int_equal(judged(texts, 11, 1, "", ""), TARGET_REJECTED);
 	/* A rejection goes before an acceptance. */
 	assert_int_equal(judged(texts, 0, 1, "", "x: taken\n"),
 			 TARGET_REJECTED);
@@ -296,7 +301,7 @@ static void test_judge(void **state)
 
 static void test_ours(void **state)
 {
-	static const char *const names[] = { "plimsoll", "regdb" };
+	static const char *const names[] = { "plimsoll", "regdb", "module" };
 	struct target target;
 	char error[TARGET_ERROR_LEN];
 

@@ -110,6 +110,28 @@ check 'apparmor: a policy of nothing can be loaded, not used' \
 	boots 1 apparmor /dev/null
 check 'apparmor: and that fails' prints NOT_USABLE
 
+# bpf: what one kernel takes, the other may refuse
+
+check 'bpf: a good object is verified, attached and run' \
+	boots 0 bpf build/bpf/good.o $kernels
+check "bpf: the verifier's log is there" \
+	counts 4 'processed 12 insns'
+check 'bpf: each program ran, on both kernels' \
+	counts 2 'on_getppid: attached, ran 1 times'
+check 'bpf: a bad object fails on both' boots 1 bpf build/bpf/bad.o $kernels
+check "bpf: in the verifier's words" \
+	counts 2 "libbpf: prog 'on_call': BPF program load failed"
+check 'bpf: which are these' prints "R0 invalid mem access"
+check 'bpf: an object for newer kernels fails on 6.1' \
+	boots 1 bpf build/bpf/newer.o --kernel debian:6.1
+check 'bpf: as 6.1 has it' prints 'BPF_MOV uses reserved fields'
+check 'bpf: and passes on 6.12' \
+	boots 0 bpf build/bpf/newer.o --kernel debian:6.12
+check 'bpf: what could not be made to run is unknown' \
+	boots 3 bpf build/bpf/quiet.o
+check 'bpf: and it is said why' prints 'ran 0 times'
+check 'bpf: what is no object fails' boots 1 bpf tests/vm/targets.t
+
 # Targets for a module of somebody else's, written from the manual page alone
 
 printf 'LEDG\003\001\002\003\006' >"$dir/good.ledger"
