@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * thin-goodware FROM TO SYSTEM: make the corpus in the folder TO of what
- * record-goodware left in FROM.  Of the events that differ only in what differs
- * from one run to the next, the first is kept, as it was recorded.
+ * thin-goodware SYSTEM TO FROM...: make the corpus of SYSTEM in the folder TO, of
+ * what record-goodware left in each FROM.  Of the events that differ only in
+ * what differs from one run to the next, the first is kept, as it was recorded.
  *
  * Two events are the same if their template is, and every input, after
  *	- ProcessId, ParentProcessId, LogonId: left out
@@ -51,7 +51,8 @@ static const char *const file_inputs[] = {
 };
 
 struct thin {
-	const char *from, *to, *system;
+	const char *system, *to;
+	char **from;		/* NULL at the end */
 	char **keys;		/* sorted */
 	size_t num_keys, cap_keys;
 };
@@ -300,14 +301,23 @@ static json_t *write_part(const struct thin *thin, const struct part *part,
 
 static int thin_part(struct thin *thin, const char *name, json_t *list)
 {
-	char *path = xasprintf("%s/%s.jsonl", thin->from, name);
 	struct part part = { 0 };
 	json_t *json = NULL;
+	int err = 0;
 
-	if (!read_part(thin, &part, path))
+	for (char **from = thin->from; *from && !err; from++) {
+		char *path = xasprintf("%s/%s.jsonl", *from, name);
+
+		/* Not every recording has every part. */
+		if (access(path, F_OK) == 0)
+			err = read_part(thin, &part, path);
+		free(path);
+	}
+	if (!err && !part.num_kept)
+		err = fault(name, "there is no event of this part");
+	if (!err)
 		json = write_part(thin, &part, name);
 	free(part.lines.data);
-	free(path);
 	return json ? json_array_append_new(list, json) : -1;
 }
 
@@ -335,13 +345,13 @@ int main(int argc, char **argv)
 	struct thin thin = { 0 };
 	int err;
 
-	if (argc != 4) {
-		fputs("usage: thin-goodware FROM TO SYSTEM\n", stderr);
+	if (argc < 4) {
+		fputs("usage: thin-goodware SYSTEM TO FROM...\n", stderr);
 		return 2;
 	}
-	thin.from = argv[1];
+	thin.system = argv[1];
 	thin.to = argv[2];
-	thin.system = argv[3];
+	thin.from = argv + 3;
 	err = thin_all(&thin);
 	for (size_t i = 0; i < thin.num_keys; i++)
 		free(thin.keys[i]);
