@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "vm/protocol.h"
+#include "vm/tsc.h"
 
 #define MEMORY_MIB 256
 
@@ -121,6 +122,23 @@ static void add_memory(struct list *list, const struct qemu_config *config,
 	free(path);
 }
 
+/* With time counted in instructions an emulated counter counts nanoseconds. */
+#define DETERMINISTIC_KHZ 1000000u
+
+static char *command_line(const struct qemu_config *config)
+{
+	bool emulated = config->deterministic ||
+			!strcmp(config->accelerator, "tcg");
+	const char *more = config->append ? config->append : "";
+	const char *space = *more ? " " : "";
+
+	if (!emulated)
+		return xasprintf("%s%s%s", qemu_kernel_options, space, more);
+	return xasprintf("%s tsc_early_khz=%u%s%s", qemu_kernel_options,
+			 config->deterministic ? DETERMINISTIC_KHZ : tsc_khz(),
+			 space, more);
+}
+
 static void add_kernel(struct list *list, const struct qemu_config *config)
 {
 	if (config->restore) {
@@ -129,9 +147,7 @@ static void add_kernel(struct list *list, const struct qemu_config *config)
 	}
 	add_all(list, "-kernel", config->vmlinux, "-initrd",
 		config->initramfs, "-append", NULL);
-	add(list, config->append && config->append[0] ?
-	    xasprintf("%s %s", qemu_kernel_options, config->append) :
-	    xstrdup(qemu_kernel_options));
+	add(list, command_line(config));
 }
 
 /*
