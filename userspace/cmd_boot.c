@@ -12,6 +12,7 @@
 #include "boot_screen.h"
 #include "verbs.h"
 #include "vm/boot.h"
+#include "vm/scenario.h"
 
 static const char help[] =
 	"usage: plimsoll boot [OPTION]... FILE\n"
@@ -20,20 +21,29 @@ static const char help[] =
 	"  --target T        what parses the file: plimsoll, regdb, apparmor, bpf,\n"
 	"                    module, or a file of your own, plimsoll-target(5)\n"
 	"  --kernel K        debian:6.1, debian:6.12, ... or an image; repeatable\n"
-	"  --scenario S      load, boot-twice, reject-many; repeatable\n"
+	"  --scenario S      one of those below; repeatable\n"
 	"  --consumer X.ko   the module that loads it; repeatable\n"
-	"  --baseline OLD    what the file is installed over\n"
+	"  --baseline OLD    what ran before the file\n"
 	"  --screen          many files, each in a fresh VM from a kept template:\n"
 	"                    quick, and no evidence that a machine boots\n"
 	"  --report DIR      write report.json, .xml (JUnit), .ktap and consoles there\n"
 	"  --deterministic   count time in instructions: the same console each run\n"
 	"  --json            one JSON document on standard output\n"
 	"  --help            this text\n\n"
-	"Without --kernel: debian:6.1.  Without --scenario: load and boot-twice.\n"
-	"Without --consumer: our own module for each kernel.\n"
+	"Without --kernel: debian:6.1.  Without --consumer: our own module for each\n"
+	"kernel.  Without --baseline: the file itself, under the version before.\n"
 	"Exit status: 0 pass, 1 fail, 2 usage, 3 unknown.\n";
 
 #define FILE_MAX_LEN ((size_t)256 << 20)
+
+static void print_help(FILE *to)
+{
+	fputs(help, to);
+	fputs("\nScenarios (* without --scenario):\n", to);
+	for (size_t i = 0; i < num_scenarios; i++)
+		fprintf(to, "%c %-12s %s\n", scenarios[i].on_request ? ' ' : '*',
+			scenarios[i].name, scenarios[i].what);
+}
 
 /* Words of one option that may be repeated. */
 struct words {
@@ -80,7 +90,7 @@ static int take(struct arguments *a, int option)
 	case 's':
 		add(&a->scenarios, optarg);
 		if (!boot_scenario_known(optarg))
-			return usage("no scenario %s; there are load, boot-twice and reject-many",
+			return usage("no scenario %s; see plimsoll boot --help",
 				     optarg);
 		return -1;
 	case 'c':
@@ -103,7 +113,7 @@ static int take(struct arguments *a, int option)
 		a->json = true;
 		return -1;
 	case 'h':
-		fputs(help, stdout);
+		print_help(stdout);
 		return VERDICT_PASS;
 	default:
 		return VERDICT_USAGE;
@@ -155,7 +165,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 		return usage("--screen takes no %s", not_for_screen(a));
 	if (optind + 1 == argc || (a->screen && optind < argc))
 		return -1;
-	fputs(help, stderr);
+	print_help(stderr);
 	return VERDICT_USAGE;
 }
 

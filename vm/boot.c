@@ -300,7 +300,7 @@ void boot_run(const struct boot_options *options, const char *path,
 	interrupt_begin();
 	err = (matrix.target.ours ? candidate_load : candidate_load_foreign)(
 		&matrix.candidate, path);
-	if (!err && options->baseline) {
+	if (!err) {
 		failed = options->baseline;
 		err = candidate_baseline(&matrix.candidate, failed);
 	}

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "plm_content.h"
 #include "report/stage.h"
+#include "vm/damage.h"
+#include "vm/neighbours.h"
 #include "vm/realise.h"
 
 #define DEFAULT_CHANNEL 1
@@ -34,7 +36,8 @@ static struct asked *add_asked(struct candidate *candidate)
 {
 	ARRAY_RESERVE(candidate->asked, candidate->num_asked,
 		      candidate->cap_asked);
-	candidate->asked[candidate->num_asked] = (struct asked){ 0 };
+	candidate->asked[candidate->num_asked] =
+		(struct asked){ .of = candidate };
 	return &candidate->asked[candidate->num_asked++];
 }
 
@@ -77,26 +80,53 @@ static void add_events(struct candidate *candidate)
 	free(seen);
 }
 
+/* Everything that follows from the bytes, which are the candidate's now. */
+static void fill(struct candidate *candidate, uint8_t *data, size_t len)
+{
+	candidate->data = data;
+	candidate->len = len;
+	candidate->digest = digest_of(data, len);
+	candidate->channel = channel_of(candidate);
+	candidate->err = plm_check(data, (u32)len, 0, &candidate->content,
+				   &candidate->fault);
+	add_goodware(candidate);
+	if (candidate->err != PLM_OK)
+		return;
+	model_decode(&candidate->model, &candidate->content);
+	synth_make(&candidate->synth, &candidate->model);
+	add_events(candidate);
+}
+
 int candidate_load(struct candidate *candidate, const char *path)
 {
-	int err;
+	uint8_t *data;
+	size_t len;
+	int err = file_read(path, PLM_MAX_FILE_LEN + 1, &data, &len);
 
 	*candidate = (struct candidate){ .path = path };
-	err = file_read(path, PLM_MAX_FILE_LEN + 1, &candidate->data,
-			&candidate->len);
-	if (err)
-		return err;
-	candidate->digest = digest_of(candidate->data, candidate->len);
-	candidate->channel = channel_of(candidate);
-	candidate->err = plm_check(candidate->data, (u32)candidate->len, 0,
-				   &candidate->content, &candidate->fault);
-	add_goodware(candidate);
-	if (candidate->err == PLM_OK) {
-		model_decode(&candidate->model, &candidate->content);
-		synth_make(&candidate->synth, &candidate->model);
-		add_events(candidate);
-	}
-	return 0;
+	if (!err)
+		fill(candidate, data, len);
+	return err;
+}
+
+/* A machine that had the same rules before, one version older. */
+static void stand_in(struct candidate *candidate)
+{
+	uint64_t version = candidate->content.version;
+	uint8_t *data;
+
+	if (candidate->err != PLM_OK)
+		return;
+	version -= version > 1;
+	data = xmemdup(candidate->data, candidate->len);
+	damage_put(data + PLM_HDR_CONTENT_VERSION, (uint32_t)version);
+	damage_put(data + PLM_HDR_CONTENT_VERSION + 4,
+		   (uint32_t)(version >> 32));
+	damage_seal(data, candidate->len);
+	candidate->old = xcalloc(1, sizeof(*candidate->old));
+	candidate->old->path = candidate->path;
+	candidate->stands_in = true;
+	fill(candidate->old, data, candidate->len);
 }
 
 int candidate_load_foreign(struct candidate *candidate, const char *path)
@@ -113,15 +143,19 @@ int candidate_load_foreign(struct candidate *candidate, const char *path)
 
 int candidate_baseline(struct candidate *candidate, const char *path)
 {
-	uint8_t *data;
-	size_t len;
-	int err = file_read(path, PLM_MAX_FILE_LEN, &data, &len);
+	int err;
 
+	neighbours_make(candidate);
+	if (!path) {
+		stand_in(candidate);
+		return 0;
+	}
+	candidate->old = xcalloc(1, sizeof(*candidate->old));
+	err = candidate_load(candidate->old, path);
 	if (err)
 		return err;
 	candidate->baseline = path;
-	candidate->baseline_digest = digest_of(data, len);
-	free(data);
+	candidate->baseline_digest = xstrdup(candidate->old->digest);
 	return 0;
 }
 
@@ -130,6 +164,10 @@ void candidate_free(struct candidate *candidate)
 	for (size_t i = 0; i < candidate->num_asked; i++)
 		execution_free(&candidate->asked[i].execution);
 	free(candidate->asked);
+	if (candidate->old)
+		candidate_free(candidate->old);
+	free(candidate->old);
+	free(candidate->neighbours);
 	if (candidate->data && candidate->err == PLM_OK) {
 		synth_free(&candidate->synth);
 		model_free(&candidate->model);
@@ -138,6 +176,17 @@ void candidate_free(struct candidate *candidate)
 	free(candidate->digest);
 	free(candidate->data);
 	*candidate = (struct candidate){ 0 };
+}
+
+enum plm_err candidate_fault(const struct candidate *candidate,
+			     uint32_t channel, struct plm_fault *out_fault)
+{
+	*out_fault = candidate->fault;
+	if (candidate->err != PLM_OK || candidate->content.channel == channel)
+		return candidate->err;
+	*out_fault = (struct plm_fault){ .off = PLM_HDR_CHANNEL,
+					 .rule = PLM_NO_RULE };
+	return PLM_WRONG_CHANNEL;
 }
 
 enum plm_err candidate_expect(const struct candidate *candidate,

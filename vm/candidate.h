@@ -20,6 +20,15 @@ struct asked {
 	struct execution execution;
 	const char *reason;	/* why it can't be executed, or NULL */
 	bool first;		/* of its rule and expectation */
+	const struct candidate *of;	/* whose event it is */
+};
+
+/* A malformed neighbour, and what userspace says of it. */
+struct neighbour {
+	struct vm_neighbour damage;
+	enum plm_err err;
+	bool stale;		/* older than what runs */
+	struct plm_fault fault;
 };
 
 struct candidate {
@@ -27,7 +36,7 @@ struct candidate {
 	uint8_t *data;
 	size_t len;
 	char *digest;
-	const char *baseline;	/* path of what it replaces, or NULL */
+	const char *baseline;	/* path of what it replaces, as given, or NULL */
 	char *baseline_digest;
 	uint32_t channel;	/* where it is to be loaded */
 	enum plm_err err;	/* what the core says of it */
@@ -37,15 +46,29 @@ struct candidate {
 	struct synth synth;
 	struct asked *asked;	/* goodware first, in order of the table */
 	size_t num_asked, cap_asked;
+
+	/* What candidate_baseline() adds. */
+	struct candidate *old;	/* what ran before; NULL: nothing */
+	bool stands_in;		/* it is this one, under the version before */
+	struct neighbour *neighbours;
+	size_t num_neighbours;
 };
 
 /* 0, or a negative errno where the file can't be read. */
 int candidate_load(struct candidate *candidate, const char *path);
 /* The same for a parser that is not ours: its bytes say nothing to the core. */
 int candidate_load_foreign(struct candidate *candidate, const char *path);
-/* 0, or a negative errno where the baseline can't be read. */
+/*
+ * What ran before it: the file at @path, or where that is NULL the candidate
+ * itself under the version before its own.  0, or a negative errno where the
+ * baseline can't be read.
+ */
 int candidate_baseline(struct candidate *candidate, const char *path);
 void candidate_free(struct candidate *candidate);
+
+/* Where the core refuses it on its channel: why; else PLM_OK. */
+enum plm_err candidate_fault(const struct candidate *candidate,
+			     uint32_t channel, struct plm_fault *out_fault);
 
 /* What the core says of it with what this consumer supplies. */
 enum plm_err candidate_expect(const struct candidate *candidate,

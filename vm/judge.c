@@ -72,15 +72,32 @@ static json_t *reports_json(const struct console *console)
 	return list;
 }
 
+/*
+ * Where memory is taken away on purpose, the kernel says so; those who took it
+ * are killed, which is what they are for.
+ */
+static const struct console_report *first_report(const struct judge *judge)
+{
+	const struct console *console = &judge->console;
+	bool hogs = boot_has_plan(judge->boot, PLAN_HOG);
+
+	for (size_t i = 0; i < console->num_reports; i++)
+		if (!hogs || strcmp(console->reports[i].kind, "OOM"))
+			return &console->reports[i];
+	return NULL;
+}
+
 /* The first report is the finding; those behind it mostly follow from it. */
 static void judge_console(struct judge *judge)
 {
 	const struct qemu_outcome *outcome = judge->outcome;
 	struct console *console = &judge->console;
+	const struct console_report *report;
 	bool pid1 = false;
 
 	console_scan(console, (const char *)outcome->console.data,
 		     outcome->console.len);
+	report = first_report(judge);
 	json_object_set_new(judge->evidence, "kernel_reports",
 			    reports_json(console));
 	for (size_t i = 0; i < console->num_reports; i++)
@@ -88,8 +105,8 @@ static void judge_console(struct judge *judge)
 	if (pid1 && !judge_pid1(judge, "the kernel panicked because of it"))
 		judge_finding(judge, SEVERITY_FAIL, KILLS_PID1, NULL,
 			      "PID 1 was killed and the kernel panicked");
-	if (console->num_reports)
-		judge_report(judge, &console->reports[0]);
+	if (report)
+		judge_report(judge, report);
 	if (console->num_banners > 1)
 		judge_finding(judge, SEVERITY_FAIL, "REBOOTED", NULL,
 			      "the kernel started %zu times",
@@ -105,7 +122,7 @@ static bool judge_ending(struct judge *judge)
 	const struct qemu_outcome *outcome = judge->outcome;
 	const char *fault = results_fault(&outcome->results, judge->token);
 
-	if (judge->console.num_reports)
+	if (first_report(judge))
 		return !fault;
 	if (outcome->ending == QEMU_NOT_STARTED)
 		judge_finding(judge, SEVERITY_UNKNOWN, "NO_QEMU", NULL,
@@ -179,15 +196,19 @@ void judge_boot(struct judge *judge)
 
 	judge_console(judge);
 	complete = judge_ending(judge);
-	if (!judge->console.num_reports)
+	if (!first_report(judge))
 		judge_steps(judge);
 	if (judge->run->target) {
 		judge_target(judge, complete && !judge->console.num_reports);
 		return;
 	}
 	/* Otherwise there is nothing that the rest could be held to. */
-	if (!complete || judge->console.num_reports)
+	if (!complete || first_report(judge))
 		return;
+	judge_course(judge);
+	judge_offers(judge);
 	judge_state(judge);
 	judge_events(judge);
+	free(judge->moments);
+	judge->moments = NULL;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Three questions to each execution.  Did the kernel see what was executed?
- * Do its matches equal those of the shared evaluator on the very inputs that
- * it recorded?  And did what was to match, match - by the naive reference?
+ * Two questions to each execution.  Did the kernel see what was executed?  And
+ * did what was to match, match - by the naive reference?
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -22,10 +21,11 @@ struct trial {
 	struct judge *judge;
 	const struct candidate *candidate;
 	struct records records;
+	size_t next_result;	/* from where an execution's is sought */
 	size_t next_pid1;	/* from where PID 1's next record is sought */
 	json_t *skipped;
-	size_t num_executed, num_events, num_skipped;
-	size_t num_disagree, num_wrong;
+	size_t num_executed, num_events, num_busy, num_skipped;
+	size_t num_wrong;
 };
 
 static bool told_enough(size_t *count)
@@ -37,7 +37,7 @@ static void skip(struct trial *trial, const struct asked *asked,
 		 const char *reason)
 {
 	char *rule = asked->synth ?
-		candidate_rule(trial->candidate, asked->synth->rule) :
+		candidate_rule(asked->of, asked->synth->rule) :
 		xstrdup(asked->good->what);
 
 	if (trial->num_skipped++ < MAX_LISTED)
@@ -54,107 +54,6 @@ static void skip(struct trial *trial, const struct asked *asked,
 			      asked->good->image, asked->good->what, reason);
 }
 
-/* Matches of our channel only, ascending. */
-static size_t kernel_matches(const struct trial *trial,
-			     const struct record *record, uint32_t *out)
-{
-	size_t num = 0;
-
-	for (size_t i = 0; i < record->head.num_matches; i++)
-		if (record->matches[i].channel == trial->candidate->channel)
-			out[num++] = record->matches[i].rule;
-	for (size_t i = 1; i < num; i++)
-		for (size_t k = i; k > 0 && out[k - 1] > out[k]; k--) {
-			uint32_t swap = out[k];
-
-			out[k] = out[k - 1];
-			out[k - 1] = swap;
-		}
-	return num;
-}
-
-static bool has_match(const struct record *record, uint32_t channel,
-		      uint32_t rule)
-{
-	for (size_t i = 0; i < record->head.num_matches; i++)
-		if (record->matches[i].channel == channel &&
-		    record->matches[i].rule == rule)
-			return true;
-	return false;
-}
-
-static bool sets_differ(const struct record *record, const uint32_t *kernel,
-			size_t num_kernel, const struct event_result *expect)
-{
-	size_t common = 0;
-
-	if (record->head.flags & PLIMSOLL_RECORD_MORE) {
-		/* The record had no room for all: those told must be right. */
-		for (size_t i = 0; i < expect->num_matches; i++)
-			common += has_match(record, record->matches[0].channel,
-					    expect->matches[i]);
-		return common != num_kernel;
-	}
-	return num_kernel != expect->num_matches ||
-	       (num_kernel && memcmp(kernel, expect->matches,
-				     num_kernel * sizeof(*kernel)));
-}
-
-static void compare_record(struct trial *trial, struct evaluator *evaluator,
-			   const struct record *record)
-{
-	uint32_t *kernel = xcalloc((size_t)record->head.num_matches + 1,
-				   sizeof(*kernel));
-	size_t num = kernel_matches(trial, record, kernel);
-	struct event_result expect;
-
-	evaluator_run(evaluator, &record->event, record->head.num_values,
-		      &expect);
-	if (sets_differ(record, kernel, num, &expect) &&
-	    !told_enough(&trial->num_disagree)) {
-		char *rule = num || expect.num_matches ? candidate_rule(
-			trial->candidate, num > expect.num_matches ?
-			kernel[0] : expect.num_matches ?
-			expect.matches[0] : 0) : NULL;
-		struct event copy = record->event;
-		json_t *json = event_to_json(&copy);
-		char *text = json_dumps(json, JSON_COMPACT);
-
-		judge_finding(trial->judge, SEVERITY_FAIL, "DISAGREE", rule,
-			      "the kernel matches %zu rules and userspace %zu on %s",
-			      num, expect.num_matches, text ? text : "?");
-		free(text);
-		json_decref(json);
-		free(rule);
-	}
-	event_result_free(&expect);
-	free(kernel);
-}
-
-static void compare_all(struct trial *trial)
-{
-	struct evaluator *evaluator = evaluator_new(&trial->candidate->content);
-	size_t lost = 0;
-
-	for (size_t i = 0; i < trial->records.num; i++) {
-		const struct record *record = &trial->records.list[i];
-
-		if (record->head.type != PLIMSOLL_RECORD_EVENT)
-			lost++;
-		else if (record->event.template)
-			compare_record(trial, evaluator, record);
-		else
-			trial->records.malformed = true;
-	}
-	evaluator_free(evaluator);
-	if (lost)
-		judge_finding(trial->judge, SEVERITY_UNKNOWN, "MATCHES_LOST",
-			      NULL, "the stream lost records %zu times", lost);
-	if (trial->records.malformed)
-		judge_finding(trial->judge, SEVERITY_FAIL, "BAD_RECORD", NULL,
-			      "the consumer's stream holds a record that is none");
-}
-
 /* Findings for the rules that kill in @record; how many there are. */
 static size_t killers(struct trial *trial, const struct record *record,
 		      const struct goodware *good)
@@ -167,13 +66,13 @@ static size_t killers(struct trial *trial, const struct record *record,
 		const struct plimsoll_match *match = &record->matches[i];
 		char *rule;
 
-		if (match->channel != trial->candidate->channel ||
-		    !candidate_kills(trial->candidate, match->rule))
+		if (!record->by || match->channel != record->by->channel ||
+		    !candidate_kills(record->by, match->rule))
 			continue;
 		num++;
 		if (!good)
 			continue;
-		rule = candidate_rule(trial->candidate, match->rule);
+		rule = candidate_rule(record->by, match->rule);
 		judge_finding(trial->judge, SEVERITY_FAIL, good->code, rule,
 			      "the rule kills %s: %s, \"%s\"%s", good->what,
 			      good->image, good->command_line, spared);
@@ -186,7 +85,7 @@ static void wrong(struct trial *trial, const struct asked *asked,
 		  const char *code, const char *what)
 {
 	char *rule = asked->synth ?
-		candidate_rule(trial->candidate, asked->synth->rule) : NULL;
+		candidate_rule(asked->of, asked->synth->rule) : NULL;
 
 	if (!told_enough(&trial->num_wrong))
 		judge_finding(trial->judge, SEVERITY_FAIL, code, rule,
@@ -237,20 +136,25 @@ static void judge_inputs(struct trial *trial, const struct asked *asked,
 	event_free(&event);
 }
 
-/* Returns false where the machine's own inputs made it another event. */
+/*
+ * Only what evaluated the event can be held to what its own rules expect.
+ * Returns false where the machine's own inputs made it another event.
+ */
 static bool judge_expectation(struct trial *trial, const struct asked *asked,
 			      const struct record *record)
 {
+	const struct moment *moment = &trial->judge->moments[record->result];
 	const struct synth_event *synth = asked->synth;
-	bool holds = model_rule_matches(&trial->candidate->model, synth->rule,
+	bool holds = model_rule_matches(&asked->of->model, synth->rule,
 					record->event.values,
 					record->head.num_values);
-	bool matched = has_match(record, trial->candidate->channel,
-				 synth->rule);
 
 	if (holds != synth->expect)
 		return false;
-	if (matched == holds || record->head.flags & PLIMSOLL_RECORD_MORE)
+	if (record->by != asked->of || moment->is_off ||
+	    synth->rule < moment->num_off ||
+	    record->head.flags & PLIMSOLL_RECORD_MORE ||
+	    judge_record_matched(record, asked->of, synth->rule) == holds)
 		return true;
 	wrong(trial, asked, holds ? "NOT_MATCHED" : "MATCHED_NEAR_MISS",
 	      holds ? "the rule must match this and does not" :
@@ -266,7 +170,8 @@ static void judge_seen(struct trial *trial, const struct asked *asked,
 
 	trial->num_executed++;
 	judge_inputs(trial, asked, record);
-	if (done)
+	/* By whom it was evaluated is known, or it is a finding already. */
+	if (done && (record->by || !record->head.num_matches))
 		judge_death(trial, asked, done, num_killers);
 	if (!asked->synth)
 		return;
@@ -287,11 +192,27 @@ static const struct record *find_record(const struct trial *trial,
 	return NULL;
 }
 
+/* The first record that came in no result before this one. */
+static size_t first_record(const struct trial *trial, size_t result)
+{
+	size_t low = 0, high = trial->records.num;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (trial->records.list[middle].result < result)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* @from: where the records of that time begin. */
 static void judge_executed(struct trial *trial, const struct asked *asked,
-			   const struct vm_executed *done)
+			   const struct vm_executed *done, size_t from)
 {
 	const struct record *record = NULL;
-	size_t from = 0;
 
 	if (done->pid > 0)
 		record = find_record(trial, (uint32_t)done->pid, &from);
@@ -310,17 +231,23 @@ static void judge_executed(struct trial *trial, const struct asked *asked,
 		      "the kernel did not see this execution");
 }
 
-static void judge_asked(struct trial *trial, const struct asked *asked,
-			uint32_t id)
+/* Its records came in results of the same step. */
+static void judge_one(struct trial *trial, const struct asked *asked,
+		      uint32_t id)
 {
 	const struct results *results = &trial->judge->outcome->results;
-	const struct result *result;
 	const struct record *record;
 	struct vm_executed done;
+	size_t i = trial->next_result;
 
+	while (i < results->num && results->list[i].head.id != id)
+		i++;
+	if (i == results->num) {
+		skip(trial, asked, "the guest did not get to it");
+		return;
+	}
+	trial->next_result = i;
 	if (asked->good && asked->good->is_pid1) {
-		if (!results_find(results, 0, VM_RESULT_STEP, id))
-			return;
 		record = find_record(trial, 1, &trial->next_pid1);
 		if (record)
 			judge_seen(trial, asked, record, NULL);
@@ -329,13 +256,78 @@ static void judge_asked(struct trial *trial, const struct asked *asked,
 			      "the kernel did not see PID 1 execute this");
 		return;
 	}
-	result = results_find(results, 0, VM_RESULT_EXECUTED, id);
-	if (!result || result->head.len != sizeof(done)) {
+	while (i < results->num && results->list[i].head.id == id &&
+	       results->list[i].head.type != VM_RESULT_EXECUTED)
+		i++;
+	if (i == results->num || results->list[i].head.len != sizeof(done) ||
+	    results->list[i].head.id != id) {
 		skip(trial, asked, "the guest did not get to it");
 		return;
 	}
-	memcpy(&done, results->bytes.data + result->off, sizeof(done));
-	judge_executed(trial, asked, &done);
+	memcpy(&done, results->bytes.data + results->list[i].off,
+	       sizeof(done));
+	judge_executed(trial, asked, &done,
+		       first_record(trial, trial->next_result));
+}
+
+static void judge_asked(void *context, const struct asked *asked, uint32_t id)
+{
+	judge_one(context, asked, id);
+}
+
+/* Of the process that was busy: which of its executions is told by its id. */
+static const struct asked *busy_asked(const struct trial *trial, uint32_t id)
+{
+	const struct candidate *content = id & ASKED_ID_OLD ?
+		trial->candidate->old : trial->candidate;
+	size_t index = id & (ASKED_ID_OLD - 1);
+
+	if (boot_plan_of(trial->judge->boot, id) != PLAN_BUSY || !content ||
+	    index >= content->num_asked)
+		return NULL;
+	return &content->asked[index];
+}
+
+/* While the stream was closed nobody could see; only that it ran is known. */
+static void judge_busy(struct trial *trial, size_t begin, size_t end)
+{
+	const struct results *results = &trial->judge->outcome->results;
+	const struct result *result = &results->list[end];
+	size_t num = result->head.len / sizeof(struct vm_busy);
+	size_t from = first_record(trial, begin);
+
+	for (size_t i = 0; i < num; i++) {
+		const struct asked *asked;
+		struct vm_busy one;
+
+		memcpy(&one, results->bytes.data + result->off +
+		       i * sizeof(one), sizeof(one));
+		asked = busy_asked(trial, one.id);
+		if (!asked)
+			judge_finding(trial->judge, SEVERITY_UNKNOWN,
+				      "BAD_RESULT", NULL,
+				      "the guest tells of an execution that was not asked for");
+		else if (one.watched)
+			judge_executed(trial, asked, &one.done, from);
+	}
+	trial->num_busy += num;
+}
+
+static void judge_all_busy(struct trial *trial)
+{
+	const struct results *results = &trial->judge->outcome->results;
+	size_t begin = 0;
+
+	for (size_t i = 0; i < results->num; i++) {
+		if (results->list[i].head.type == VM_RESULT_STEP &&
+		    results->list[i].head.op == VM_STEP_BUSY)
+			begin = i;
+		else if (results->list[i].head.type == VM_RESULT_BUSY)
+			judge_busy(trial, begin, i);
+	}
+	if (boot_has_plan(trial->judge->boot, PLAN_BUSY) && !trial->num_busy)
+		judge_finding(trial->judge, SEVERITY_UNKNOWN, "NO_EVENTS",
+			      NULL, "nothing was executed beside the exchange");
 }
 
 size_t judge_pid1(struct judge *judge, const char *how)
@@ -366,36 +358,32 @@ size_t judge_pid1(struct judge *judge, const char *how)
 	return num;
 }
 
-static bool has_events(const struct boot_plan *boot)
+/* What can't be executed is told once, not under every plan. */
+static void skip_impossible(struct trial *trial)
 {
-	return boot_has_plan(boot, PLAN_EVENTS) ||
-	       boot_has_plan(boot, PLAN_FIRST_EVENTS);
-}
+	const struct candidate *candidate = trial->candidate;
 
-/* Is this execution part of one of the boot's plans, or can't it be? */
-static bool belongs(const struct judge *judge, const struct asked *asked)
-{
-	for (size_t i = 0; i < PLAN_MAX; i++)
-		if (plan_executes(judge->boot->plans[i], asked))
-			return true;
-	return asked->reason && has_events(judge->boot);
+	for (size_t i = 0; i < candidate->num_asked; i++)
+		if (candidate->asked[i].reason)
+			skip(trial, &candidate->asked[i],
+			     candidate->asked[i].reason);
 }
 
 static void judge_all(struct trial *trial)
 {
-	const struct candidate *candidate = trial->candidate;
+	const struct boot_plan *boot = trial->judge->boot;
+	bool has_events = false;
 
-	for (size_t i = 0; i < candidate->num_asked; i++) {
-		const struct asked *asked = &candidate->asked[i];
-
-		if (!belongs(trial->judge, asked))
-			continue;
-		if (asked->reason)
-			skip(trial, asked, asked->reason);
-		else
-			judge_asked(trial, asked, ASKED_ID_BASE + (uint32_t)i);
+	for (size_t i = 0; i < PLAN_MAX && boot->plans[i]; i++) {
+		has_events |= plan_has_events(boot->plans[i]);
+		if (boot->plans[i] != PLAN_BUSY)
+			scenario_each_asked(boot, i, trial->candidate,
+					    judge_asked, trial);
 	}
-	if (has_events(trial->judge->boot) && !trial->num_events)
+	judge_all_busy(trial);
+	if (has_events)
+		skip_impossible(trial);
+	if (has_events && !trial->num_events)
 		judge_finding(trial->judge, SEVERITY_UNKNOWN, "NO_EVENTS",
 			      NULL, "not one event of the content was executed");
 }
@@ -410,7 +398,7 @@ void judge_events(struct judge *judge)
 
 	if (judge->accepted) {
 		records_read(&trial.records, &judge->outcome->results);
-		compare_all(&trial);
+		judge_records(judge, &trial.records);
 		judge_all(&trial);
 	}
 	judge->run->num_executed += trial.num_executed;
@@ -419,6 +407,8 @@ void judge_events(struct judge *judge)
 			    json_integer((json_int_t)trial.num_executed));
 	json_object_set_new(judge->evidence, "events",
 			    json_integer((json_int_t)trial.num_events));
+	json_object_set_new(judge->evidence, "executed_beside",
+			    json_integer((json_int_t)trial.num_busy));
 	json_object_set_new(judge->evidence, "records",
 			    json_integer((json_int_t)trial.records.num));
 	json_object_set_new(judge->evidence, "num_not_executed",

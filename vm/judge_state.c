@@ -10,8 +10,11 @@
 /* What any module out of the kernel's tree, unsigned, sets: O and E. */
 #define EXPECTED_TAINT ((1u << 12) | (1u << 13))
 
-/* Bytes that may come to be in use over 10,000 refusals: noise of the rest. */
-#define REJECT_TOLERANCE 65536
+/*
+ * Bytes that may come to be in use over all refusals or replacements: noise of
+ * the rest.
+ */
+#define BATCH_TOLERANCE 65536
 
 static bool copy_result(const struct results *results,
 			const struct result *result, void *out, size_t len)
@@ -23,11 +26,11 @@ static bool copy_result(const struct results *results,
 	return data != NULL;
 }
 
-static void judge_refused(struct judge *judge,
+static void judge_refused(struct judge *judge, const char *file,
 			  const struct plimsoll_channel_status *status,
 			  enum plm_err err, const struct plm_fault *fault)
 {
-	struct place place = { .file = judge->run->candidate->path,
+	struct place place = { .file = file,
 			       .off = status->last_fault_off };
 
 	if (status->last_err == err && status->last_fault_off == fault->off)
@@ -46,52 +49,28 @@ static void judge_refused(struct judge *judge,
 			      fault->off);
 }
 
-static void judge_taken(struct judge *judge,
-			const struct plimsoll_channel_status *status,
-			enum plm_err err)
+static bool is_content(const struct plimsoll_channel_status *status,
+		       const struct candidate *content)
 {
-	const struct candidate *candidate = judge->run->candidate;
-
-	if (err != PLM_OK) {
-		judge_finding(judge, SEVERITY_FAIL, "DISAGREE", NULL,
-			      "the kernel takes what userspace refuses with %s",
-			      plm_error_name(err));
-		return;
-	}
-	if (status->content_version != candidate->content.version ||
-	    status->data_len != candidate->len ||
-	    status->num_rules != plm_num_rules(&candidate->content))
-		judge_finding(judge, SEVERITY_FAIL, "DISAGREE", NULL,
-			      "the kernel runs another content: version %llu, %u bytes, %u rules",
-			      (unsigned long long)status->content_version,
-			      status->data_len, status->num_rules);
-	else
-		judge->accepted = true;
+	return status->content_version == content->content.version &&
+	       status->data_len == content->len &&
+	       status->num_rules == plm_num_rules(&content->content);
 }
 
-/* The first status comes before any event. */
-static void judge_acceptance(struct judge *judge)
+/* What was at the start refused, or never offered. */
+static void judge_not_loaded(struct judge *judge,
+			     const struct candidate *content,
+			     const struct plimsoll_channel_status *status)
 {
-	const struct results *results = &judge->outcome->results;
-	const struct run *run = judge->run;
-	struct plimsoll_channel_status status;
-	const struct result *found = NULL;
 	struct plm_fault fault = { 0 };
-	enum plm_err err = candidate_expect(run->candidate, run->consumer,
-					    &fault);
+	enum plm_err err = judge_expects(judge, content, &fault);
 
-	for (size_t i = 0; i < results->num && !found; i++)
-		if (results->list[i].head.type == VM_RESULT_CHANNEL)
-			found = &results->list[i];
-	if (!copy_result(results, found, &status, sizeof(status))) {
-		judge_finding(judge, SEVERITY_UNKNOWN, "NO_STATUS", NULL,
-			      "the consumer did not say what became of the content");
-		return;
-	}
-	if (status.flags & PLIMSOLL_CHANNEL_LOADED)
-		judge_taken(judge, &status, err);
-	else if (status.num_refused)
-		judge_refused(judge, &status, err, &fault);
+	if (content != judge->run->candidate && err != PLM_OK)
+		judge_finding(judge, SEVERITY_UNKNOWN, "BAD_BASELINE", NULL,
+			      "the baseline is refused: %s",
+			      plm_error_name(err));
+	else if (status->num_refused)
+		judge_refused(judge, content->path, status, err, &fault);
 	else if (err != PLM_OK)
 		/* Not even given to it: the firmware loader has no empty files. */
 		judge_finding(judge, SEVERITY_FAIL, "REFUSED", NULL,
@@ -102,8 +81,68 @@ static void judge_acceptance(struct judge *judge)
 			      "the consumer neither took nor refused the content");
 }
 
-static void judge_rules(struct judge *judge, const struct result *result)
+/* Does the consumer run what it should at this moment? */
+static bool judge_running(struct judge *judge, size_t i,
+			  const struct plimsoll_channel_status *status)
 {
+	const struct candidate *content =
+		judge_content(judge, judge->moments[i].runs);
+	bool loaded = status->flags & PLIMSOLL_CHANNEL_LOADED;
+
+	if (!content && loaded)
+		judge_finding(judge, SEVERITY_FAIL, "DISAGREE", NULL,
+			      "the kernel takes what userspace refuses");
+	else if (content && !loaded && i == judge->first_status)
+		judge_not_loaded(judge, content, status);
+	else if (content && !loaded)
+		judge_finding(judge, SEVERITY_FAIL, "DISAGREE", NULL,
+			      "the kernel no longer runs any content (refused: %s)",
+			      plm_error_name(status->last_err));
+	else if (content && !is_content(status, content))
+		judge_finding(judge, SEVERITY_FAIL, "DISAGREE", NULL,
+			      "the kernel runs another content: version %llu, %u bytes, %u rules",
+			      (unsigned long long)status->content_version,
+			      status->data_len, status->num_rules);
+	else
+		return true;
+	return false;
+}
+
+/* The first status comes before any event. */
+static void judge_acceptance(struct judge *judge)
+{
+	const struct results *results = &judge->outcome->results;
+	const struct candidate *first = boot_content(judge->boot,
+						     judge->run->candidate);
+	struct plimsoll_channel_status status;
+	bool found = false, right = true;
+
+	for (size_t i = 0; i < results->num && right; i++) {
+		if (results->list[i].head.type != VM_RESULT_CHANNEL ||
+		    !copy_result(results, &results->list[i], &status,
+				 sizeof(status)))
+			continue;
+		if (!found)
+			judge->first_status = i;
+		right = judge_running(judge, i, &status);
+		if (!found && right && judge->moments[i].runs == RUNS_NONE) {
+			right = false;
+			if (first)
+				judge_not_loaded(judge, first, &status);
+		}
+		found = true;
+	}
+	if (!found)
+		judge_finding(judge, SEVERITY_UNKNOWN, "NO_STATUS", NULL,
+			      "the consumer did not say what became of the content");
+	judge->accepted = found && right;
+}
+
+static void judge_rules(struct judge *judge, size_t index)
+{
+	const struct result *result = &judge->outcome->results.list[index];
+	const struct moment *moment = &judge->moments[index];
+	const struct candidate *content = judge_content(judge, moment->runs);
 	const struct results *results = &judge->outcome->results;
 	size_t num = result->head.len / sizeof(struct vm_rule);
 	struct vm_rule rule;
@@ -113,9 +152,11 @@ static void judge_rules(struct judge *judge, const struct result *result)
 
 		memcpy(&rule, results->bytes.data + result->off +
 		       i * sizeof(rule), sizeof(rule));
-		if (!rule.flags && !rule.num_faulted)
+		if (rule.rule < moment->num_off)
+			rule.flags &= PLIMSOLL_RULE_FAULTED;
+		if (!content || (!rule.flags && !rule.num_faulted))
 			continue;
-		id = candidate_rule(judge->run->candidate, rule.rule);
+		id = candidate_rule(content, rule.rule);
 		judge_finding(judge, SEVERITY_FAIL, "RULE_FAULTED", id,
 			      "the consumer has %s the rule (%llu faults)",
 			      rule.flags ? "disabled" : "faulted in",
@@ -135,6 +176,9 @@ static void judge_info(struct judge *judge, const struct result *result)
 		judge_finding(judge, SEVERITY_UNKNOWN, "BAD_ABI", NULL,
 			      "the consumer's interface is version %u, ours %u",
 			      info.abi, PLIMSOLL_ABI);
+	/* Where memory is short, an event may well be cut. */
+	if (boot_has_plan(judge->boot, PLAN_HOG))
+		return;
 	if (info.num_lost || info.num_failed)
 		judge_finding(judge, SEVERITY_UNKNOWN, "EVENTS_LOST", NULL,
 			      "the consumer lost %llu records and failed on %llu events",
@@ -213,7 +257,8 @@ static json_t *figures_json(const struct vm_figures *figures)
 void judge_figures(struct judge *judge)
 {
 	const struct results *results = &judge->outcome->results;
-	bool rejects = boot_has_plan(judge->boot, PLAN_REJECT);
+	bool batches = boot_has_plan(judge->boot, PLAN_FIGURES) ||
+		       boot_has_plan(judge->boot, PLAN_REJECT);
 	struct vm_figures *series = xcalloc(results->num + 1, sizeof(*series));
 	struct vm_figures one, first, last;
 	json_t *list = json_array();
@@ -238,8 +283,8 @@ void judge_figures(struct judge *judge)
 	if (seen < 2 || (boot_has_plan(judge->boot, PLAN_ROUNDS) && num < 2))
 		judge_finding(judge, SEVERITY_UNKNOWN, "NO_FIGURES", NULL,
 			      "taint and memory were not told");
-	if (rejects)
-		judge_growth(judge, series, num, 3, REJECT_TOLERANCE);
+	if (batches)
+		judge_growth(judge, series, num, 3, BATCH_TOLERANCE);
 	else
 		judge_growth(judge, series + 1, num ? num - 1 : 0,
 			     MAX_ROUNDS + 1, 0);
@@ -257,7 +302,7 @@ void judge_state(struct judge *judge)
 		const struct result *result = &results->list[i];
 
 		if (result->head.type == VM_RESULT_RULES)
-			judge_rules(judge, result);
+			judge_rules(judge, i);
 		else if (result->head.type == VM_RESULT_REJECTED)
 			judge_rejected(judge, result);
 	}

@@ -23,6 +23,7 @@
 #define VM_CONSUMER	VM_FOLDER "/consumer.ko"
 #define VM_CANDIDATE	VM_FOLDER "/candidate.plm"
 #define VM_BASELINE	VM_FOLDER "/baseline.plm"
+#define VM_NEIGHBOURS	VM_FOLDER "/neighbours"
 #define VM_FIRMWARE	"/lib/firmware/plimsoll"
 #define VM_MOUNT	"/disk"
 /* Where PID 1 is when a recorded system hands over to it, at its very end. */
@@ -42,7 +43,16 @@
 	X(STATUS, "status of channel a and of its rules")		\
 	X(EXECUTE, "execute a program, see struct vm_execute")		\
 	X(BECOME, "PID 1 executes itself as text 0, arguments text 1...") \
-	X(REPLACE, "offer text 0 to channel a")				\
+	X(REPLACE, "offer text 0 to channel a, with flags b")		\
+	X(ALTERNATE, "texts 0 and 1 in turn to channel a, b times")	\
+	X(NEIGHBOURS, "offer text 0, spoilt as text 1 has it, to channel a")	\
+	X(SWITCH, "switch channel a: b is enum vm_switch")		\
+	X(BUSY, "a process executes the next a steps over and over")	\
+	X(WATCH, "read the stream until it has executed a more")	\
+	X(IDLE, "end that process, tell what it has executed")		\
+	X(WAIT, "read the stream for a seconds")			\
+	X(CLOCK, "set the clock to a seconds after 1970")		\
+	X(HOG, "take memory, keep 1/a of it from others; a is 0: give back")			\
 	X(REJECT, "offer a damaged text 0 to channel a, b times")	\
 	X(FIGURES, "the taint mask; a: and memory figures")				\
 	X(RUN, "run text 0 with arguments text 1..., tell what it prints")	\
@@ -105,6 +115,10 @@ enum vm_result_type {
 	VM_RESULT_ANSWER,	/* struct vm_answer and its texts */
 	VM_RESULT_OFFERED,	/* struct vm_offered */
 	VM_RESULT_READY,	/* the memory may be kept as a template */
+	VM_RESULT_BUSY,		/* struct vm_busy[] */
+	VM_RESULT_ALTERNATED,	/* struct vm_alternated */
+	VM_RESULT_REFUSALS,	/* struct vm_refusal[], in order */
+	VM_RESULT_SWITCHED,	/* struct vm_switched */
 	VM_RESULT_END,		/* struct vm_end; the very last */
 };
 
@@ -155,6 +169,55 @@ struct vm_rejected {
 	uint32_t num_refused;
 	uint32_t num_accepted;
 	uint32_t num_other;	/* other errors */
+};
+
+/* What SWITCH switches. */
+enum vm_switch {
+	VM_SWITCH_RULES_OFF,	/* the first VM_SWITCH_RULES rules */
+	VM_SWITCH_RULES_ON,
+	VM_SWITCH_OFF,		/* the channel */
+	VM_SWITCH_ON,
+};
+
+#define VM_SWITCH_RULES	32
+
+struct vm_switched {
+	uint32_t num_rules;	/* that were switched */
+	uint32_t reserved;
+};
+
+/* One execution of the process of BUSY. */
+struct vm_busy {
+	uint32_t id;		/* of the step that it executed */
+	uint32_t watched;	/* the stream was open from before until after */
+	struct vm_executed done;
+};
+
+#define VM_MAX_BUSY	32768u	/* executions; then it waits for its end */
+
+struct vm_alternated {
+	uint32_t num_offered;
+	uint32_t num_taken;
+	uint32_t num_no_memory;
+	uint32_t num_other;	/* other errors */
+	uint32_t last_taken;	/* text 0 or 1; VM_NONE_TAKEN */
+	int32_t error;		/* the last of the others, an errno */
+};
+
+#define VM_NONE_TAKEN	0xffffffffu
+
+/* A content file spoilt in one place, see damage.h. */
+struct vm_neighbour {
+	uint32_t kind;		/* enum vm_damage */
+	uint32_t off;		/* bytes */
+	uint32_t value;
+};
+
+struct vm_refusal {
+	int32_t error;		/* 0 or an errno */
+	uint32_t err;		/* as struct plimsoll_replace has them */
+	uint32_t fault_off;
+	uint32_t fault_rule;
 };
 
 #define VM_TOKEN_LEN	32

@@ -15,6 +15,8 @@ struct qemu_config {
 	const char *append;	/* more of the kernel's command line, or NULL */
 	unsigned int num_cpus;	/* 0: one */
 	unsigned int memory_mib;	/* 0: as always */
+	bool warps;		/* time in which nothing runs passes at once */
+	const char *clock;	/* the guest's at the start, as -rtc base; or NULL */
 	const char *token;
 	const char *ram;	/* file that is the guest's memory, or NULL */
 	int mailbox;		/* descriptor of the mailbox's memory; 0: none */

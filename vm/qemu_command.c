@@ -11,6 +11,7 @@
 #include "vm/tsc.h"
 
 #define MEMORY_MIB 256
+#define DETERMINISTIC_CLOCK "2026-01-01T00:00:00"
 
 /*
  * cryptomgr.notests and nokaslr save a fifth of the boot.  An emulated timer
@@ -150,6 +151,25 @@ static void add_kernel(struct list *list, const struct qemu_config *config)
 	add(list, command_line(config));
 }
 
+/* In instructions: only tcg can, and time in which nothing runs passes at once. */
+static bool counts_time(const struct qemu_config *config)
+{
+	return config->deterministic || config->warps;
+}
+
+static void add_clock(struct list *list, const struct qemu_config *config)
+{
+	const char *base = config->clock ? config->clock : DETERMINISTIC_CLOCK;
+
+	if (config->deterministic || config->clock) {
+		add_all(list, "-rtc", NULL);
+		add(list, xasprintf("base=%s%s", base, config->deterministic ?
+				    ",clock=vm" : ""));
+	}
+	if (config->deterministic)
+		add_all(list, "-seed", "1", NULL);
+}
+
 /*
  * CPUs that QEMU 7.2 emulates in threads of their own miss it when the kernel
  * patches its code for a tracepoint, and die of the breakpoint left there.
@@ -159,11 +179,9 @@ static void add_accelerator(struct list *list, const struct qemu_config *config)
 	bool threads = !strcmp(config->accelerator, "tcg") &&
 		       config->num_cpus > 1;
 
-	if (config->deterministic) {
+	if (counts_time(config)) {
 		add_all(list, "-accel", "tcg,thread=single", "-icount",
-			"shift=4,sleep=off", "-rtc",
-			"clock=vm,base=2026-01-01T00:00:00", "-seed", "1",
-			NULL);
+			"shift=4,sleep=off", NULL);
 		return;
 	}
 	add_all(list, "-accel", threads ? "tcg,thread=single" :
@@ -181,8 +199,9 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 	if (has_qboot())
 		add_all(&list, "-bios", "qboot.rom", NULL);
 	add_accelerator(&list, config);
-	if (!config->deterministic && !strcmp(config->accelerator, "kvm"))
+	if (!counts_time(config) && !strcmp(config->accelerator, "kvm"))
 		add_all(&list, "-cpu", "host", NULL);
+	add_clock(&list, config);
 	add_all(&list, "-nodefaults", "-no-user-config", "-display", "none",
 		"-no-reboot", "-smp", NULL);
 	add(&list, xasprintf("%u", config->num_cpus ? config->num_cpus : 1));

@@ -63,7 +63,6 @@ static bool take_record(struct rest *rest, struct record *record)
 {
 	struct rest own = *rest;
 
-	*record = (struct record){ 0 };
 	if (!take(&own, &record->head, sizeof(record->head)) ||
 	    record->head.len < sizeof(record->head) ||
 	    record->head.len > rest->len)
@@ -88,6 +87,7 @@ void records_read(struct records *records, const struct results *results)
 		if (result->head.type != VM_RESULT_RECORDS)
 			continue;
 		while (rest.len) {
+			record = (struct record){ .result = i };
 			if (!take_record(&rest, &record)) {
 				free(record.matches);
 				records->malformed = true;

@@ -7,10 +7,14 @@
 #include "plimsoll_uapi.h"
 #include "vm/results.h"
 
+struct candidate;
+
 struct record {
 	struct plimsoll_record head;
 	struct plimsoll_match *matches;	/* head.num_matches; owned */
 	struct event event;	/* its bytes are those of the results */
+	size_t result;		/* index of the result that it came in */
+	const struct candidate *by;	/* what evaluated it; NULL: unclear, or none */
 };
 
 struct records {

@@ -43,25 +43,14 @@ static void cannot(const struct boot *boot, const char *code, const char *text)
 /* What does not come from the disk comes in the initramfs. */
 static void add_files(const struct boot *boot, struct initramfs *initramfs)
 {
-	const struct candidate *candidate = boot->run->candidate;
 	char *actor = file_part("guest/actor");
-	char *firmware = xasprintf(VM_FIRMWARE "/%u.plm", candidate->channel);
 
 	if (!boot->plan->has_disk) {
 		initramfs_file(initramfs, VM_ACTOR, 0755, actor);
 		initramfs_file(initramfs, VM_CONSUMER, 0644,
 			       boot->run->consumer_path);
-		initramfs_data(initramfs, firmware, 0644, candidate->data,
-			       candidate->len);
 	}
-	if (boot_has_plan(boot->plan, PLAN_INSTALL) ||
-	    boot_has_plan(boot->plan, PLAN_REJECT))
-		initramfs_data(initramfs, VM_CANDIDATE, 0644, candidate->data,
-			       candidate->len);
-	if (candidate->baseline && boot_has_plan(boot->plan, PLAN_INSTALL))
-		initramfs_file(initramfs, VM_BASELINE, 0644,
-			       candidate->baseline);
-	free(firmware);
+	scenario_files(boot->plan, boot->run->candidate, initramfs);
 	free(actor);
 }
 
@@ -227,35 +216,48 @@ static json_t *boot_json(const struct boot *boot,
 			 "seconds", times_json(outcome));
 }
 
-static char *append_of(const struct run *run)
+static char *append_of(const struct run *run, const struct boot_plan *plan)
 {
 	if (run->target)
 		return xstrdup(run->target->append ? run->target->append : "");
-	return xasprintf("plimsoll.channels=%u", run->candidate->channel);
+	return xasprintf("plimsoll.channels=%u %s", run->candidate->channel,
+			 plan->append ? plan->append : "");
 }
 
 static double deadline_of(const struct boot *boot)
 {
 	double seconds = accelerator_deadline(boot->run->accelerator,
-					      boot->run->candidate->num_asked);
+					      scenario_num_asked(boot->plan,
+							  boot->run->candidate));
 
 	return boot->run->target ?
 		seconds + target_seconds(boot->run, boot->plan) : seconds;
 }
 
+static unsigned int memory_of(const struct boot *boot)
+{
+	unsigned int usual = boot->plan->memory_mib ? boot->plan->memory_mib :
+						      MEMORY_MIB;
+
+	return usual + MEMORY_TIMES *
+		(unsigned int)(boot->run->candidate->len >> 20) +
+		(boot->run->target ? boot->run->target->memory_mib : 0);
+}
+
 static enum verdict run_boot(struct boot *boot)
 {
 	struct run *run = boot->run;
-	char *append = append_of(run);
+	char *append = append_of(run, boot->plan);
 	struct qemu_config config = {
 		.vmlinux = run->kernel->vmlinux,
 		.initramfs = boot->initramfs,
 		.disk = boot->plan->has_disk ? boot->disk : NULL,
 		.accelerator = run->accelerator->name,
 		.append = append,
-		.memory_mib = MEMORY_MIB + MEMORY_TIMES *
-			(unsigned int)(run->candidate->len >> 20) +
-			(run->target ? run->target->memory_mib : 0),
+		.memory_mib = memory_of(boot),
+		.num_cpus = boot->plan->num_cpus,
+		.warps = boot->plan->warps,
+		.clock = boot->plan->clock,
 		.token = boot->token,
 		.deterministic = run->deterministic,
 		/* Where we end it, the console ends somewhere. */
@@ -334,7 +336,7 @@ void run_scenario(struct run *run)
 	enum verdict verdict = VERDICT_PASS;
 
 	run->evidence = json_pack(
-		"{so ss? ss ss so ss? ss ss? ss so}", "kernel",
+		"{so ss? ss ss so ss? ss ss? sb ss so}", "kernel",
 		document_text(run->kernel->name), "release",
 		run->kernel->release, "kernel_digest", run->kernel->digest,
 		"scenario", run->scenario->name, "consumer",
@@ -342,7 +344,8 @@ void run_scenario(struct run *run)
 		json_null(), "consumer_digest",
 		run->consumer ? run->consumer->digest : NULL, "candidate",
 		run->candidate->digest, "baseline",
-		run->candidate->baseline_digest, "accelerator", run->accelerator->name,
+		run->candidate->baseline_digest, "stands_in",
+		run->candidate->stands_in, "accelerator", run->accelerator->name,
 		"boots", json_array());
 	if (run->target)
 		json_object_set_new(run->evidence, "target", json_pack(

@@ -1,39 +1,106 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The scenarios, and what can be said of a plan without a guest. */
 #include "vm/scenario.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "vm/realise.h"
 
-#define DISK_DEVICE "/dev/vda"
-#define CONSUMER_NAME "plimsoll"
+/* Content in use: the rules' events between two looks at the status. */
+#define BEGIN PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS
+#define END PLAN_CLOSE, PLAN_REMOVE, PLAN_TAINT, PLAN_POWER_OFF
+#define RELOAD PLAN_CLOSE, PLAN_REMOVE, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS
 
 #define LIFE_ON_DISK							\
 	PLAN_DISK, PLAN_ROOT, PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE,	\
 	PLAN_STATUS, PLAN_PID1, PLAN_GOODWARE, PLAN_FIRST_EVENTS,	\
 	PLAN_STATUS, PLAN_CLOSE, PLAN_TAINT, PLAN_REBOOT
 
+#define OFFERS PLAN_OFFER, PLAN_FIGURES
 #define REJECTS PLAN_REJECT, PLAN_FIGURES
+#define CHURN PLAN_ALTERNATE, RELOAD
+#define GROWTH PLAN_ALTERNATE, PLAN_FIGURES
+#define OTHER_DATE(plan) plan, PLAN_FEW_EVENTS, RELOAD, PLAN_FEW_EVENTS
+
+/*
+ * What the stock kernels have to find misuse of memory, and a writer that can
+ * be preempted anywhere.
+ */
+#define MEMORY_CHECKS "slub_debug=FZPU page_poison=1 kfence.sample_interval=1"
+#define PREEMPTED "preempt=full"
 
 const struct scenario scenarios[] = {
 	{ "load", "module in, content in, events, module out, leaks", false, {
-		{ "load", false, false, {
+		{ .name = "load", .plans = {
 			PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS,
 			PLAN_PID1, PLAN_GOODWARE, PLAN_EVENTS, PLAN_STATUS,
 			PLAN_CLOSE, PLAN_REMOVE, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
 	{ "boot-twice", "content installed, two boots from it", false, {
-		{ "install", true, false, {
+		{ .name = "install", .has_disk = true, .plans = {
 			PLAN_DISK, PLAN_INSTALL, PLAN_UNMOUNT,
 			PLAN_POWER_OFF } },
-		{ "first boot", true, true, { LIFE_ON_DISK } },
-		{ "second boot", true, true, { LIFE_ON_DISK } } } },
-	{ "reject-many", "10,000 damaged files leave memory where it was", true, {
-		{ "reject", false, false, {
-			PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS,
-			REJECTS, REJECTS, REJECTS, REJECTS, REJECTS,
-			PLAN_STATUS, PLAN_CLOSE, PLAN_REMOVE, PLAN_TAINT,
+		{ .name = "first boot", .has_disk = true, .until_exit = true,
+		  .plans = { LIFE_ON_DISK } },
+		{ .name = "second boot", .has_disk = true, .until_exit = true,
+		  .plans = { LIFE_ON_DISK } } } },
+	{ "update", "the baseline is replaced while events come", false, {
+		{ .name = "update", .baseline_first = true, .append = PREEMPTED,
+		  .plans = {
+			BEGIN, PLAN_BOTH_EVENTS, PLAN_BUSY, PLAN_WATCH,
+			PLAN_EXCHANGE, PLAN_TO_CANDIDATE, PLAN_WATCH,
+			PLAN_IDLE, PLAN_STATUS,
+			PLAN_BOTH_EVENTS, PLAN_STATUS, END } } } },
+	{ "rollback", "switched off, and back to the baseline", false, {
+		{ .name = "rollback", .baseline_first = true,
+		  .append = MEMORY_CHECKS, .plans = {
+			BEGIN, PLAN_TO_CANDIDATE, PLAN_STATUS, PLAN_FEW_EVENTS,
+			PLAN_RULES_OFF, PLAN_FEW_EVENTS, PLAN_CHANNEL_OFF,
+			PLAN_FEW_EVENTS, PLAN_CHANNEL_ON, PLAN_RULES_ON,
+			PLAN_TO_OLDER, PLAN_STATUS, PLAN_BUSY, PLAN_WATCH,
+			PLAN_TO_BASELINE, PLAN_WATCH, PLAN_IDLE, PLAN_STATUS,
+			PLAN_BOTH_EVENTS, PLAN_STATUS, END } } } },
+	{ "reject", "malformed neighbours change nothing", false, {
+		{ .name = "reject", .plans = {
+			BEGIN, PLAN_FIGURES, OFFERS, OFFERS, OFFERS, OFFERS,
+			PLAN_STATUS, PLAN_BUSY, PLAN_WATCH, PLAN_OFFER,
+			PLAN_WATCH, PLAN_IDLE, PLAN_STATUS, PLAN_FIRST_EVENTS,
+			PLAN_STATUS, END } } } },
+	{ "churn", "updates without end, reloads, two CPUs, events", true, {
+		{ .name = "churn", .baseline_first = true, .num_cpus = 2,
+		  .append = PREEMPTED " " MEMORY_CHECKS, .plans = {
+			BEGIN, PLAN_BUSY, PLAN_WATCH, CHURN, CHURN, CHURN,
+			PLAN_ALTERNATE, PLAN_WATCH, PLAN_IDLE, PLAN_STATUS,
+			PLAN_FIGURES, GROWTH, GROWTH, GROWTH, GROWTH,
+			PLAN_STATUS, PLAN_BOTH_EVENTS, PLAN_STATUS, END } } } },
+	{ "soak", "a quarter of an hour of the guest's time", true, {
+		{ .name = "soak", .baseline_first = true, .warps = true,
+		  .plans = {
+			BEGIN, PLAN_FEW_EVENTS, PLAN_WAIT, PLAN_FEW_EVENTS,
+			PLAN_TO_CANDIDATE, PLAN_FEW_EVENTS, PLAN_WAIT,
+			PLAN_WAIT, PLAN_FIRST_EVENTS, PLAN_STATUS, PLAN_CLOSE,
+			PLAN_REMOVE, PLAN_WAIT, PLAN_TAINT,
 			PLAN_POWER_OFF } } } },
+	{ "low-memory", "replacements where memory is short", true, {
+		{ .name = "low-memory", .baseline_first = true,
+		  .memory_mib = 176, .plans = {
+			BEGIN, PLAN_FEW_EVENTS, PLAN_EXCHANGE, PLAN_HOG,
+			PLAN_ALTERNATE, PLAN_STATUS, PLAN_HOG_LESS, PLAN_ALTERNATE,
+			PLAN_HOG_OFF, PLAN_STATUS, PLAN_FEW_EVENTS,
+			PLAN_TO_CANDIDATE, PLAN_STATUS, PLAN_FIRST_EVENTS,
+			PLAN_STATUS, END } } } },
+	{ "clock", "dates before the content's making and long after", true, {
+		{ .name = "long ago", .clock = "1990-01-01T00:00:00", .plans = {
+			BEGIN, PLAN_FEW_EVENTS, OTHER_DATE(PLAN_CLOCK_LAST),
+			OTHER_DATE(PLAN_CLOCK_FIRST), PLAN_STATUS, END } },
+		{ .name = "far ahead", .clock = "2099-12-31T23:59:50",
+		  .plans = {
+			BEGIN, PLAN_FEW_EVENTS, OTHER_DATE(PLAN_CLOCK_WRAP),
+			OTHER_DATE(PLAN_CLOCK_FIRST), PLAN_STATUS, END } } } },
+	{ "reject-many", "10,000 damaged files leave memory where it was", true, {
+		{ .name = "reject", .plans = {
+			BEGIN, REJECTS, REJECTS, REJECTS, REJECTS, REJECTS,
+			PLAN_STATUS, END } } } },
 };
 
 const size_t num_scenarios = ARRAY_LEN(scenarios);
@@ -54,10 +121,49 @@ bool boot_has_plan(const struct boot_plan *boot, enum plan plan)
 	return false;
 }
 
-bool plan_executes(enum plan plan, const struct asked *asked)
+enum plan boot_plan_of(const struct boot_plan *boot, uint32_t id)
 {
-	if (asked->reason)
+	uint32_t step = id >> ASKED_ID_SHIFT ? id >> ASKED_ID_SHIFT : id;
+
+	return step && step <= PLAN_MAX ? boot->plans[step - 1] : PLAN_END;
+}
+
+const struct candidate *boot_content(const struct boot_plan *boot,
+				     const struct candidate *candidate)
+{
+	return boot->baseline_first ? candidate->old : candidate;
+}
+
+bool plan_has_events(enum plan plan)
+{
+	return plan == PLAN_EVENTS || plan == PLAN_FIRST_EVENTS ||
+	       plan == PLAN_BOTH_EVENTS || plan == PLAN_FEW_EVENTS;
+}
+
+/* Can another process than PID 1 make it happen, at any time? */
+static bool is_portable(const struct asked *asked)
+{
+	if (asked->execution.last_pid)
 		return false;
+	if (asked->good)
+		return !asked->good->is_pid1;
+	return asked->synth->event.values[VM_INPUT_ParentProcessId].kind ==
+	       PLM_VALUE_ABSENT;
+}
+
+/* Of the first events an even spread: one in so many. */
+static size_t stride_of(const struct candidate *candidate, size_t wanted)
+{
+	size_t num = 0;
+
+	for (size_t i = 0; i < candidate->num_asked; i++)
+		num += candidate->asked[i].first && !candidate->asked[i].reason;
+	return num > wanted ? (num + wanted - 1) / wanted : 1;
+}
+
+static bool executes(enum plan plan, const struct asked *asked, size_t number,
+		     size_t stride)
+{
 	switch (plan) {
 	case PLAN_PID1:
 		return asked->good && asked->good->is_pid1;
@@ -66,109 +172,55 @@ bool plan_executes(enum plan plan, const struct asked *asked)
 	case PLAN_EVENTS:
 		return asked->synth != NULL;
 	case PLAN_FIRST_EVENTS:
-		return asked->synth && asked->first;
+	case PLAN_BOTH_EVENTS:
+		return asked->first;
+	case PLAN_FEW_EVENTS:
+		return asked->first && number % stride == 0;
+	case PLAN_BUSY:
+		return is_portable(asked) &&
+		       (asked->good || (asked->first && number % stride == 0));
 	default:
 		return false;
 	}
 }
 
-static void add_executions(enum plan plan, const struct candidate *candidate,
-			   struct script *out)
+static bool is_of_both(enum plan plan)
 {
+	return plan == PLAN_BOTH_EVENTS || plan == PLAN_FEW_EVENTS ||
+	       plan == PLAN_BUSY;
+}
+
+/* Those of one content; of the baseline only what the candidate lacks. */
+static void each_of(const struct boot_plan *boot, size_t position, bool old,
+		    const struct candidate *candidate,
+		    void (*visit)(void *context, const struct asked *asked,
+				  uint32_t id),
+		    void *context)
+{
+	enum plan plan = boot->plans[position];
+	size_t stride = stride_of(candidate, plan == PLAN_BUSY ? BUSY_EVENTS :
+								 FEW_EVENTS);
+	size_t number = 0;
+
 	for (size_t i = 0; i < candidate->num_asked; i++) {
 		const struct asked *asked = &candidate->asked[i];
-		uint32_t id = ASKED_ID_BASE + (uint32_t)i;
 
-		if (!plan_executes(plan, asked))
+		if (asked->reason || (old && asked->good))
 			continue;
-		if (plan == PLAN_PID1)
-			script_become(out, id, asked->good->image,
-				      asked->good->command_line);
-		else
-			script_execute(out, id, &asked->execution);
+		if (executes(plan, asked, number, stride))
+			visit(context, asked, asked_id(position, old, i));
+		number += asked->first;
 	}
 }
 
-static void add_drivers(char *const *drivers, uint32_t id,
-			struct script *out)
+void scenario_each_asked(const struct boot_plan *boot, size_t position,
+			 const struct candidate *candidate,
+			 void (*visit)(void *context,
+				       const struct asked *asked, uint32_t id),
+			 void *context)
 {
-	for (char *const *p = drivers; p && *p; p++)
-		script_step(out, VM_STEP_INSMOD, id, 0, 0, *p, NULL);
-	script_step(out, VM_STEP_DISK, id, 0, 0, DISK_DEVICE, NULL);
-}
-
-static void add_install(const struct candidate *candidate, uint32_t id,
-			struct script *out)
-{
-	char *to = xasprintf(VM_MOUNT VM_FIRMWARE "/%u.plm",
-			     candidate->channel);
-
-	/* As on a machine that had content before. */
-	if (candidate->baseline)
-		script_step(out, VM_STEP_INSTALL, id, 0, 0, VM_BASELINE, to);
-	script_step(out, VM_STEP_INSTALL, id, 0, 0, VM_CANDIDATE, to);
-	free(to);
-}
-
-/* Plans that are one step each. */
-static const struct {
-	enum vm_step_op op;
-	uint32_t a, b;
-	const char *text0, *text1;
-} simple[NUM_PLANS] = {
-	[PLAN_TAINT] = { VM_STEP_FIGURES, 0, 0, NULL, NULL },
-	[PLAN_FIGURES] = { VM_STEP_FIGURES, 1, 0, NULL, NULL },
-	[PLAN_CONSUMER] = { VM_STEP_CONSUMER, 0, 0, VM_CONSUMER, NULL },
-	[PLAN_DEVICE] = { VM_STEP_DEVICE, 0, 0, NULL, NULL },
-	[PLAN_CLOSE] = { VM_STEP_CLOSE, 0, 0, NULL, NULL },
-	[PLAN_REMOVE] = { VM_STEP_REMOVE, 0, 0, CONSUMER_NAME, NULL },
-	[PLAN_ROUNDS] = { VM_STEP_ROUNDS, MAX_ROUNDS, 0, VM_CONSUMER,
-			  CONSUMER_NAME },
-	[PLAN_ROOT] = { VM_STEP_ROOT, 0, 0, NULL, NULL },
-	[PLAN_UNMOUNT] = { VM_STEP_UNMOUNT, 0, 0, NULL, NULL },
-	[PLAN_POWER_OFF] = { VM_STEP_REBOOT, 1, 0, NULL, NULL },
-	[PLAN_REBOOT] = { VM_STEP_REBOOT, 0, 0, NULL, NULL },
-};
-
-static void add_plan(enum plan plan, uint32_t id,
-		     const struct candidate *candidate, char *const *drivers,
-		     struct script *out)
-{
-	switch (plan) {
-	case PLAN_PID1:
-	case PLAN_GOODWARE:
-	case PLAN_EVENTS:
-	case PLAN_FIRST_EVENTS:
-		add_executions(plan, candidate, out);
-		break;
-	case PLAN_DISK:
-		add_drivers(drivers, id, out);
-		break;
-	case PLAN_INSTALL:
-		add_install(candidate, id, out);
-		break;
-	case PLAN_STATUS:
-		script_step(out, VM_STEP_STATUS, id, candidate->channel, 0,
-			    NULL, NULL);
-		break;
-	case PLAN_REJECT:
-		script_step(out, VM_STEP_REJECT, id, candidate->channel,
-			    REJECT_AT_ONCE, VM_CANDIDATE, NULL);
-		break;
-	default:
-		script_step(out, simple[plan].op, id, simple[plan].a,
-			    simple[plan].b, simple[plan].text0,
-			    simple[plan].text1);
-	}
-}
-
-void scenario_script(const struct boot_plan *boot,
-		     const struct candidate *candidate, const char *token,
-		     char *const *drivers, struct script *out)
-{
-	*out = (struct script){ 0 };
-	script_step(out, VM_STEP_TOKEN, 0, 0, 0, token, NULL);
-	for (size_t i = 0; i < PLAN_MAX && boot->plans[i]; i++)
-		add_plan(boot->plans[i], plan_step_id(i), candidate, drivers,
-			 out);
+	each_of(boot, position, false, candidate, visit, context);
+	if (is_of_both(boot->plans[position]) && candidate->old &&
+	    !candidate->stands_in)
+		each_of(boot, position, true, candidate->old, visit, context);
 }

@@ -19,10 +19,10 @@
 /* The plans only say what is judged; the steps are the target's own. */
 const struct scenario target_scenarios[] = {
 	{ "load", "content in, used, undone; again and again; leaks", false, {
-		{ "load", false, false, {
+		{ .name = "load", .plans = {
 			PLAN_TAINT, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
 	{ "reject-many", "each byte flipped in turn, and memory", true, {
-		{ "reject", false, false, {
+		{ .name = "reject", .plans = {
 			PLAN_TAINT, PLAN_REJECT, PLAN_POWER_OFF } } } },
 };
 

@@ -142,7 +142,8 @@ static void put_value(struct vm_bytes *bytes, const struct plm_value *from)
 }
 
 /* The record of @event; returns how many of its matches kill. */
-static size_t put_record(struct event *event, uint32_t pid, bool spoil)
+static size_t put_record(struct event *event, uint32_t id, uint32_t pid,
+			 bool spoil)
 {
 	struct evaluator *evaluator = evaluator_new(&candidate.content);
 	struct plimsoll_record head = {
@@ -178,7 +179,7 @@ static size_t put_record(struct event *event, uint32_t pid, bool spoil)
 	head.len = (uint32_t)bytes.len;
 	memcpy(bytes.data, &head, sizeof(head));
 	if (!(spoil && wrong.no_record))
-		put(VM_RESULT_RECORDS, VM_STEP_EXECUTE, 0, 0, bytes.data,
+		put(VM_RESULT_RECORDS, VM_STEP_EXECUTE, id, 0, bytes.data,
 		    bytes.len);
 	free(bytes.data);
 	event_result_free(&result);
@@ -196,10 +197,9 @@ static bool is_spoiled(const struct asked *asked)
 	       asked->synth->expect == !negative;
 }
 
-static void put_asked(size_t i)
+static void put_asked(void *context, const struct asked *asked, uint32_t id)
 {
-	const struct asked *asked = &candidate.asked[i];
-	uint32_t id = ASKED_ID_BASE + (uint32_t)i;
+	size_t i = (size_t)(asked - candidate.asked);
 	bool pid1 = asked->good && asked->good->is_pid1;
 	uint32_t pid = pid1 ? 1 : 100 + (uint32_t)i;
 	bool spoil = is_spoiled(asked);
@@ -208,7 +208,8 @@ static void put_asked(size_t i)
 		goodware_event(asked->good);
 	struct vm_executed done = { .pid = (int32_t)pid, .ran = 1 };
 
-	if (put_record(&event, pid, spoil)) {
+	(void)context;
+	if (put_record(&event, id, pid, spoil)) {
 		done.status = spoil && wrong.alive ? 0 : SIGKILL;
 		done.ran = spoil && (wrong.alive || wrong.late);
 	} else if (spoil && wrong.died) {
@@ -274,8 +275,8 @@ static void judge(void)
 	put_step(VM_STEP_CONSUMER, 2);
 	put_status();
 	for (size_t i = 0; candidate.err == PLM_OK && !wrong.no_events &&
-	     i < candidate.num_asked; i++)
-		put_asked(i);
+	     i < PLAN_MAX; i++)
+		scenario_each_asked(judge.boot, i, &candidate, put_asked, NULL);
 	put_rest();
 	judge_boot(&judge);
 	console_free(&judge.console);

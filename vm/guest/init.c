@@ -38,6 +38,15 @@ static const struct {
 	[VM_STEP_EXECUTE] = { step_execute, VM_EXECUTE_ARGS + 1 },
 	[VM_STEP_BECOME] = { step_become, 2 },
 	[VM_STEP_REPLACE] = { step_replace, 1 },
+	[VM_STEP_ALTERNATE] = { step_alternate, 2 },
+	[VM_STEP_NEIGHBOURS] = { step_neighbours, 2 },
+	[VM_STEP_SWITCH] = { step_switch, 0 },
+	[VM_STEP_BUSY] = { step_busy, 0 },
+	[VM_STEP_WATCH] = { step_watch, 0 },
+	[VM_STEP_IDLE] = { step_idle, 0 },
+	[VM_STEP_WAIT] = { step_wait, 0 },
+	[VM_STEP_CLOCK] = { step_clock, 0 },
+	[VM_STEP_HOG] = { step_hog, 0 },
 	[VM_STEP_REJECT] = { step_reject, 1 },
 	[VM_STEP_FIGURES] = { step_figures, 0 },
 	[VM_STEP_RUN] = { step_run, 1 },
@@ -85,19 +94,29 @@ static int run_step(struct guest *guest, const struct step *step)
 	return steps[op].run(guest, step);
 }
 
+bool next_step(const struct guest *guest, size_t *pos, size_t end,
+	       struct step *out)
+{
+	const uint8_t *data = guest->script + *pos;
+
+	if (end - *pos < sizeof(out->head))
+		return false;
+	memcpy(&out->head, data, sizeof(out->head));
+	if (out->head.len < sizeof(out->head) ||
+	    out->head.len > end - *pos || !find_texts(data, out))
+		return false;
+	*pos += out->head.len;
+	return true;
+}
+
 /* The script to its end.  A step that fails is told; the host judges. */
-static void run_script(struct guest *guest, const uint8_t *data, size_t len)
+static void run_script(struct guest *guest)
 {
 	struct step step;
 	int err;
 
-	while (!guest->new_script && len - guest->pos >= sizeof(step.head)) {
-		memcpy(&step.head, data + guest->pos, sizeof(step.head));
-		if (step.head.len < sizeof(step.head) ||
-		    step.head.len > len - guest->pos ||
-		    !find_texts(data + guest->pos, &step))
-			break;
-		guest->pos += step.head.len;
+	while (!guest->new_script &&
+	       next_step(guest, &guest->pos, guest->script_len, &step)) {
 		err = run_step(guest, &step);
 		report(guest, VM_RESULT_STEP, &step, err, NULL, 0);
 	}
@@ -153,8 +172,11 @@ int main(int argc, char **argv)
 			break;
 		data = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE, guest.script_fd, 0);
-		if (data != MAP_FAILED)
-			run_script(&guest, data, (size_t)st.st_size);
+		if (data != MAP_FAILED) {
+			guest.script = data;
+			guest.script_len = (size_t)st.st_size;
+			run_script(&guest);
+		}
 	} while (guest.new_script);
 	/* PID 1 must not end; the host sees that there was no token. */
 	for (;;)

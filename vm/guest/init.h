@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "vm/protocol.h"
 
@@ -15,6 +16,8 @@
 struct guest {
 	int script_fd;
 	int device;			/* the control device, or -1 */
+	const uint8_t *script;		/* script_len bytes */
+	size_t script_len;
 	size_t pos;			/* of the next step in the script */
 	uint64_t num_results;
 	char token[VM_TOKEN_LEN];
@@ -27,6 +30,10 @@ struct step {
 	struct vm_step head;
 	char **texts;			/* num_texts, then NULL */
 };
+
+/* Parse the step at *pos, which has to end before @end, and go past it. */
+bool next_step(const struct guest *guest, size_t *pos, size_t end,
+	       struct step *out);
 
 /* init_report.c: results to the host. */
 void report_start(void);
@@ -61,6 +68,7 @@ int write_whole(int fd, const uint8_t *data, size_t len);
 /* init_execute.c: programs */
 int execute_start(void);
 int step_execute(struct guest *guest, const struct step *step);
+void execute_one(const struct step *step, struct vm_executed *out);
 
 /* init_mailbox.c: going on from a template */
 int step_snapshot(struct guest *guest, const struct step *step);
@@ -73,15 +81,40 @@ int step_run(struct guest *guest, const struct step *step);
 int step_device(struct guest *guest, const struct step *step);
 int step_close(struct guest *guest, const struct step *step);
 int step_status(struct guest *guest, const struct step *step);
-int step_replace(struct guest *guest, const struct step *step);
-int step_reject(struct guest *guest, const struct step *step);
 void device_drain(struct guest *guest, const struct step *step);
 
 /* init_record.c: a whole system */
 int step_record(struct guest *guest, const struct step *step);
 void record_end(void);	/* does not return where it is PID 1 */
 
-/* init_figures.c: memory */
+/* init_content.c: content offered to the device */
+int step_replace(struct guest *guest, const struct step *step);
+int step_alternate(struct guest *guest, const struct step *step);
+int step_neighbours(struct guest *guest, const struct step *step);
+int step_reject(struct guest *guest, const struct step *step);
+int step_switch(struct guest *guest, const struct step *step);
+
+/* init_busy.c: event load */
+#define EXIT_PREPARE 125	/* the process could not begin */
+int step_busy(struct guest *guest, const struct step *step);
+int step_watch(struct guest *guest, const struct step *step);
+int step_idle(struct guest *guest, const struct step *step);
+void busy_stream(bool is_open);	/* the control device was opened, closed */
+
+/* init_time.c */
+int step_wait(struct guest *guest, const struct step *step);
+int step_clock(struct guest *guest, const struct step *step);
+
+/* init_memory.c: want of it */
+int step_hog(struct guest *guest, const struct step *step);
+
+/*
+ * A process beside the others: waitpid() without __WCLONE does not see it.
+ * As fork() otherwise.
+ */
+pid_t start_aside(void);
+
+/* init_figures.c: memory in use */
 int step_figures(struct guest *guest, const struct step *step);
 int step_rounds(struct guest *guest, const struct step *step);
 void figures_report(struct guest *guest, const struct step *step,

@@ -207,31 +207,38 @@ static int prepare(const struct step *step)
 	return err;
 }
 
-int step_execute(struct guest *guest, const struct step *step)
+void execute_one(const struct step *step, struct vm_executed *out)
 {
-	struct vm_executed done = { 0 };
 	struct plan plan;
 	uint64_t ran;
 	pid_t pid;
 
+	*out = (struct vm_executed){ .error = EINVAL };
 	if (step->head.num_args == 0 ||
 	    step->head.num_args + VM_EXECUTE_ARGS > step->head.num_texts)
-		return EINVAL;
-	done.error = prepare(step);
-	if (!done.error) {
-		make_plan(&plan, step);
-		if (step->head.last_pid)
-			choose_pid(step->head.last_pid);
-		pid = vfork();
-		if (pid == 0)
-			_exit(become(&plan));
-		if (pid < 0)
-			done.error = errno;
-		else
-			reap(pid, plan.env[0] != NULL, &done);
-		if (read(ran_fd, &ran, sizeof(ran)) == sizeof(ran))
-			done.ran = (uint32_t)ran;
-	}
+		return;
+	out->error = prepare(step);
+	if (out->error)
+		return;
+	make_plan(&plan, step);
+	if (step->head.last_pid)
+		choose_pid(step->head.last_pid);
+	pid = vfork();
+	if (pid == 0)
+		_exit(become(&plan));
+	if (pid < 0)
+		out->error = errno;
+	else
+		reap(pid, plan.env[0] != NULL, out);
+	if (read(ran_fd, &ran, sizeof(ran)) == sizeof(ran))
+		out->ran = (uint32_t)ran;
+}
+
+int step_execute(struct guest *guest, const struct step *step)
+{
+	struct vm_executed done;
+
+	execute_one(step, &done);
 	device_drain(guest, step);
 	report(guest, VM_RESULT_EXECUTED, step, 0, &done, sizeof(done));
 	return 0;

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Content offered to the control device: whole, in turn, or spoilt. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "plimsoll_uapi.h"
+#include "plm_error.h"
+#include "vm/damage.h"
+#include "vm/guest/init.h"
+
+#define OFFERED_AT_ONCE	1024
+#define DRAIN_EVERY	16	/* replacements */
+
+/* Files stay in memory: to read one again may take what is not there. */
+static struct file {
+	char *path;
+	uint8_t *data;
+	size_t len;
+} files[4];
+
+static int find_file(const char *path, const struct file **out)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; files[i].path; i++) {
+		*out = &files[i];
+		if (!strcmp(files[i].path, path))
+			return 0;
+		if (i + 2 == sizeof(files) / sizeof(files[0]))
+			return ENOSPC;
+	}
+	err = read_whole(path, &files[i].data, &files[i].len);
+	if (err)
+		return err;
+	files[i].path = strdup(path);
+	*out = &files[i];
+	return files[i].path ? 0 : ENOMEM;
+}
+
+static int replace(struct guest *guest, uint32_t channel, uint32_t flags,
+		   const void *data, size_t len, struct plimsoll_replace *out)
+{
+	*out = (struct plimsoll_replace){
+		.channel = channel,
+		.flags = flags,
+		.data = (uintptr_t)data,
+		.data_len = (uint32_t)len,
+	};
+	return ioctl(guest->device, PLIMSOLL_IOC_REPLACE, out) ? errno : 0;
+}
+
+/*
+ * What is read before the call was evaluated by what ran before; what is left
+ * after the second reading, by what runs then.
+ */
+int step_replace(struct guest *guest, const struct step *step)
+{
+	const struct file *file;
+	struct plimsoll_replace done;
+	int err = find_file(step->texts[0], &file);
+
+	if (err)
+		return err;
+	device_drain(guest, step);
+	err = replace(guest, step->head.a, step->head.b, file->data, file->len,
+		      &done);
+	report(guest, VM_RESULT_REPLACED, step, err, &done, sizeof(done));
+	device_drain(guest, step);
+	return 0;
+}
+
+static void alternate(struct guest *guest, const struct step *step,
+		      const struct file *const *pair,
+		      struct vm_alternated *sums)
+{
+	struct plimsoll_replace done;
+
+	for (uint32_t i = 0; i < step->head.b; i++) {
+		const struct file *file = pair[i % 2];
+		int err = replace(guest, step->head.a,
+				  PLIMSOLL_REPLACE_ROLLBACK, file->data,
+				  file->len, &done);
+
+		sums->num_offered++;
+		if (!err) {
+			sums->num_taken++;
+			sums->last_taken = i % 2;
+		} else if (err == ENOMEM && done.err == PLM_NO_MEMORY) {
+			sums->num_no_memory++;
+		} else {
+			sums->num_other++;
+			sums->error = err;
+		}
+		if (i % DRAIN_EVERY == 0)
+			device_drain(guest, step);
+	}
+}
+
+int step_alternate(struct guest *guest, const struct step *step)
+{
+	struct vm_alternated sums = { .last_taken = VM_NONE_TAKEN };
+	const struct file *pair[2];
+	int err = find_file(step->texts[0], &pair[0]);
+
+	if (!err)
+		err = find_file(step->texts[1], &pair[1]);
+	if (err)
+		return err;
+	device_drain(guest, step);
+	alternate(guest, step, pair, &sums);
+	device_drain(guest, step);
+	report(guest, VM_RESULT_ALTERNATED, step, 0, &sums, sizeof(sums));
+	return 0;
+}
+
+static void offer(struct guest *guest, const struct step *step,
+		  const struct file *good, uint8_t *bad,
+		  const struct vm_neighbour *neighbour, struct vm_refusal *out)
+{
+	struct plimsoll_replace done;
+	size_t len;
+
+	memcpy(bad, good->data, good->len);
+	len = damage_apply(neighbour, bad, good->len);
+	out->error = replace(guest, step->head.a, 0, bad, len, &done);
+	out->err = done.err;
+	out->fault_off = done.fault_off;
+	out->fault_rule = done.fault_rule;
+}
+
+int step_neighbours(struct guest *guest, const struct step *step)
+{
+	static struct vm_refusal list[OFFERED_AT_ONCE];
+	const struct file *good, *neighbours;
+	struct vm_neighbour one;
+	size_t num, count = 0;
+	uint8_t *bad;
+	int err = find_file(step->texts[0], &good);
+
+	if (!err)
+		err = find_file(step->texts[1], &neighbours);
+	if (err)
+		return err;
+	bad = malloc(good->len + 1);
+	if (!bad)
+		return ENOMEM;
+	num = neighbours->len / sizeof(one);
+	for (size_t i = 0; i < num; i++) {
+		memcpy(&one, neighbours->data + i * sizeof(one), sizeof(one));
+		offer(guest, step, good, bad, &one, &list[count++]);
+		if (count < OFFERED_AT_ONCE && i + 1 < num)
+			continue;
+		report(guest, VM_RESULT_REFUSALS, step, 0, list,
+		       count * sizeof(list[0]));
+		device_drain(guest, step);
+		count = 0;
+	}
+	free(bad);
+	return 0;
+}
+
+/* Marsaglia's xorshift: the same neighbours in every run. */
+static uint32_t next_random(void)
+{
+	static uint32_t state = 0x9e3779b9u;
+
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state;
+}
+
+/* Damage of every third kind: a bit, a byte, the end cut off. */
+static size_t damage(uint8_t *data, size_t len, uint32_t number)
+{
+	size_t at = next_random() % len;
+
+	switch (number % 3) {
+	case 0:
+		data[at] ^= (uint8_t)(1u << (next_random() % 8));
+		return len;
+	case 1:
+		data[at] ^= (uint8_t)(1 + next_random() % 255);
+		return len;
+	default:
+		return at ? at : 1;
+	}
+}
+
+int step_reject(struct guest *guest, const struct step *step)
+{
+	struct vm_rejected sums = { 0 };
+	struct plimsoll_replace done;
+	const struct file *good;
+	uint8_t *bad;
+	int err = find_file(step->texts[0], &good);
+
+	if (err)
+		return err;
+	bad = malloc(good->len);
+	if (!bad || !good->len)
+		return EINVAL;
+	for (uint32_t i = 0; i < step->head.b; i++) {
+		memcpy(bad, good->data, good->len);
+		err = replace(guest, step->head.a, 0, bad,
+			      damage(bad, good->len, i), &done);
+		sums.num_offered++;
+		sums.num_refused += err == EBADMSG || err == ESTALE;
+		sums.num_accepted += err == 0;
+		sums.num_other += err && err != EBADMSG && err != ESTALE;
+	}
+	free(bad);
+	report(guest, VM_RESULT_REJECTED, step, 0, &sums, sizeof(sums));
+	return 0;
+}
+
+static int switch_one(struct guest *guest, uint32_t channel, uint32_t rule,
+		      uint64_t version, bool enable)
+{
+	struct plimsoll_switch one = {
+		.channel = channel,
+		.rule = rule,
+		.content_version = version,
+		.enable = enable,
+	};
+
+	return ioctl(guest->device, PLIMSOLL_IOC_SWITCH, &one) ? errno : 0;
+}
+
+static int switch_rules(struct guest *guest, uint32_t channel, bool enable,
+			struct vm_switched *out)
+{
+	struct plimsoll_channel_status status = { .channel = channel };
+	int err = 0;
+
+	if (ioctl(guest->device, PLIMSOLL_IOC_CHANNEL, &status))
+		return errno;
+	while (!err && out->num_rules < status.num_rules &&
+	       out->num_rules < VM_SWITCH_RULES)
+		err = switch_one(guest, channel, out->num_rules++,
+				 status.content_version, enable);
+	return err;
+}
+
+int step_switch(struct guest *guest, const struct step *step)
+{
+	struct vm_switched done = { 0 };
+	uint32_t channel = step->head.a;
+	bool enable = step->head.b == VM_SWITCH_RULES_ON ||
+		      step->head.b == VM_SWITCH_ON;
+	int err;
+
+	device_drain(guest, step);
+	if (step->head.b == VM_SWITCH_OFF || step->head.b == VM_SWITCH_ON)
+		err = switch_one(guest, channel, PLIMSOLL_WHOLE_CHANNEL, 0,
+				 enable);
+	else
+		err = switch_rules(guest, channel, enable, &done);
+	report(guest, VM_RESULT_SWITCHED, step, err, &done, sizeof(done));
+	return 0;
+}
