@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The walk over a console log: which lines are the kernel's, where a report
- * starts, what still belongs to it, and where it ends.  One pass decides
- * whether the kernel stamps its lines, a second one reads; both are linear, and
- * what is kept is bounded, because the log may hold anything.
+ * starts, what still belongs to it, and where it ends.  What is kept is
+ * bounded, because the log may hold anything.
  */
 #include "vm/console.h"
 
@@ -13,26 +12,20 @@
 
 #include "base/mem.h"
 #include "vm/console_glob.h"
+#include "vm/console_keep.h"
 #include "vm/console_line.h"
 #include "vm/console_patterns.h"
 #include "vm/console_title.h"
 
-#define MAX_REPORTS 256
 #define MAX_REPORT_LINES 400
-#define MAX_TEXT_LEN (64u * 1024)
 /* Lines within which the second half of a report follows the first. */
 #define MAX_GAP_LINES 24
 /* Lines after a marker within which a report has to start. */
 #define MAX_LEAD_LINES 12
 
-struct text {
-	char *data;
-	size_t len, cap;
-};
-
 /* Lines since a marker ("cut here", a row of "=") that announces a report. */
 struct lead {
-	struct text text;
+	struct console_text text;
 	size_t line;		/* of the marker; 0: none */
 	unsigned int lines;
 	bool cut;		/* a "cut here": a report must follow */
@@ -41,7 +34,7 @@ struct lead {
 struct open_report {
 	const struct console_pattern *pattern;	/* NULL: none is open */
 	struct console_where where;
-	struct text text;
+	struct console_text text;
 	char *words;
 	char place[CONSOLE_PLACE_MAX];
 	char caller[CONSOLE_CALLER_MAX];
@@ -59,59 +52,10 @@ struct scan {
 	struct open_report open;
 };
 
-static void text_add(struct text *text, const char *line, size_t len)
-{
-	if (text->len + len + 1 > MAX_TEXT_LEN)
-		return;
-	if (text->len + len + 2 > text->cap) {
-		text->cap = (text->len + len + 2) * 2;
-		text->data = xrealloc(text->data, text->cap);
-	}
-	memcpy(text->data + text->len, line, len);
-	text->len += len;
-	text->data[text->len++] = '\n';
-	text->data[text->len] = '\0';
-}
-
-static char *text_take(struct text *text)
-{
-	char *data = text->data ? text->data : xstrdup("");
-
-	memset(text, 0, sizeof(*text));
-	return data;
-}
-
-/* The same trouble once more, as by a warning in a loop. */
-static bool is_known(const struct console *console, const char *kind,
-		     const char *title)
-{
-	for (size_t i = 0; i < console->num_reports; i++)
-		if (!strcmp(console->reports[i].kind, kind) &&
-		    !strcmp(console->reports[i].title, title))
-			return true;
-	return false;
-}
-
 static void add_report(struct scan *scan, const struct console_pattern *pattern,
 		       char *title, char *text, size_t line)
 {
-	struct console *console = scan->console;
-	struct console_report *report;
-
-	/* A flood must not fill the memory; the first ones count. */
-	if (console->num_reports == MAX_REPORTS ||
-	    is_known(console, pattern->kind, title)) {
-		free(title);
-		free(text);
-		return;
-	}
-	ARRAY_RESERVE(console->reports, console->num_reports,
-		      console->cap_reports);
-	report = &console->reports[console->num_reports++];
-	report->kind = pattern->kind;
-	report->title = title;
-	report->text = text;
-	report->line = line;
+	console_keep(scan->console, pattern->kind, title, text, line);
 }
 
 static void close_report(struct scan *scan)
@@ -123,7 +67,7 @@ static void close_report(struct scan *scan)
 	add_report(scan, open->pattern,
 		   console_title(open->pattern, open->words, open->place,
 				 &open->where),
-		   text_take(&open->text), open->line);
+		   console_text_take(&open->text), open->line);
 	free(open->words);
 	memset(open, 0, sizeof(*open));
 }
@@ -142,14 +86,14 @@ static void give_up_lead(struct scan *scan)
 	if (lead->line && lead->cut)
 		add_report(scan, &console_pattern_unknown,
 			   xstrdup(console_pattern_unknown.title),
-			   text_take(&lead->text), lead->line);
+			   console_text_take(&lead->text), lead->line);
 	drop_lead(scan);
 }
 
 static void start_lead(struct scan *scan, bool cut)
 {
 	give_up_lead(scan);
-	text_add(&scan->lead.text, scan->line.text, scan->line.len);
+	console_text_add(&scan->lead.text, scan->line.text, scan->line.len);
 	scan->lead.line = scan->number;
 	scan->lead.cut = cut;
 }
@@ -184,7 +128,7 @@ static void open_report(struct scan *scan, const struct console_pattern *pattern
 		open->line = lead->line;
 		memset(lead, 0, sizeof(*lead));
 	}
-	text_add(&open->text, scan->line.text, scan->line.len);
+	console_text_add(&open->text, scan->line.text, scan->line.len);
 	memcpy(open->caller, scan->line.caller, sizeof(open->caller));
 	set_place(open, &captures[0]);
 	console_where_header(&open->where, scan->line.msg);
@@ -239,7 +183,7 @@ static void continue_report(struct scan *scan)
 {
 	struct open_report *open = &scan->open;
 
-	text_add(&open->text, scan->line.text, scan->line.len);
+	console_text_add(&open->text, scan->line.text, scan->line.len);
 	open->lines++;
 	if (same_caller(scan)) {
 		console_where_line(&open->where, scan->line.msg);
@@ -285,7 +229,7 @@ static bool read_marker(struct scan *scan)
 	if (!is_row(msg, '='))
 		return false;
 	if (scan->open.pattern) {
-		text_add(&scan->open.text, scan->line.text, scan->line.len);
+		console_text_add(&scan->open.text, scan->line.text, scan->line.len);
 		close_report(scan);
 	}
 	/* It may as well be the first row of the next report. */
@@ -323,18 +267,10 @@ static void read_other(struct scan *scan)
 	} else if (scan->open.pattern) {
 		continue_report(scan);
 	} else if (lead->line) {
-		text_add(&lead->text, scan->line.text, scan->line.len);
+		console_text_add(&lead->text, scan->line.text, scan->line.len);
 		if (++lead->lines > MAX_LEAD_LINES)
 			give_up_lead(scan);
 	}
-}
-
-static bool is_banner(const char *msg)
-{
-	static const char banner[] = "Linux version ";
-	size_t len = sizeof(banner) - 1;
-
-	return !strncmp(msg, banner, len) && msg[len] >= '0' && msg[len] <= '9';
 }
 
 /* What a kernel says last when another one may follow. */
@@ -377,7 +313,7 @@ static void read_line(struct scan *scan)
 
 	if (line->foreign || (scan->stamped && !line->stamped) || !*line->msg)
 		return;
-	if (is_banner(line->msg)) {
+	if (console_line_is_banner(line->msg)) {
 		read_banner(scan);
 		return;
 	}
@@ -391,67 +327,11 @@ static void read_line(struct scan *scan)
 		read_other(scan);
 }
 
-/* Call @use for each line; it says whether to go on. */
-static void for_each_line(struct scan *scan, const char *log, size_t len,
-			  bool (*use)(struct scan *scan))
+static bool read_one(void *context, size_t number)
 {
-	scan->number = 0;
-	while (len) {
-		const char *end = memchr(log, '\n', len);
-		size_t line_len = end ? (size_t)(end - log) : len;
+	struct scan *scan = context;
 
-		scan->number++;
-		console_line_read(&scan->line, log, line_len);
-		if (!use(scan))
-			return;
-		if (end)
-			line_len++;
-		log += line_len;
-		len -= line_len;
-	}
-}
-
-/* For the first pass: what the lines look like. */
-struct look {
-	struct scan scan;
-	size_t stamped, plain;
-	bool decided, stamps;
-};
-
-static bool look_at(struct scan *scan)
-{
-	struct look *look = (struct look *)scan;
-	const struct console_line *line = &scan->line;
-
-	if (is_banner(line->msg)) {
-		look->decided = true;
-		look->stamps = line->stamped;
-		return false;
-	}
-	look->stamped += line->stamped;
-	look->plain += !line->stamped && line->len;
-	return true;
-}
-
-/*
- * Does the kernel of this log stamp its lines?  Its own banner says it; in a
- * part of a log without one, a quarter of the lines does: programs may well
- * print more than a kernel, and one stamped line may be a program's.
- */
-static bool kernel_stamps(const char *log, size_t len)
-{
-	struct look *look = xcalloc(1, sizeof(*look));
-	bool stamps;
-
-	for_each_line(&look->scan, log, len, look_at);
-	stamps = look->decided ? look->stamps :
-		 look->stamped && look->stamped >= look->plain / 3;
-	free(look);
-	return stamps;
-}
-
-static bool read_one(struct scan *scan)
-{
+	scan->number = number;
 	read_line(scan);
 	return true;
 }
@@ -462,8 +342,8 @@ void console_scan(struct console *console, const char *log, size_t len)
 
 	memset(console, 0, sizeof(*console));
 	scan->console = console;
-	scan->stamped = kernel_stamps(log, len);
-	for_each_line(scan, log, len, read_one);
+	scan->stamped = console_is_stamped(log, len);
+	console_line_each(&scan->line, log, len, read_one, scan);
 	close_report(scan);
 	give_up_lead(scan);
 	free(scan);

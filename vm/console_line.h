@@ -29,4 +29,18 @@ struct console_line {
  */
 void console_line_read(struct console_line *line, const char *raw, size_t len);
 
+/* Is this message the first that a kernel prints? */
+bool console_line_is_banner(const char *msg);
+
+/* Read each line into @line and call @use; it says whether to go on. */
+void console_line_each(struct console_line *line, const char *log, size_t len,
+		       bool (*use)(void *context, size_t number), void *context);
+
+/*
+ * Does the kernel of this log stamp its lines?  Its own banner says it; in a
+ * part of a log without one, a quarter of the lines does: programs may well
+ * print more than a kernel, and one stamped line may be a program's.
+ */
+bool console_is_stamped(const char *log, size_t len);
+
 #endif /* VM_CONSOLE_LINE_H */

@@ -22,6 +22,7 @@
 #define PLACE PATTERN_PLACE
 #define LOCK (PATTERN_LOCK | PATTERN_TRACE)
 #define SHARED PATTERN_SHARED
+#define WORK PATTERN_WORK
 
 static const struct console_pattern patterns[] = {
 	/* The end of everything. */
@@ -117,7 +118,10 @@ static const struct console_pattern patterns[] = {
 	  SHARED },
 	{ "CPU~: Watchdog detected hard LOCKUP on cpu*", "HARD_LOCKUP",
 	  "hard lockup", SHARED },
-	{ "BUG: workqueue lockup*", "WORKQUEUE", "workqueue lockup", SHARED },
+	{ "BUG: workqueue lockup - pool * stuck for *", "WORKQUEUE",
+	  "workqueue lockup", SHARED | WORK },
+	{ "BUG: workqueue lockup*", "WORKQUEUE", "workqueue lockup",
+	  SHARED | WORK },
 	{ "BUG: workqueue leaked *", "WORKQUEUE", "workqueue leaked lock", 0 },
 	{ "INFO: rcu* self-detected stall*", "RCU_STALL", "RCU stall", SHARED },
 	{ "INFO: rcu* detected *stalls on *", "RCU_STALL", "RCU stall", SHARED },
@@ -131,6 +135,9 @@ static const struct console_pattern patterns[] = {
 	  "hung task", TRACE | SHARED },
 	{ "INFO: task * blocked in I/O wait for more than ~ seconds*",
 	  "HUNG_TASK", "hung task in I/O wait", TRACE | SHARED },
+	/* A program's name may hold a newline. */
+	{ "*:~ blocked for more than ~ seconds*", "HUNG_TASK", "hung task",
+	  TRACE | SHARED },
 	{ "INFO: task * can't die for more than ~ seconds*", "HUNG_TASK",
 	  "task can't die", TRACE | SHARED },
 
@@ -280,6 +287,8 @@ static const struct console_pattern patterns[] = {
 	  "sysfs: duplicate filename", TRACE },
 	{ "unregister_netdevice: waiting for *", "NETDEV",
 	  "unregister_netdevice: waiting for a device", SINGLE | NO_FUNC },
+	{ "BUG: Address * is missing its host route*", "BUG",
+	  "BUG: address without its host route", SINGLE | NO_FUNC },
 	{ "BUG: *", "BUG", "BUG: $1", TRACE },
 };
 

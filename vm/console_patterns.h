@@ -38,6 +38,8 @@ enum {
 	PATTERN_LOCK	= 1 << 10,
 	/* Several CPUs and tasks print it together. */
 	PATTERN_SHARED	= 1 << 11,
+	/* The function is the work that holds a pool of workers up. */
+	PATTERN_WORK	= 1 << 12,
 };
 
 struct console_pattern {

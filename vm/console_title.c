@@ -84,11 +84,22 @@ static const char *behind(const char *text, const char *mark)
 	return hit ? hit + strlen(mark) : NULL;
 }
 
+/* "BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 35s!" */
+static void read_pool(struct console_where *where, const char *msg)
+{
+	const char *pool = behind(msg, "workqueue lockup - pool ");
+	const char *end = pool ? strstr(pool, " stuck for ") : NULL;
+
+	if (end && end - pool < CONSOLE_POOL_MAX)
+		memcpy(where->pool, pool, (size_t)(end - pool));
+}
+
 void console_where_header(struct console_where *where, const char *msg)
 {
 	static const char *const marks[] = { " at ", " in " };
 
 	memset(where, 0, sizeof(*where));
+	read_pool(where, msg);
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
 		const char *at = behind(msg, marks[i]);
 		const char *next = at ? strchr(at, ' ') : NULL;
@@ -180,6 +191,38 @@ static bool read_section(struct console_where *where, const char *msg)
 	return false;
 }
 
+/* A function without an offset. */
+static void set_word(char *out, const char *text)
+{
+	size_t len = 0;
+
+	while (is_name(text[len]))
+		len++;
+	if (len && !isdigit((unsigned char)*text))
+		set_name(out, text, len);
+}
+
+/*
+ * Which work a stalled pool of workers is at.  A worker's own trace names it;
+ * before that come all pools, of which only that one matters.
+ */
+static void read_work(struct console_where *where, const char *msg)
+{
+	const char *at = behind(msg, "in-flight: ");
+
+	if (!strncmp(msg, "pwq ", 4))
+		where->in_pool = !*where->pool || strstr(msg, where->pool);
+	if (!strncmp(msg, "Workqueue: ", 11) && !where->work[0]) {
+		at = strchr(msg + 11, ' ');
+		if (at)
+			set_word(where->work, at + 1);
+		return;
+	}
+	at = at ? strchr(at, ':') : NULL;
+	if (at && where->in_pool && !where->frame[0])
+		set_word(where->frame, at + 1);
+}
+
 void console_where_line(struct console_where *where, const char *msg)
 {
 	const char *at = behind_register(msg);
@@ -202,21 +245,15 @@ void console_where_line(struct console_where *where, const char *msg)
 		set_name(where->lock, name, strlen(name));
 	if (!strncmp(msg, "caller is ", 10) && name_in(msg, name))
 		add_frame(where, name);
-	at = behind(msg, "in-flight: ");
-	if (at && (at = strchr(at, ':')) && isalpha((unsigned char)at[1])) {
-		size_t len = 1;
-
-		while (is_name(at[1 + len]))
-			len++;
-		set_name(name, at + 1, len);
-		add_frame(where, name);
-	}
+	read_work(where, msg);
 }
 
 static const char *choose(const struct console_pattern *pattern,
 			  const struct console_where *where)
 {
 	const char *order[] = {
+		pattern->flags & PATTERN_WORK ? where->work : "",
+		pattern->flags & PATTERN_WORK ? where->frame : "",
 		pattern->flags & PATTERN_LOCK ? where->lock : "",
 		where->header, where->rip, where->frame,
 	};

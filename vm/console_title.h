@@ -11,6 +11,7 @@
 
 #define CONSOLE_FUNC_MAX 96
 #define CONSOLE_PLACE_MAX 128
+#define CONSOLE_POOL_MAX 96
 
 /* What a report's lines have said so far about where it happened. */
 struct console_where {
@@ -19,6 +20,9 @@ struct console_where {
 	char lock[CONSOLE_FUNC_MAX];	/* that took the lock */
 	char frame[CONSOLE_FUNC_MAX];	/* first of the trace that matters */
 	char generic[CONSOLE_FUNC_MAX];	/* first of the trace at all */
+	char work[CONSOLE_FUNC_MAX];	/* of a stalled pool's worker */
+	char pool[CONSOLE_POOL_MAX];	/* that is stalled, or empty */
+	bool in_pool;			/* lines are about that pool */
 	bool in_trace;
 };
 
