@@ -55,10 +55,15 @@ static const struct tree_node *document_of(const struct rules *r,
 		for (size_t k = 0; k < r->files[i].num_documents; k++) {
 			const struct tree_node *document =
 				r->files[i].documents[k];
-			const struct tree_node *id = tree_get(document, "id");
+			const struct tree_node *name = tree_get(document, "id");
+			const struct plm_text *wanted = &rule->id;
 
-			if (id->len == rule->id.len &&
-			    !memcmp(id->text, rule->id.data, id->len))
+			if (!name) {
+				name = tree_get(document, "title");
+				wanted = &rule->title;
+			}
+			if (name->len == wanted->len &&
+			    !memcmp(name->text, wanted->data, name->len))
 				return document;
 		}
 	}
@@ -584,7 +589,7 @@ static void test_random_rules(void **state)
 
 	(void)state;
 	/* A million pairs, whether there are published rules or not. */
-	num_rounds = getenv("SIGMA_DATA") ? 20 : 100;
+	num_rounds = getenv("SIGMA_DATA") ? 20 : 90;
 	for (uint32_t round = 0; round < num_rounds; round++) {
 		struct rules rules;
 		int fd;
@@ -632,6 +637,13 @@ static void test_own_rules(void **state)
 	compare_folder("tests/samples/rules", 50000);
 }
 
+static void test_constructs(void **state)
+{
+	(void)state;
+	compare_folder("tests/samples/constructs/linux.yml", 60000);
+	compare_folder("tests/samples/constructs/windows.yml", 40000);
+}
+
 static void test_published_rules(void **state)
 {
 	const char *path = getenv("SIGMA_DATA");
@@ -639,7 +651,7 @@ static void test_published_rules(void **state)
 	(void)state;
 	/* Without them the random rules make up the number. */
 	if (path)
-		compare_folder(path, 800000);
+		compare_folder(path, 700000);
 }
 
 int main(void)
@@ -647,6 +659,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_rules),
 		cmocka_unit_test(test_own_rules),
+		cmocka_unit_test(test_constructs),
 		cmocka_unit_test(test_published_rules),
 	};
 
