@@ -163,6 +163,9 @@ static int parse(int argc, char **argv, struct arguments *a)
 			     a->options.target);
 	if (a->screen && not_for_screen(a))
 		return usage("--screen takes no %s", not_for_screen(a));
+	if (a->options.baseline && boot_target_foreign(a->options.target))
+		return usage("--baseline is for content of ours, not of the target %s",
+			     a->options.target);
 	if (optind + 1 == argc || (a->screen && optind < argc))
 		return -1;
 	print_help(stderr);

@@ -102,6 +102,11 @@ static int parse(int argc, char **argv, struct arguments *a)
 	}
 	o->kernels = a->kernels;
 	o->consumers = a->consumers;
+	if ((a->policy || o->baseline) && boot_target_foreign(o->target)) {
+		fprintf(stderr, "plimsoll: policy and baseline are for content "
+			"of ours, not of the target %s\n", o->target);
+		return VERDICT_USAGE;
+	}
 	if (optind == argc - (a->show_policy ? 0 : 1))
 		return -1;
 	fputs(help, stderr);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A module of somebody else's, for the tests of targets: it takes a ledger, a
  * little file of its own, through the firmware loader, a device, an ioctl,

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "vm/protocol.h"
 #include "vm/target.h"
 
 #define NAME "target: sample\n"
@@ -321,13 +322,73 @@ static void test_ours(void **state)
 	assert_string_equal(error, "no target none: No such file or directory");
 }
 
+/* Without the care of file_write(): there are thousands of them. */
+static void put(const char *path, const uint8_t *data, size_t len)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(data, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Any bytes are a target or a sentence; the sanitizers see the rest. */
+static void test_damage(void **state)
+{
+	char *path = xasprintf("%s/t.yaml", folder);
+	char error[TARGET_ERROR_LEN];
+	size_t len, num_refused = 0;
+	struct target target;
+	uint8_t *data;
+
+	(void)state;
+	assert_int_equal(file_read("vm/targets/regdb.yaml", 65536, &data, &len),
+			 0);
+	for (size_t i = 0; i < 2 * len; i++) {
+		size_t at = i / 2;
+		uint8_t old = data[at];
+
+		data[at] = i % 2 ? old ^ (uint8_t)(1u << (at % 8)) : ':';
+		put(path, data, at % 16 ? len : at);
+		data[at] = old;
+		error[0] = 0;
+		if (target_load(path, &target, error)) {
+			assert_true(error[0]);
+			num_refused++;
+		} else {
+			target_free(&target);
+		}
+	}
+	assert_true(num_refused > len / 4);
+	free(data);
+	free(path);
+}
+
+/* What our own target says of itself is what the harness does. */
+static void test_description(void **state)
+{
+	char *firmware = xasprintf(VM_FIRMWARE "/%s.plm", "@channel@");
+	char error[TARGET_ERROR_LEN];
+	struct target target;
+
+	(void)state;
+	assert_int_equal(target_load("vm/targets/plimsoll.yaml", &target,
+				     error), 0);
+	assert_string_equal(target.candidate, firmware);
+	assert_string_equal(target.append, "plimsoll.channels=@channel@");
+	assert_true(target.ours && target_has_consumer(&target));
+	target_free(&target);
+	free(firmware);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole), cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_keys),  cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_values), cmocka_unit_test(test_judge),
-		cmocka_unit_test(test_ours),
+		cmocka_unit_test(test_ours), cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_description),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -48,6 +48,10 @@ check 'a target file that is wrong is wrong usage' \
 	run 2 boot --target "$dir/bad.yaml" /dev/null
 check 'with file, line and column' says "$dir/bad.yaml:3:17: "
 check 'for the gate as well' run 2 gate --target "$dir/bad.yaml" /dev/null
+check 'a baseline of what is not ours is wrong usage' \
+	run 2 boot --target regdb --baseline /dev/null /dev/null
+check 'a policy for it, too' \
+	run 2 gate --target regdb --policy /dev/null /dev/null
 check 'scenarios of our target are unknown to others' \
 	boots 3 regdb /dev/null --scenario boot-twice
 check 'and it is said' prints NO_SCENARIO
