@@ -286,6 +286,39 @@ check "maps that are keys" stranger 1:33 FILE_LIMIT
 printf 'a: "\\e[2J\\e[31m": b\n' >"$dir/stranger.yml"
 check "keys that would drive a terminal" stranger 1:17 YAML_SYNTAX
 
+printf 'a: &a [*a, &b {c: *b}]\n' >"$dir/stranger.yml"
+check "aliases of what they are in" stranger 1:4 YAML_ALIAS
+{
+	printf 'a: ['
+	awk 'BEGIN { for (i = 0; i < 500000; i++) printf "x," }'
+	printf ']\n'
+} >"$dir/stranger.yml"
+check "a list of half a million" stranger 1:131071 FILE_LIMIT
+{
+	printf 'title: '
+	head -c 1000000 /dev/zero | tr '\0' x
+} >"$dir/stranger.yml"
+check "a title of a megabyte" stranger 1:8 BAD_RULE
+printf 'title: t\ntitle: u\n' >"$dir/stranger.yml"
+check "one key twice" stranger 2:1 DUPLICATE_KEY
+printf '%%YAML 9.9\n---\na: b\n' >"$dir/stranger.yml"
+check "another YAML" stranger 1:1 YAML_SYNTAX
+printf '\377\376a\0:\0 \0&\0x\0 \0b\0' >"$dir/stranger.yml"
+check "UTF-16" stranger 1:4 YAML_ALIAS
+
+too_many_rules()
+{
+	mkdir -p "$dir/many"
+	awk 'BEGIN { for (i = 0; i < 65000; i++) print "a\n---" }' \
+		>"$dir/many/a.yml"
+	cp "$dir/many/a.yml" "$dir/many/b.yml"
+	cp "$dir/many/a.yml" "$dir/many/c.yml"
+	run 1 compile --keep-going -o many.plm many rules &&
+		says "many/c.yml:2145:1: error: more than 131072 rules" &&
+		says '[RULE_LIMIT]' && [ ! -e "$dir/many.plm" ]
+}
+check "more rules than a content file holds" too_many_rules
+
 no_escape()
 {
 	rule stranger.yml ${ID}7 x '"\e[31m": x'

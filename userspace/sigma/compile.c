@@ -82,6 +82,21 @@ static int read_file(struct sigma_compilation *c, const char *path,
 	return status;
 }
 
+/* A refusal takes memory, too; behind the last one nothing is encoded. */
+static bool too_many(struct sigma_compilation *c, const char *path,
+		     const struct tree_node *document)
+{
+	struct sigma_error error;
+
+	if (c->num_rules < PLM_MAX_RULES)
+		return false;
+	sigma_fail(&error, document->at, SIGMA_RULE_LIMIT,
+		   "more than %u rules", PLM_MAX_RULES);
+	refuse(c, path, NULL, &error);
+	c->bytes_left = 0;
+	return true;
+}
+
 /* A file that is not whole YAML gives no rule at all. */
 static void compile_file(struct sigma_compilation *c, const char *path,
 			 const struct sigma_options *options)
@@ -99,8 +114,10 @@ static void compile_file(struct sigma_compilation *c, const char *path,
 	for (size_t i = 0; i < tree.num_documents; i++) {
 		if (tree_is_null(tree.documents[i]))
 			continue;
-		compile_document(c, path, tree.documents[i], options);
 		num_found++;
+		if (too_many(c, path, tree.documents[i]))
+			break;
+		compile_document(c, path, tree.documents[i], options);
 	}
 	if (!num_found) {
 		sigma_fail(&error, (struct position){ 1, 1 }, SIGMA_BAD_RULE,
