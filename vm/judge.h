@@ -70,6 +70,11 @@ void judge_records(struct judge *judge, struct records *records);
 bool judge_record_matched(const struct record *record,
 			  const struct candidate *content, uint32_t rule);
 
+/*
+ * judge_proof.c: of how many rules the kernel has matched an event that was to
+ * match.  @proven: by rule of the candidate.
+ */
+void judge_proof(struct judge *judge, const bool *proven);
 /* judge_events.c: executions, records, matches. */
 void judge_events(struct judge *judge);
 /* Findings for each `kill` rule that matches an identity of PID 1; how many. */

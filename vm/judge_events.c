@@ -24,6 +24,7 @@ struct trial {
 	size_t next_result;	/* from where an execution's is sought */
 	size_t next_pid1;	/* from where PID 1's next record is sought */
 	json_t *skipped;
+	bool *proven;		/* by rule: one that must match has matched */
 	size_t num_executed, num_events, num_busy, num_skipped;
 	size_t num_wrong;
 };
@@ -151,6 +152,9 @@ static bool judge_expectation(struct trial *trial, const struct asked *asked,
 
 	if (holds != synth->expect)
 		return false;
+	if (holds && asked->of == trial->candidate &&
+	    judge_record_matched(record, asked->of, synth->rule))
+		trial->proven[synth->rule] = true;
 	if (record->by != asked->of || moment->is_off ||
 	    synth->rule < moment->num_off ||
 	    record->head.flags & PLIMSOLL_RECORD_MORE ||
@@ -182,11 +186,14 @@ static void judge_seen(struct trial *trial, const struct asked *asked,
 }
 
 static const struct record *find_record(const struct trial *trial,
+					uint32_t template_id,
 					uint32_t pid, size_t *from)
 {
 	for (; *from < trial->records.num; (*from)++)
 		if (trial->records.list[*from].head.type ==
 		    PLIMSOLL_RECORD_EVENT &&
+		    trial->records.list[*from].head.template_id ==
+		    template_id &&
 		    trial->records.list[*from].head.pid == pid)
 			return &trial->records.list[(*from)++];
 	return NULL;
@@ -208,6 +215,21 @@ static size_t first_record(const struct trial *trial, size_t result)
 	return low;
 }
 
+static uint32_t template_of(const struct asked *asked)
+{
+	return asked->synth ?
+		asked->synth->event.template->shape.template_id :
+		PLM_PROCESS_CREATION_ID;
+}
+
+/* Killed before it could do what it was to do. */
+static bool died_early(const struct asked *asked,
+		       const struct vm_executed *done)
+{
+	return asked->execution.act && WIFSIGNALED(done->status) &&
+	       WTERMSIG(done->status) == SIGKILL && !done->ran;
+}
+
 /* @from: where the records of that time begin. */
 static void judge_executed(struct trial *trial, const struct asked *asked,
 			   const struct vm_executed *done, size_t from)
@@ -215,7 +237,8 @@ static void judge_executed(struct trial *trial, const struct asked *asked,
 	const struct record *record = NULL;
 
 	if (done->pid > 0)
-		record = find_record(trial, (uint32_t)done->pid, &from);
+		record = find_record(trial, template_of(asked),
+				     (uint32_t)done->pid, &from);
 	if (record)
 		judge_seen(trial, asked, record, done);
 	else if (done->error)
@@ -224,6 +247,8 @@ static void judge_executed(struct trial *trial, const struct asked *asked,
 		skip(trial, asked, "its parent was killed");
 	else if (done->pid <= 0)
 		skip(trial, asked, "its parent did not start it");
+	else if (died_early(asked, done))
+		skip(trial, asked, "its program was killed as it began");
 	else if (WIFEXITED(done->status) && WEXITSTATUS(done->status))
 		skip(trial, asked, strerror(WEXITSTATUS(done->status)));
 	else
@@ -248,7 +273,8 @@ static void judge_one(struct trial *trial, const struct asked *asked,
 	}
 	trial->next_result = i;
 	if (asked->good && asked->good->is_pid1) {
-		record = find_record(trial, 1, &trial->next_pid1);
+		record = find_record(trial, PLM_PROCESS_CREATION_ID, 1,
+				     &trial->next_pid1);
 		if (record)
 			judge_seen(trial, asked, record, NULL);
 		else
@@ -394,12 +420,15 @@ void judge_events(struct judge *judge)
 		.judge = judge,
 		.candidate = judge->run->candidate,
 		.skipped = json_array(),
+		.proven = xcalloc((size_t)judge->run->candidate->model.num_rules +
+				  1, sizeof(bool)),
 	};
 
 	if (judge->accepted) {
 		records_read(&trial.records, &judge->outcome->results);
 		judge_records(judge, &trial.records);
 		judge_all(&trial);
+		judge_proof(judge, trial.proven);
 	}
 	judge->run->num_executed += trial.num_executed;
 	judge->run->num_events += trial.num_events;
@@ -415,4 +444,5 @@ void judge_events(struct judge *judge)
 			    json_integer((json_int_t)trial.num_skipped));
 	json_object_set_new(judge->evidence, "not_executed", trial.skipped);
 	records_free(&trial.records);
+	free(trial.proven);
 }

@@ -15,6 +15,8 @@
 
 #include <stdint.h>
 
+#include "vm/act.h"
+
 #define VM_RESULT_PORT	0xe9
 #define VM_FOLDER	"/plimsoll"
 #define VM_SCRIPT	VM_FOLDER "/script"
@@ -89,15 +91,20 @@ struct vm_step {
 	uint32_t login_uid;	/* EXECUTE; VM_NO_UID: none */
 	uint32_t num_args;	/* EXECUTE */
 	uint32_t last_pid;	/* EXECUTE: the next process has one more; 0: any */
+	uint32_t act;		/* EXECUTE: enum vm_act */
+	struct vm_act_ports ports;	/* EXECUTE */
 };
 
 #define VM_NO_UID	0xffffffffu
 
 /*
- * EXECUTE's texts: the program's path, the folder to be in, num_args
- * arguments; then, if there are more, the parent's path and its arguments.
+ * EXECUTE's texts: the program's path, the folder to be in, source and
+ * destination of its act, num_args arguments; then, if there are more, the
+ * parent's path and its arguments.
  */
-#define VM_EXECUTE_ARGS	2
+#define VM_EXECUTE_SOURCE	2
+#define VM_EXECUTE_DESTINATION	3
+#define VM_EXECUTE_ARGS		4
 
 enum vm_result_type {
 	VM_RESULT_HELLO = 1,	/* PID 1 is there */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "vm/realise_act.h"
 
 #define MAX_COMPONENT 255
 #define MAX_ARGUMENT 131071	/* of one argument, by the kernel's limit */
@@ -61,17 +62,16 @@ static const char *path_fault(value_t *path)
 	return NULL;
 }
 
-/* File systems of the kernel's own hold no programs of ours. */
-static const char *image_fault(value_t *path)
+const char *realise_path_fault(value_t *path)
 {
 	static const char *const taken[] = { "/proc/", "/sys/", "/plimsoll/" };
 
 	for (size_t i = 0; i < ARRAY_LEN(taken); i++)
 		if (path->len >= strlen(taken[i]) &&
 		    !memcmp(path->data, taken[i], strlen(taken[i])))
-			return "no program can be put below that folder";
+			return "nothing can be put below that folder";
 	if (path->len == 1)
-		return "a program's path is the root folder";
+		return "a path is the root folder";
 	return path_fault(path);
 }
 
@@ -172,9 +172,9 @@ static const char *values_fault(value_t *v, struct execution *out)
 	const char *fault = NULL;
 
 	if (is_there(&v[VM_INPUT_Image]))
-		fault = image_fault(&v[VM_INPUT_Image]);
+		fault = realise_path_fault(&v[VM_INPUT_Image]);
 	if (!fault && is_there(&v[VM_INPUT_ParentImage]))
-		fault = image_fault(&v[VM_INPUT_ParentImage]);
+		fault = realise_path_fault(&v[VM_INPUT_ParentImage]);
 	if (!fault && is_there(&v[VM_INPUT_CurrentDirectory]))
 		fault = path_fault(&v[VM_INPUT_CurrentDirectory]);
 	if (!fault)
@@ -214,19 +214,54 @@ static void fill(value_t *v, struct execution *out)
 			out->parent_image : DEFAULT_PARENT_COMMAND);
 }
 
+/* Templates of what a program does once it runs, and who it is. */
+static const struct {
+	uint32_t template_id;
+	const char *(*realise)(value_t *values, struct execution *out);
+	uint32_t image, command_line, user, process_id;
+} acts[] = {
+	{ PLM_NETWORK_CONNECTION_ID, realise_connection, VM_NET_Image,
+	  VM_NET_CommandLine, VM_NET_User, VM_NET_ProcessId },
+	{ PLM_FILE_EVENT_ID, realise_file, VM_FILE_Image,
+	  VM_FILE_CommandLine, VM_FILE_User, VM_FILE_ProcessId },
+};
+
+static const char *realise_process(value_t *values, struct execution *out)
+{
+	const char *fault = values_fault(values, out);
+
+	if (!fault)
+		fill(values, out);
+	return fault;
+}
+
+static const char *realise_act(size_t which, value_t *values,
+			       struct execution *out)
+{
+	struct plm_value process[VM_NUM_INPUTS] = {
+		[VM_INPUT_Image] = values[acts[which].image],
+		[VM_INPUT_CommandLine] = values[acts[which].command_line],
+		[VM_INPUT_User] = values[acts[which].user],
+		[VM_INPUT_ProcessId] = values[acts[which].process_id],
+	};
+	const char *fault = realise_process(process, out);
+
+	return fault ? fault : acts[which].realise(values, out);
+}
+
 int realise_event(const struct event *event, struct execution *out,
 		  const char **out_reason)
 {
+	uint32_t id = event->template->shape.template_id;
+
 	*out = (struct execution){ .login_uid = VM_NO_UID };
-	if (event->template->shape.template_id != PLM_PROCESS_CREATION_ID) {
-		*out_reason = "the guest has no such kind of event";
-		return -1;
-	}
-	*out_reason = values_fault(event->values, out);
-	if (*out_reason)
-		return -1;
-	fill(event->values, out);
-	return 0;
+	*out_reason = "the guest has no such kind of event";
+	if (id == PLM_PROCESS_CREATION_ID)
+		*out_reason = realise_process(event->values, out);
+	for (size_t i = 0; i < ARRAY_LEN(acts); i++)
+		if (acts[i].template_id == id)
+			*out_reason = realise_act(i, event->values, out);
+	return *out_reason ? -1 : 0;
 }
 
 void realise_goodware(const struct goodware *good, struct execution *out)
@@ -283,9 +318,9 @@ static bool same(value_t *asked, value_t *seen, bool cut)
 int realise_difference(const struct event *asked, const struct event *seen,
 		       bool cut)
 {
-	for (int i = 0; i < VM_NUM_INPUTS; i++)
+	for (uint32_t i = 0; i < asked->template->shape.num_inputs; i++)
 		if (is_there(&asked->values[i]) &&
 		    !same(&asked->values[i], &seen->values[i], cut))
-			return i;
+			return (int)i;
 	return -1;
 }

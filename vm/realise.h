@@ -25,6 +25,12 @@ enum vm_input {
  */
 int realise_event(const struct event *event, struct execution *out,
 		  const char **out_reason);
+/*
+ * Why a file can't stand at that path, or NULL: also because file systems of
+ * the kernel's own hold none of ours.
+ */
+const char *realise_path_fault(const struct plm_value *path);
+
 void realise_goodware(const struct goodware *good, struct execution *out);
 
 /* The event that PID 1 or goodware makes, as far as it is known before. */

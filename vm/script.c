@@ -13,6 +13,8 @@ void execution_free(struct execution *execution)
 	free(execution->command_line);
 	free(execution->parent_image);
 	free(execution->parent_command_line);
+	free(execution->source);
+	free(execution->destination);
 	*execution = (struct execution){ 0 };
 }
 
@@ -92,11 +94,15 @@ void script_execute(struct script *script, uint32_t id,
 		.uid = execution->uid, .parent_uid = execution->parent_uid,
 		.login_uid = execution->login_uid,
 		.last_pid = execution->last_pid,
+		.act = execution->act, .ports = execution->ports,
 	};
 	size_t at = begin(script, &head);
 
 	add_text(script, &head, execution->image);
 	add_text(script, &head, execution->folder);
+	add_text(script, &head, execution->source ? execution->source : "");
+	add_text(script, &head, execution->destination ?
+		 execution->destination : "");
 	head.num_args = add_arguments(script, &head, execution->command_line);
 	if (execution->parent_image) {
 		add_text(script, &head, execution->parent_image);

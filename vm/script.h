@@ -16,6 +16,9 @@ struct execution {
 	uint32_t uid, parent_uid;
 	uint32_t login_uid;	/* or VM_NO_UID */
 	uint32_t last_pid;	/* see struct vm_step */
+	enum vm_act act;	/* what the program does */
+	char *source, *destination;	/* of the act, or NULL */
+	struct vm_act_ports ports;
 };
 
 void execution_free(struct execution *execution);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "event/habit.h"
 #include "event/literal.h"
 #include "event/miss.h"
 #include "event/pattern.h"
@@ -130,7 +131,7 @@ static bool misses(struct attempt *a)
 }
 
 static bool try_string(struct attempt *a, const struct plm_value *from,
-		       bool path)
+		       const struct habit *habit)
 {
 	const struct model_criterion *c =
 		&a->search->model->criteria[a->criterion];
@@ -143,7 +144,8 @@ static bool try_string(struct attempt *a, const struct plm_value *from,
 		if (from->len)
 			memcpy(change.data, from->data, from->len);
 		fits = changes[i](&change) &&
-		       (!path || solve_is_path(change.data, change.len));
+		       (!habit || habit_is_real(habit, change.data,
+						change.len));
 		if (fits)
 			event_set_string(a->event, a->input, change.data,
 					 change.len);
@@ -156,7 +158,7 @@ static bool try_string(struct attempt *a, const struct plm_value *from,
 
 /* What a pattern matches is changed byte by byte. */
 static bool try_pattern(struct attempt *a, const struct plm_value *from,
-			bool path)
+			const struct habit *habit)
 {
 	bool done = false;
 	uint8_t *data;
@@ -168,7 +170,7 @@ static bool try_pattern(struct attempt *a, const struct plm_value *from,
 			free(data);
 			break;
 		}
-		if (!path || solve_is_path(data, len)) {
+		if (!habit || habit_is_real(habit, data, len)) {
 			event_set_string(a->event, a->input, data, len);
 			done = misses(a);
 		}
@@ -189,24 +191,39 @@ static bool try_number(struct attempt *a, uint64_t number)
 	return false;
 }
 
+/* Of few values that there are, another one. */
+static bool try_others(struct attempt *a, const struct habit *habit)
+{
+	for (size_t i = 0; i < HABIT_MAX_DEFAULTS && habit->defaults[i]; i++) {
+		event_set_string(a->event, a->input, habit->defaults[i],
+				 strlen(habit->defaults[i]));
+		if (misses(a))
+			return true;
+	}
+	return false;
+}
+
 static bool try_changes(struct attempt *a, const struct event *event)
 {
 	const struct model_criterion *c =
 		&a->search->model->criteria[a->criterion];
 	const struct plm_value *from = &event->values[a->input];
-	bool path = solve_wants_path(event->template, a->input) &&
-		    solve_is_path(from->data, from->len);
+	const struct habit *habit = habit_of(event->template, a->input);
 
 	if (c->op == PLM_OP_EXISTS || from->kind == PLM_VALUE_ABSENT)
 		return false;
 	if (from->kind == PLM_VALUE_NUMBER)
 		return try_number(a, plm_op_is_pair(c->op) ? from->number :
 							     c->number);
+	/* What a machine can have, where the event so far is such. */
+	if (!habit->is_real || !habit_is_real(habit, from->data, from->len))
+		habit = NULL;
 	if (c->op == PLM_OP_PATTERN || plm_op_is_pair(c->op))
-		return (path && try_pattern(a, from, true)) ||
-		       try_pattern(a, from, false);
-	return (path && try_string(a, from, true)) ||
-	       try_string(a, from, false);
+		return (habit && try_pattern(a, from, habit)) ||
+		       try_pattern(a, from, NULL);
+	return (habit && (try_string(a, from, habit) ||
+			  try_others(a, habit))) ||
+	       try_string(a, from, NULL);
 }
 
 bool miss_make(struct search *search, uint32_t rule, uint32_t criterion,

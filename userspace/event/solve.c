@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "event/guess.h"
 #include "event/habit.h"
 #include "event/layout.h"
 #include "event/literal.h"
@@ -44,28 +45,6 @@ bool solve_holds(const struct model *model, uint32_t criterion,
 	probe.rules = &rule;
 	probe.num_rules = 1;
 	return solve_matches(&probe, 0, event);
-}
-
-static bool is_plain_component(const uint8_t *name, size_t len)
-{
-	return len && len <= 255 && !(len == 1 && name[0] == '.') &&
-	       !(len == 2 && name[0] == '.' && name[1] == '.');
-}
-
-bool solve_is_path(const uint8_t *data, size_t len)
-{
-	size_t start = 1;
-
-	if (!len || len >= 4096 || data[0] != '/' || memchr(data, '\0', len))
-		return false;
-	for (size_t i = 1; len > 1 && i <= len; i++) {
-		if (i < len && data[i] != '/')
-			continue;
-		if (!is_plain_component(data + start, i - start))
-			return false;
-		start = i + 1;
-	}
-	return true;
 }
 
 /* One input being solved. */
@@ -125,9 +104,7 @@ static bool fits(struct input *in)
 static bool is_realistic(const struct input *in, const uint8_t *data,
 			 size_t len)
 {
-	if (in->habit->separator == '/')
-		return solve_is_path(data, len);
-	return len && !memchr(data, '\0', len);
+	return habit_is_real(in->habit, data, len);
 }
 
 /* Texts that are wanted in lower case may have to be in another. */
@@ -221,6 +198,24 @@ static bool try_layouts(struct input *in)
 	return false;
 }
 
+/* What an address must begin or end with, completed in several ways. */
+static bool try_addresses(struct input *in)
+{
+	const struct literals *l = in->literals;
+	char text[GUESS_LEN];
+	size_t len;
+
+	for (size_t i = 0; i < l->num_wanted; i++) {
+		const struct model_criterion *c =
+			&in->search->model->criteria[l->wanted[i]];
+
+		for (size_t k = 0; (len = guess_address(c, k, text)); k++)
+			if (try_string(in, (const uint8_t *)text, len))
+				return true;
+	}
+	return false;
+}
+
 /* Is there a text among what is wanted, or only that some value exists? */
 static bool wants_text(const struct input *in)
 {
@@ -236,6 +231,9 @@ static bool solve_string(struct input *in)
 	for (int pass = 0; pass < 2; pass++) {
 		in->strict = pass == 0;
 		if (!wants_text(in) && try_defaults(in))
+			return true;
+		if (in->strict && habit_is_address(in->habit) &&
+		    try_addresses(in))
 			return true;
 		if (try_layouts(in))
 			return true;
@@ -268,10 +266,11 @@ static bool try_around(struct input *in, const uint32_t *criteria, size_t num)
 static bool solve_number(struct input *in)
 {
 	/* An interval begins or ends beside an operand, or is open to 0. */
-	return try_number(in, 0) ||
+	return try_number(in, in->habit->number) ||
 	       try_around(in, in->literals->wanted, in->literals->num_wanted) ||
 	       try_around(in, in->literals->unwanted,
-			  in->literals->num_unwanted);
+			  in->literals->num_unwanted) ||
+	       try_number(in, 0);
 }
 
 static bool must_be_absent(const struct input *in)

@@ -4,6 +4,7 @@
  * that an event asks for.  Without environment it tells that it ran and exits.
  * With one it is a parent: the first string is ACTOR_PARENT and the uid to
  * take, the second the path of the program to start, the rest its arguments.
+ * With one string alone it has something to do, once, before it tells and exits.
  *
  * It has no libc, because an exec under emulation costs what it maps.
  */
@@ -20,6 +21,11 @@
 #define P_ALL		0
 #define WEXITED		4
 #define WNOWAIT		0x1000000
+#define O_WRONLY	01
+#define O_CREAT		0100
+#define O_EXCL		0200
+#define ECONNREFUSED	111
+#define EINPROGRESS	115
 
 /*
  * Always inline: the child of play_parent() runs on its stack, so nothing may
@@ -89,6 +95,48 @@ static void play_parent(char **env)
 	leave(pid < 0 ? -pid : 0);
 }
 
+/* Nobody need answer: the first packet makes the connection one. */
+static long do_connect(const struct actor_act *act)
+{
+	long ret = call(__NR_connect, ACTOR_SOCKET_FD, (long)act->peer,
+			act->peer_len, 0, 0);
+
+	return ret == -ECONNREFUSED || ret == -EINPROGRESS ? 0 : ret;
+}
+
+static long do_act(const struct actor_act *act)
+{
+	switch (act->act) {
+	case VM_ACT_CONNECT:
+	case VM_ACT_CONNECT_UDP:
+		return do_connect(act);
+	case VM_ACT_ACCEPT:
+		return call(__NR_accept, ACTOR_SOCKET_FD, 0, 0, 0, 0);
+	case VM_ACT_CREATE:
+		return call(__NR_open, (long)act->destination,
+			    O_WRONLY | O_CREAT | O_EXCL, 0644, 0, 0);
+	case VM_ACT_RENAME:
+		return call(__NR_rename, (long)act->source,
+			    (long)act->destination, 0, 0, 0);
+	case VM_ACT_DELETE:
+		return call(__NR_unlink, (long)act->destination, 0, 0, 0, 0);
+	default:
+		return -1;
+	}
+}
+
+/* The status is 0, or why it did not come about. */
+static void play_act(void)
+{
+	static struct actor_act act;
+	long ret = call(__NR_read, ACTOR_ACT_FD, (long)&act, sizeof(act), 0, 0);
+
+	if (ret == (long)sizeof(act))
+		ret = do_act(&act);
+	if (ret < 0)
+		leave(-ret);
+}
+
 __attribute__((used, noreturn)) void actor_start(long *stack)
 {
 	static const uint64_t one = 1;
@@ -96,6 +144,8 @@ __attribute__((used, noreturn)) void actor_start(long *stack)
 
 	if (env[0] && env[1])
 		play_parent(env);
+	else if (env[0])
+		play_act();
 	call(__NR_write, ACTOR_RAN_FD, (long)&one, sizeof(one), 0, 0);
 	leave(0);
 	__builtin_unreachable();

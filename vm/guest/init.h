@@ -74,6 +74,18 @@ void execute_one(const struct step *step, struct vm_executed *out);
 int step_snapshot(struct guest *guest, const struct step *step);
 int step_receive(struct guest *guest, const struct step *step);
 
+/*
+ * init_act.c: what a program does.  Prepare it; *out_fds are the descriptors
+ * that the program is to have as ACTOR_ACT_FD and ACTOR_SOCKET_FD (or -1), and
+ * one to keep until it is over.
+ */
+struct act_fds {
+	int act, socket, kept;
+};
+
+int act_prepare(const struct step *step, struct act_fds *out_fds);
+void act_end(const struct act_fds *fds);
+
 /* init_run.c: a program that tells by itself */
 int step_run(struct guest *guest, const struct step *step);
 

@@ -27,6 +27,7 @@ struct plan {
 	const struct step *step;
 	uint32_t uid;			/* real uid to have at that exec */
 	bool keep_root;			/* effective uid 0, to change later */
+	struct act_fds fds;
 };
 
 static int ran_fd = -1;
@@ -133,6 +134,10 @@ static int become(const struct plan *plan)
 
 	if (chdir(plan->step->texts[1]))
 		return errno;
+	if (head->act && (dup2(plan->fds.act, ACTOR_ACT_FD) < 0 ||
+			  (plan->fds.socket >= 0 &&
+			   dup2(plan->fds.socket, ACTOR_SOCKET_FD) < 0)))
+		return errno;
 	if (head->login_uid != VM_NO_UID)
 		err = set_login_uid(head->login_uid);
 	if (err)
@@ -156,8 +161,9 @@ static void make_plan(struct plan *plan, const struct step *step)
 	*plan = (struct plan){ .path = step->texts[0], .args = args,
 			       .env = env, .step = step,
 			       .uid = step->head.uid };
-	env[0] = NULL;
-	if (!*behind)
+	env[0] = step->head.act ? (char *)ACTOR_ACT : NULL;
+	env[1] = NULL;
+	if (step->head.act || !*behind)
 		return;
 	plan->keep_root = step->head.uid != step->head.parent_uid;
 	snprintf(first, sizeof(first), plan->keep_root ? "%s%u" : "%s-",
@@ -190,7 +196,7 @@ static void reap(pid_t started, bool with_parent, struct vm_executed *out)
 	}
 }
 
-static int prepare(const struct step *step)
+static int prepare(const struct step *step, struct act_fds *fds)
 {
 	const char *parent = step->texts[VM_EXECUTE_ARGS + step->head.num_args];
 	char folder[4096 + 2];
@@ -200,6 +206,8 @@ static int prepare(const struct step *step)
 		return ENAMETOOLONG;
 	snprintf(folder, sizeof(folder), "%s/", step->texts[1]);
 	err = make_folders(folder);
+	if (!err && step->head.act)
+		err = act_prepare(step, fds);
 	if (!err)
 		err = place_actor(step->texts[0]);
 	if (!err && parent)
@@ -207,20 +215,15 @@ static int prepare(const struct step *step)
 	return err;
 }
 
-void execute_one(const struct step *step, struct vm_executed *out)
+static void start(const struct step *step, const struct act_fds *fds,
+		  struct vm_executed *out)
 {
 	struct plan plan;
 	uint64_t ran;
 	pid_t pid;
 
-	*out = (struct vm_executed){ .error = EINVAL };
-	if (step->head.num_args == 0 ||
-	    step->head.num_args + VM_EXECUTE_ARGS > step->head.num_texts)
-		return;
-	out->error = prepare(step);
-	if (out->error)
-		return;
 	make_plan(&plan, step);
+	plan.fds = *fds;
 	if (step->head.last_pid)
 		choose_pid(step->head.last_pid);
 	pid = vfork();
@@ -229,9 +232,23 @@ void execute_one(const struct step *step, struct vm_executed *out)
 	if (pid < 0)
 		out->error = errno;
 	else
-		reap(pid, plan.env[0] != NULL, out);
+		reap(pid, plan.env[0] && plan.env[1], out);
 	if (read(ran_fd, &ran, sizeof(ran)) == sizeof(ran))
 		out->ran = (uint32_t)ran;
+}
+
+void execute_one(const struct step *step, struct vm_executed *out)
+{
+	struct act_fds fds = { -1, -1, -1 };
+
+	*out = (struct vm_executed){ .error = EINVAL };
+	if (step->head.num_args == 0 ||
+	    step->head.num_args + VM_EXECUTE_ARGS > step->head.num_texts)
+		return;
+	out->error = prepare(step, &fds);
+	if (!out->error)
+		start(step, &fds, out);
+	act_end(&fds);
 }
 
 int step_execute(struct guest *guest, const struct step *step)
