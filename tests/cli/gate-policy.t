@@ -447,6 +447,16 @@ check 'a day that is none leaves it unknown' gate 3 good
 check 'and that is said' finds unknown NO_DATE
 PLIMSOLL_TODAY=2026-06-15
 
+# Content that is not ours
+
+cp tests/samples/apparmor/sample.apparmor "$dir/foreign.plm"
+check 'another target needs no policy' gate 3 foreign --target apparmor
+check 'and lint does not apply' sh -c '! grep NOT_JUDGED "$0/out"' "$dir"
+policy 'budget: {}'
+check 'but a policy for it' gate 3 foreign --target apparmor \
+	--policy "$dir/policy.yaml"
+check 'is not said to be kept to' finds unknown NOT_JUDGED
+
 # What is shown is what is taken
 
 check 'the policy that is built in is shown' run 0 gate --show-policy

@@ -117,8 +117,8 @@ static void check_rule(struct duplicates *s, uint32_t rule)
 	}
 	if (!decided)
 		lint_find(s->lint, POLICY_NOT_DECIDED, rule, NULL,
-			  "too many steps to tell whether another rule says "
-			  "the same or more");
+			  "it could not be told whether another rule says the "
+			  "same or more");
 	lint_steps_end(s->lint, before, s->left);
 }
 

@@ -60,8 +60,10 @@ char *report_finding_text(const json_t *finding)
 	char *place = off ? xasprintf("offset %lld: ",
 				      (long long)json_integer_value(off)) :
 			    xstrdup("");
-	char *text = xasprintf("%s%s%s%s%s%s%s", file, *file ? ": " : "", place,
-			       *rule ? "rule " : "", rule, *rule ? ": " : "",
+	const char *about = report_text(finding, "place");
+	char *text = xasprintf("%s%s%s%s%s%s%s%s%s", file, *file ? ": " : "",
+			       place, *rule ? "rule " : "", rule,
+			       *rule ? ": " : "", about, *about ? ": " : "",
 			       report_text(finding, "text"));
 
 	free(place);
