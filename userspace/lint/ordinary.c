@@ -82,8 +82,8 @@ static void measure(struct lint *lint, const struct plm_template *t,
 	}
 	if (out->most_words > lint->policy->budget_ordinary_words)
 		lint_find(lint, POLICY_ORDINARY_COST, PLM_NO_RULE, t->name,
-			  "an ordinary event costs %llu words of conditions, "
-			  "the budget is %llu",
+			  "an ordinary event costs %llu steps, the budget is "
+			  "%llu",
 			  (unsigned long long)out->most_words,
 			  (unsigned long long)
 			  lint->policy->budget_ordinary_words);

@@ -26,7 +26,7 @@
 	X(budget, words, 262144, 1, 1u << 30,				\
 	  "words of the conditions of one template")			\
 	X(budget, ordinary_words, 2048, 1, 1u << 20,			\
-	  "words of conditions that an ordinary event may cost")	\
+	  "steps that an ordinary event may cost")	\
 	X(budget, ordinary_matches, 50, 0, 100,				\
 	  "percent of ordinary events that one rule may match")
 
