@@ -104,6 +104,8 @@ json_t *boot_evidence(const struct boot_options *options, struct run *run)
 	json_object_set(evidence, "findings",
 			json_object_get(stage, "findings"));
 	json_object_set_new(evidence, "seconds", json_real(run->seconds));
+	json_object_set_new(evidence, "cpu_seconds",
+			    json_real(run->cpu_seconds));
 	json_object_set_new(evidence, "repeat", document_text(repeat));
 	json_decref(stage);
 	free(repeat);

@@ -19,6 +19,9 @@
 #define DISK_MIB 64
 #define FILE_MAX_LEN ((size_t)256 << 20)
 
+/* The same file system in every run. */
+#define DISK_UUID "706c6d73-6f6c-6c00-8000-000000000001"
+
 /*
  * In the order in which they are wanted; what they depend on comes along.  The
  * check sum is asked for by name at mount time, so no dependency tells it.
@@ -86,7 +89,8 @@ static int run_mke2fs(const char *path, const char *root, const char *log,
 {
 	char *size = xasprintf("%zuM", DISK_MIB + 2 * (content_len >> 20));
 	char *arguments[] = { "mke2fs", "-q", "-F", "-t", "ext4", "-m", "0",
-			      "-E", "lazy_itable_init=0,lazy_journal_init=1",
+			      "-U", DISK_UUID, "-E",
+			      "lazy_itable_init=0,lazy_journal_init=1,hash_seed=" DISK_UUID,
 			      "-d", (char *)root, (char *)path, size,
 			      NULL };
 	pid_t pid = fork();

@@ -123,12 +123,18 @@ static void add_memory(struct list *list, const struct qemu_config *config,
 	free(path);
 }
 
+/* In instructions: only tcg can, and time in which nothing runs passes at once. */
+static bool counts_time(const struct qemu_config *config)
+{
+	return config->deterministic || config->warps;
+}
+
 /* With time counted in instructions an emulated counter counts nanoseconds. */
-#define DETERMINISTIC_KHZ 1000000u
+#define COUNTED_KHZ 1000000u
 
 static char *command_line(const struct qemu_config *config)
 {
-	bool emulated = config->deterministic ||
+	bool emulated = counts_time(config) ||
 			!strcmp(config->accelerator, "tcg");
 	const char *more = config->append ? config->append : "";
 	const char *space = *more ? " " : "";
@@ -136,7 +142,7 @@ static char *command_line(const struct qemu_config *config)
 	if (!emulated)
 		return xasprintf("%s%s%s", qemu_kernel_options, space, more);
 	return xasprintf("%s tsc_early_khz=%u%s%s", qemu_kernel_options,
-			 config->deterministic ? DETERMINISTIC_KHZ : tsc_khz(),
+			 counts_time(config) ? COUNTED_KHZ : tsc_khz(),
 			 space, more);
 }
 
@@ -149,12 +155,6 @@ static void add_kernel(struct list *list, const struct qemu_config *config)
 	add_all(list, "-kernel", config->vmlinux, "-initrd",
 		config->initramfs, "-append", NULL);
 	add(list, command_line(config));
-}
-
-/* In instructions: only tcg can, and time in which nothing runs passes at once. */
-static bool counts_time(const struct qemu_config *config)
-{
-	return config->deterministic || config->warps;
 }
 
 static void add_clock(struct list *list, const struct qemu_config *config)

@@ -244,6 +244,27 @@ static unsigned int memory_of(const struct boot *boot)
 		(boot->run->target ? boot->run->target->memory_mib : 0);
 }
 
+/*
+ * A disk answers when the host gets to it.  While the guest waits, time that is
+ * counted in instructions would leap from one timer to the next.
+ */
+static bool counts_time(const struct boot *boot)
+{
+	return boot->run->deterministic && !boot->plan->has_disk;
+}
+
+static void tell_disk(const struct boot *boot)
+{
+	struct place place = NOWHERE;
+
+	if (!boot->run->deterministic || counts_time(boot))
+		return;
+	place.file = boot->run->candidate->path;
+	stage_finding(&boot->run->stage, SEVERITY_INFO, "NOT_DETERMINISTIC",
+		      place, "%s, %s: has a disk, whose answers no count of instructions can time",
+		      boot->run->label, boot->plan->name);
+}
+
 static enum verdict run_boot(struct boot *boot)
 {
 	struct run *run = boot->run;
@@ -259,7 +280,7 @@ static enum verdict run_boot(struct boot *boot)
 		.warps = boot->plan->warps,
 		.clock = boot->plan->clock,
 		.token = boot->token,
-		.deterministic = run->deterministic,
+		.deterministic = counts_time(boot),
 		/* Where we end it, the console ends somewhere. */
 		.until_exit = boot->plan->until_exit || run->deterministic,
 		.deadline = deadline_of(boot),
@@ -270,8 +291,10 @@ static enum verdict run_boot(struct boot *boot)
 	size_t before = run->stage.num_findings;
 	bool failed = false;
 
+	tell_disk(boot);
 	qemu_run(&config, &outcome);
 	run->seconds += outcome.seconds;
+	run->cpu_seconds += outcome.cpu_seconds;
 	judge.evidence = boot_json(boot, &outcome);
 	judge_boot(&judge);
 	for (size_t i = before; i < run->stage.num_findings; i++)

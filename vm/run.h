@@ -26,6 +26,7 @@ struct run {
 	size_t num_executed;		/* out: programs, goodware included */
 	size_t num_events;		/* out: those made from rules */
 	double seconds;			/* out: all boots, to the last result */
+	double cpu_seconds;		/* out: that QEMU has used */
 	bool complete;			/* out: every boot took place */
 };
 

@@ -199,6 +199,7 @@ static void run_vm(struct run *run, const struct template *template)
 	else
 		judge_outcome(run, &outcome, token);
 	run->seconds = outcome.seconds;
+	run->cpu_seconds = outcome.cpu_seconds;
 	run->complete = !results_fault(&outcome.results, token);
 	qemu_outcome_free(&outcome);
 	script_free(&script);
@@ -240,11 +241,12 @@ static bool screen_on(struct screen *screen, const struct machine *machine,
 	keep_findings(stage, &run.stage);
 	json_array_append_new(
 		json_object_get(stage->evidence, "runs"),
-		json_pack("{so ss ss? ss? sf}", "kernel",
+		json_pack("{so ss ss? ss? sf sf}", "kernel",
 			  document_text(machine->kernel.name), "consumer",
 			  module->path, "template", mould->template ?
 			  template_key(mould->template) : NULL, "candidate",
-			  candidate->digest, "seconds", run.seconds));
+			  candidate->digest, "seconds", run.seconds,
+			  "cpu_seconds", run.cpu_seconds));
 	stage_free(&run.stage);
 	free(label);
 	return run.complete;
