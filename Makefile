@@ -222,7 +222,7 @@ gate: setup-gate
 check: setup-check
 	$(Q)$(MAKE) --no-print-directory -j2 all
 	$(Q)$(MAKE) --no-print-directory -j2 unit-tests $(SAMPLE) consumers \
-		kselftest ledger
+		kselftest ledger fuzz-replayers
 	$(Q)tests/run
 
 .PHONY: unit-tests consumers
@@ -302,6 +302,8 @@ goodware:
 		build/vmlinux-extract build/record-goodware build/thin-goodware
 	$(Q)vm/record-goodware
 
+include fuzz/fuzz.mk
+
 # Real rules to measure beside the generated ones, where they are at hand.
 BENCH_RULES ?= $(wildcard ../shared/data/sigma/process_creation)
 
@@ -344,6 +346,7 @@ help:
 	  'make kselftest     build the tests of the module that run in VMs' \
 	  'make bench         run the benchmarks' \
 	  'make goodware      record the goodware corpus anew (root, network)' \
+	  'make fuzz TIME=60  fuzz every target, see fuzz/README.md' \
 	  'make prove         prove the core with Frama-C, as far as it goes' \
 	  'make install       install below PREFIX=$(PREFIX)' \
 	  'make clean         remove build/'

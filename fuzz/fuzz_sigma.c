@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The compiler: whatever the YAML, it makes a file that the core accepts, or
+ * refuses each rule at a place with a reason; nothing in between.
+ */
+#include "fuzz/fuzz.h"
+#include "sigma/compile.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	const struct sigma_options options = { 1, 1, PLM_ACTION_AUDIT, { 0 } };
+	const char *path = fuzz_file(data, len);
+	struct sigma_compilation out;
+	struct plm_content content;
+	struct plm_fault fault;
+
+	sigma_compile(&out, &path, 1, &options);
+	for (size_t i = 0; i < out.num_refusals; i++)
+		fuzz_must(out.refusals[i].error.text[0]);
+	fuzz_must(out.data || out.num_refusals || !out.num_rules);
+	if (out.data)
+		fuzz_must(!plm_check(out.data, (u32)out.len, 0, &content,
+				     &fault));
+	sigma_compilation_free(&out);
+	return 0;
+}
