@@ -185,14 +185,18 @@ static size_t data_len;
 static struct plm_content content;
 static struct stage stage;
 
+/* Of the rules that are made. */
+static uint32_t rule_action = PLM_ACTION_AUDIT;
+static uint32_t rule_template;	/* its place among the templates */
+
 static uint32_t text(struct model *model, enum plm_op op, const char *bytes)
 {
-	return PLM_WORD(PLM_WORD_TEST,
-			model_criterion(model, plm_template_at(0), 1, op, 0,
-					bytes, (uint32_t)strlen(bytes), 0));
-}
+	const struct plm_template *t = plm_template_at(rule_template);
 
-static uint32_t rule_action = PLM_ACTION_AUDIT;
+	return PLM_WORD(PLM_WORD_TEST,
+			model_criterion(model, t, 1, op, 0, bytes,
+					(uint32_t)strlen(bytes), 0));
+}
 
 static void rule(struct model *model, const char *id, const char *a,
 		 const char *b)
@@ -204,7 +208,7 @@ static void rule(struct model *model, const char *id, const char *a,
 	};
 	struct model_rule *r = model_rule_add(model);
 
-	r->template = plm_template_at(0);
+	r->template = plm_template_at(rule_template);
 	r->action = rule_action;
 	r->level = PLM_LEVEL_LOW;
 	model_text_set(&r->id, id, strlen(id));
@@ -465,6 +469,29 @@ static void needs_events(void **state)
 	assert_null(json_object_get(stage.evidence, "goodware_events"));
 }
 
+/* A kind of event that was never recorded says nothing about its rules. */
+static void needs_events_of_each_kind(void **state)
+{
+	struct model model;
+
+	(void)state;
+	free(data);
+	rule_template = 1;
+	model_init(&model, 1, 1);
+	rule(&model, "one", "first", "second");
+	encode(&model);
+	assert_int_equal(run("honest"), VERDICT_PASS);
+	assert_null(found("NO_GOODWARE"));
+	make_killer();
+	rule_template = 0;
+	assert_int_equal(run("honest"), VERDICT_UNKNOWN);
+	assert_non_null(found("NO_GOODWARE"));
+	assert_string_equal(found("NO_GOODWARE")->rule, "one");
+	put_corpus(NEUTRAL "{\"template\":\"network_connection\"}\n", 2);
+	assert_int_equal(run("honest"), VERDICT_PASS);
+	assert_null(found("NO_GOODWARE"));
+}
+
 /* Files that the core takes and that are not what their rules encode to */
 
 static uint8_t *record(enum plm_section section, uint32_t index, uint32_t len)
@@ -614,6 +641,8 @@ static int test_all(void)
 		cmocka_unit_test_setup_teardown(needs_the_whole_corpus, begin,
 						end),
 		cmocka_unit_test_setup_teardown(needs_events, begin, end),
+		cmocka_unit_test_setup_teardown(needs_events_of_each_kind,
+						begin, end),
 		cmocka_unit_test_setup_teardown(finds_what_is_not_canonical,
 						begin, end),
 		cmocka_unit_test_setup_teardown(names_what_is_unreachable,
