@@ -70,7 +70,7 @@ const char *realise_path_fault(value_t *path)
 		if (path->len >= strlen(taken[i]) &&
 		    !memcmp(path->data, taken[i], strlen(taken[i])))
 			return "nothing can be put below that folder";
-	if (path->len == 1)
+	if (path->len == 1 && path->data[0] == '/')
 		return "a path is the root folder";
 	return path_fault(path);
 }
