@@ -54,7 +54,7 @@ struct input {
 	const struct literals *literals;
 	const struct habit *habit;
 	uint32_t index;
-	const uint32_t *leaders;	/* of all inputs: see solve_event */
+	const uint32_t *leaders;	/* of all inputs: see solve_input */
 	bool strict;		/* only values that a machine can have */
 };
 
@@ -282,9 +282,9 @@ static bool must_be_absent(const struct input *in)
 	return false;
 }
 
-static bool solve_input(struct search *search, struct event *event,
-			const uint32_t *leaders,
-			const struct literals *literals, uint32_t index)
+bool solve_input(struct search *search, struct event *event,
+		 const uint32_t *leaders, const struct literals *literals,
+		 uint32_t index)
 {
 	struct input in = {
 		.search = search,
@@ -312,76 +312,4 @@ static bool solve_input(struct search *search, struct event *event,
 		return true;
 	event_set_absent(event, index);
 	return fits(&in);
-}
-
-/* Of all inputs that a wanted pair links, directly or not, the first leads. */
-static void find_leaders(const struct search *search,
-			 uint32_t leaders[PLM_MAX_INPUTS])
-{
-	const struct literals *pairs = &search->pairs;
-
-	for (uint32_t i = 0; i < PLM_MAX_INPUTS; i++)
-		leaders[i] = i;
-	for (size_t i = 0; i < pairs->num_wanted; i++) {
-		const struct model_criterion *c =
-			&search->model->criteria[pairs->wanted[i]];
-		uint32_t a = leaders[c->input], b = leaders[c->number];
-
-		for (uint32_t k = 0; k < PLM_MAX_INPUTS; k++)
-			if (leaders[k] == a || leaders[k] == b)
-				leaders[k] = a < b ? a : b;
-	}
-}
-
-static void add_all(uint32_t **to, size_t *num, size_t *cap,
-		    const uint32_t *from, size_t num_from)
-{
-	for (size_t i = 0; i < num_from; i++) {
-		ARRAY_RESERVE(*to, *num, *cap);
-		(*to)[(*num)++] = from[i];
-	}
-}
-
-/* What holds for any of the inputs that @leader leads holds for its value. */
-static bool solve_group(struct search *search, struct event *event,
-			const uint32_t *leaders, uint32_t leader)
-{
-	struct literals all = { 0 };
-	bool solved;
-
-	for (uint32_t i = leader; i < PLM_MAX_INPUTS; i++) {
-		const struct literals *l = &search->inputs[i];
-
-		if (leaders[i] != leader)
-			continue;
-		add_all(&all.wanted, &all.num_wanted, &all.cap_wanted,
-			l->wanted, l->num_wanted);
-		add_all(&all.unwanted, &all.num_unwanted, &all.cap_unwanted,
-			l->unwanted, l->num_unwanted);
-	}
-	solved = solve_input(search, event, leaders, &all, leader);
-	free(all.wanted);
-	free(all.unwanted);
-	return solved;
-}
-
-/*
- * Values that are compared with each other are made the same: then one begins
- * and ends with the other, too.  Whether those that must not be the same are
- * different is seen when the whole rule is asked.
- */
-bool solve_event(struct search *search, const struct plm_template *template,
-		 struct event *event)
-{
-	uint32_t leaders[PLM_MAX_INPUTS];
-
-	*event = (struct event){ .template = template };
-	find_leaders(search, leaders);
-	for (uint32_t i = 0; i < template->shape.num_inputs; i++) {
-		if (leaders[i] == i && !solve_group(search, event, leaders, i)) {
-			event_free(event);
-			return false;
-		}
-	}
-	return true;
 }

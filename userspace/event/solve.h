@@ -18,6 +18,15 @@
 bool solve_event(struct search *search, const struct plm_template *template,
 		 struct event *event);
 
+/*
+ * One value of it: for input @index, under @literals, and the same for all inputs
+ * of which @leaders (by input, PLM_MAX_INPUTS of them) says that this one leads
+ * them.  False where none was found.
+ */
+bool solve_input(struct search *search, struct event *event,
+		 const uint32_t *leaders, const struct literals *literals,
+		 uint32_t index);
+
 /* About what it takes to compare a text with the values of @event. */
 uint64_t solve_cost(const struct event *event);
 
