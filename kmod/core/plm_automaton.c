@@ -132,28 +132,6 @@ u32 plm_step(const struct plm_tables *t, u32 state, u32 cls)
 	return 0;
 }
 
-u32 plm_run(const struct plm_tables *t, u32 state, const u8 *data, u32 len,
-	    u32 *pos)
-{
-	const u8 *class_map = t->class_map;
-	const u8 *cells = t->cells;
-	u32 num_classes = t->num_classes;
-	u32 num_cells = t->num_cells;
-	u32 num_hot = t->num_hot;
-	u32 i = *pos, cell;
-
-	/*@ loop invariant \at(*pos, Pre) <= i < len;
-	  @ loop assigns i, state, cell;
-	  @ loop variant len - i;
-	  @*/
-	do {
-		cell = state * num_classes + class_map[data[i++]];
-		state = cell < num_cells ? plm_word_at(cells, cell) : 0;
-	} while (i < len && state < num_hot);
-	*pos = i;
-	return state;
-}
-
 u32 plm_outputs(const struct plm_tables *t, u32 state, u32 *out_first)
 {
 	u32 first, end;

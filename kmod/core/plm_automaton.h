@@ -101,19 +101,6 @@ enum plm_err plm_check_automaton(const struct plm_content *c, u32 index,
 u32 plm_step(const struct plm_tables *t, u32 state, u32 cls);
 
 /*
- * Go on from @state, which is below num_hot, over @data from *@pos on, as long
- * as the states are below num_hot too; *@pos is then behind the last byte used.
- */
-/*@ requires plm_tables_fit(t) && \valid_read(data + (0 .. len - 1));
-  @ requires \valid(pos) && *pos < len && state < t->num_hot;
-  @ requires \separated(pos, t) && \separated(pos, data + (0 .. len - 1));
-  @ assigns *pos;
-  @ ensures \old(*pos) < *pos <= len;
-  @*/
-u32 plm_run(const struct plm_tables *t, u32 state, const u8 *data, u32 len,
-	    u32 *pos);
-
-/*
  * The outputs of @state: *@out_first is the index of the first, the result
  * their number; both bounded by num_outputs.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_eval.h"
 
+#include "plm_lane.h"
 #include "plm_pair.h"
 #include "plm_program.h"
 
@@ -216,51 +217,56 @@ static void plm_touch_outputs(const struct plm_content *c,
 		plm_touch(c, s, plm_le32(t->outputs + ((size_t)first + i) * 4));
 }
 
+/*@ predicate plm_lane_apart(struct plm_scratch *s, struct plm_lane *lane) =
+  @	plm_tables_apart(s, lane->t) && \separated(lane, s, s->walks +
+  @		(0 .. s->num_walks - 1)) &&
+  @	\separated(lane, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @*/
+
+/* Report what holds, and go on by single steps, until nothing does. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_tables_fit(t) && plm_content_apart(s, c);
-  @ requires plm_tables_apart(s, t) && plm_value_apart(s, value);
-  @ requires \valid_read(value) && value->kind == PLM_VALUE_STRING;
-  @ requires plm_value_ok(*value);
-  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @ requires plm_content_apart(s, c);
+  @ requires plm_lane_fits(lane) && plm_lane_apart(s, lane);
+  @ assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
   @	s->queued[0 .. s->num_rules / 32],
   @	s->touched[0 .. s->num_criteria - 1],
   @	s->queue[0 .. s->num_rules - 1],
   @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
-  @ ensures plm_scratch_fits(s);
+  @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
+  @ ensures lane->pos >= \old(lane->pos);
+  @ ensures lane->state < lane->t->num_hot || lane->pos == lane->len;
   @*/
-static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
-		     const struct plm_value *value, struct plm_scratch *s)
+static void plm_settle(const struct plm_content *c, struct plm_lane *lane,
+		       struct plm_scratch *s)
 {
-	u32 state = t->start;
-	u32 i = 0;
+	const struct plm_tables *t = lane->t;
 
-	/*@ loop invariant 0 <= i <= value->len;
-	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns i, state, s->hit[0 .. s->num_criteria / 32],
+	/*@ loop invariant \at(lane->pos, Pre) <= lane->pos <= lane->len;
+	  @ loop invariant plm_scratch_fits(s) && plm_lane_fits(lane);
+	  @ loop assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
 	  @	s->queued[0 .. s->num_rules / 32],
 	  @	s->touched[0 .. s->num_criteria - 1],
 	  @	s->queue[0 .. s->num_rules - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
-	  @ loop variant value->len - i;
+	  @ loop variant lane->len - lane->pos;
 	  @*/
-	while (i < value->len) {
-		if (state < t->num_hot)
-			state = plm_run(t, state, value->data, value->len, &i);
-		else
-			state = plm_step(t, state,
-					 t->class_map[value->data[i++]]);
-		if (state >= t->num_hot)
-			plm_touch_outputs(c, t, state, s);
+	while (lane->state >= t->num_hot) {
+		plm_touch_outputs(c, t, lane->state, s);
+		if (lane->pos == lane->len)
+			break;
+		lane->state = plm_step(t, lane->state,
+				       t->class_map[lane->data[lane->pos]]);
+		lane->pos++;
 	}
-	plm_touch_outputs(c, t, plm_step(t, state, PLM_END_CLASS), s);
 }
 
-/* One automaton over its input, where the event has a string there. */
-/*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
-  @ requires plm_event_apart(s, event);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(s, event->values + i);
+/* The last step of a walk, on the end of its input. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ requires plm_lane_fits(lane) && plm_lane_apart(s, lane);
   @ assigns s->hit[0 .. s->num_criteria / 32],
   @	s->queued[0 .. s->num_rules / 32],
   @	s->touched[0 .. s->num_criteria - 1],
@@ -268,17 +274,158 @@ static void plm_walk(const struct plm_content *c, const struct plm_tables *t,
   @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
-static void plm_walk_input(const struct plm_content *c,
-			   const struct plm_event *event,
-			   const struct plm_walk *w, struct plm_scratch *s)
+static void plm_finish(const struct plm_content *c, const struct plm_lane *lane,
+		       struct plm_scratch *s)
+{
+	plm_touch_outputs(c, lane->t,
+			  plm_step(lane->t, lane->state, PLM_END_CLASS), s);
+}
+
+/*
+ * A lane for @w where the event has a string for it.  What the start state has
+ * for outputs is reported after no step, so one that is not hot is left here.
+ */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event) && \valid_read(w) && plm_walk_ok(*w);
+  @ requires \valid(lane) && \separated(lane, c, event, s, w);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns *lane, s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s) && (\result ==> plm_lane_fits(lane));
+  @*/
+static bool plm_open(const struct plm_content *c, const struct plm_event *event,
+		     const struct plm_walk *w, struct plm_lane *lane,
+		     struct plm_scratch *s)
 {
 	const struct plm_value *value;
 
 	if (w->input >= event->num_values)
-		return;
+		return false;
 	value = &event->values[w->input];
-	if (value->kind == PLM_VALUE_STRING)
-		plm_walk(c, &w->t, value, s);
+	if (value->kind != PLM_VALUE_STRING)
+		return false;
+	lane->t = &w->t;
+	lane->data = value->data;
+	lane->len = value->len;
+	lane->pos = 0;
+	lane->state = w->t.start;
+	if (lane->state >= w->t.num_hot && lane->len) {
+		lane->state = plm_step(&w->t, lane->state,
+				       w->t.class_map[lane->data[0]]);
+		lane->pos = 1;
+		plm_settle(c, lane, s);
+	}
+	return true;
+}
+
+/* A lane for the next automaton that can trigger a rule; false without one. */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ requires \valid(lane) && \valid(next) && *next <= s->num_walks;
+  @ requires \separated(lane, next, c, event, s);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns *lane, *next, s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s) && (\result ==> plm_lane_fits(lane));
+  @ ensures \old(*next) <= *next <= s->num_walks;
+  @ ensures \result ==> *next > \old(*next);
+  @*/
+static bool plm_open_next(const struct plm_content *c,
+			  const struct plm_event *event, u32 template_index,
+			  u32 *next, struct plm_lane *lane,
+			  struct plm_scratch *s)
+{
+	const struct plm_walk *w;
+
+	/*@ loop invariant \at(*next, Pre) <= *next <= s->num_walks;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns w, *next, *lane, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant s->num_walks - *next;
+	  @*/
+	while (*next < s->num_walks) {
+		w = &s->walks[(*next)++];
+		if (!w->late && w->template_index == template_index &&
+		    plm_open(c, event, w, lane, s))
+			return true;
+	}
+	return false;
+}
+
+/* A lane that has no other beside it, to its end. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ requires plm_lane_fits(lane) && plm_lane_apart(s, lane);
+  @ assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
+  @*/
+static void plm_walk_alone(const struct plm_content *c, struct plm_lane *lane,
+			   struct plm_scratch *s)
+{
+	/*@ loop invariant plm_scratch_fits(s) && plm_lane_fits(lane);
+	  @ loop assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant lane->len - lane->pos;
+	  @*/
+	while (lane->pos < lane->len) {
+		plm_run(lane);
+		plm_settle(c, lane, s);
+	}
+	plm_finish(c, lane, s);
+}
+
+/* Two lanes side by side, until one of them is at its end. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c) && \separated(a, b);
+  @ requires plm_lane_fits(a) && plm_lane_apart(s, a);
+  @ requires plm_lane_fits(b) && plm_lane_apart(s, b);
+  @ assigns a->pos, a->state, b->pos, b->state,
+  @	s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s) && plm_lane_fits(a) && plm_lane_fits(b);
+  @ ensures a->pos == a->len || b->pos == b->len;
+  @*/
+static void plm_walk_two(const struct plm_content *c, struct plm_lane *a,
+			 struct plm_lane *b, struct plm_scratch *s)
+{
+	/*@ loop invariant plm_scratch_fits(s);
+	  @ loop invariant plm_lane_fits(a) && plm_lane_fits(b);
+	  @ loop assigns a->pos, a->state, b->pos, b->state,
+	  @	s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant a->len - a->pos;
+	  @*/
+	while (a->pos < a->len && b->pos < b->len) {
+		plm_run_two(a, b);
+		plm_settle(c, a, s);
+		plm_settle(c, b, s);
+	}
 }
 
 /* The automata of the template at @template_index that can trigger a rule. */
@@ -298,23 +445,30 @@ static void plm_walk_inputs(const struct plm_content *c,
 			    const struct plm_event *event, u32 template_index,
 			    struct plm_scratch *s)
 {
-	const struct plm_walk *w;
-	u32 i;
+	struct plm_lane a, b;
+	u32 next = 0;
 
-	/*@ loop invariant 0 <= i <= s->num_walks;
-	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns i, w, s->hit[0 .. s->num_criteria / 32],
+	if (!plm_open_next(c, event, template_index, &next, &a, s))
+		return;
+	/*@ loop invariant plm_scratch_fits(s) && plm_lane_fits(&a);
+	  @ loop invariant next <= s->num_walks;
+	  @ loop assigns a, b, next, s->hit[0 .. s->num_criteria / 32],
 	  @	s->queued[0 .. s->num_rules / 32],
 	  @	s->touched[0 .. s->num_criteria - 1],
 	  @	s->queue[0 .. s->num_rules - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
-	  @ loop variant s->num_walks - i;
+	  @ loop variant s->num_walks - next;
 	  @*/
-	for (i = 0; i < s->num_walks; i++) {
-		w = &s->walks[i];
-		if (!w->late && w->template_index == template_index)
-			plm_walk_input(c, event, w, s);
+	while (plm_open_next(c, event, template_index, &next, &b, s)) {
+		plm_walk_two(c, &a, &b, s);
+		if (a.pos == a.len) {
+			plm_finish(c, &a, s);
+			a = b;
+		} else {
+			plm_finish(c, &b, s);
+		}
 	}
+	plm_walk_alone(c, &a, s);
 }
 
 /*
@@ -339,11 +493,12 @@ static void plm_walk_late(const struct plm_content *c,
 			  struct plm_scratch *s)
 {
 	const struct plm_walk *w;
+	struct plm_lane lane;
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= s->num_walks;
 	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns i, w, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+	  @ loop assigns i, w, lane, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
 	  @	s->walked_some, s->hit[0 .. s->num_criteria / 32],
 	  @	s->queued[0 .. s->num_rules / 32],
 	  @	s->touched[0 .. s->num_criteria - 1],
@@ -358,7 +513,8 @@ static void plm_walk_late(const struct plm_content *c,
 			continue;
 		plm_set_add(s->walked, i);
 		s->walked_some = true;
-		plm_walk_input(c, event, w, s);
+		if (plm_open(c, event, w, &lane, s))
+			plm_walk_alone(c, &lane, s);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/imply.h"
 #include "content/model.h"
 #include "plm_eval.h"
 
@@ -432,6 +433,54 @@ static void test_triggers(void **state)
 	model_free(&m);
 }
 
+/* A rule that only a pattern could trigger demands the text it implies too. */
+static void test_implied(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+	} cases[] = {
+		{ "nehowco\\s+-[a-z]*f", "nehowco" },
+		{ "https?://[^ /]*caporh", "caporh" },
+		{ "ab\\bcdefgh", "abcdefgh" },
+		{ "-[rw]\\s?xx\\d", NULL },
+		{ "(alpha|beta)\\s", NULL },
+		{ "(alphabet)?\\d{2}x", NULL },
+	};
+	uint32_t program[3];
+	struct model m;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct model_rule *rule;
+
+		model_init(&m, 1, 1);
+		program[0] = test_word(text_criterion(&m, 1, PLM_OP_PATTERN,
+						      cases[i].pattern));
+		add_rule(&m, "a", program, 1);
+		program[1] = test_word(text_criterion(&m, 0, PLM_OP_ENDSWITH,
+						      "/quizzical"));
+		program[2] = at_least(2, 2);
+		add_rule(&m, "b", program, 3);
+		model_imply(&m);
+		rule = &m.rules[0];
+		assert_int_equal(rule->program_len, cases[i].text ? 3 : 1);
+		assert_int_equal(m.num_criteria, cases[i].text ? 3 : 2);
+		assert_int_equal(m.rules[1].program_len, 3);
+		if (cases[i].text) {
+			assert_int_equal(rule->program[0], test_word(2));
+			assert_int_equal(rule->program[1], test_word(0));
+			assert_int_equal(rule->program[2], at_least(2, 2));
+			assert_int_equal(m.criteria[2].op, PLM_OP_CONTAINS);
+			assert_int_equal(m.criteria[2].text.len,
+					 strlen(cases[i].text));
+			assert_memory_equal(m.criteria[2].text.data,
+					    cases[i].text,
+					    strlen(cases[i].text));
+		}
+		model_free(&m);
+	}
+}
+
 /* A step for each trigger of what holds, or the event is cut and says so. */
 static void test_steps(void **state)
 {
@@ -673,6 +722,7 @@ int main(void)
 		cmocka_unit_test(test_folding),
 		cmocka_unit_test(test_triggers),
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_implied),
 		cmocka_unit_test(test_late_walk),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refused_criteria),

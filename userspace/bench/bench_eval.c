@@ -17,7 +17,7 @@
 #define ROUNDS 60
 #define REPEATS 8	/* of the mix in a batch: one is short for a clock */
 #define MAX_SUBJECTS 5
-#define COUNTED 4	/* of so many events one is counted, as that can be slow */
+#define COUNTED 8	/* of so many events one is counted, as that can be slow */
 
 /* One content file under measurement. */
 struct subject {

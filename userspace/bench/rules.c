@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "bench/bench.h"
+#include "content/imply.h"
 #include "content/regex.h"
 
 /* Programs that rules of many authors name. */
@@ -254,7 +255,7 @@ static void put_any(struct draft *d)
 
 	for (uint32_t i = 0; i < num; i++)
 		put_text(d, 1, d->names_common || !d->num_blocks);
-	if (d->num_blocks && chance(d, 8)) {
+	if (d->num_blocks && chance(d, 5)) {
 		put_pattern(d, shapes, ARRAY_LEN(shapes));
 		num++;
 	}
@@ -372,4 +373,5 @@ void bench_rules(struct model *model, size_t num_rules)
 
 	for (size_t i = 0; i < num_rules; i++)
 		add_rule(model, i, &seed);
+	model_imply(model);
 }

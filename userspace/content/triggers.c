@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/automaton.h"
 #include "content/regex.h"
 
 #define NO_NODE UINT32_MAX
 #define MAX_RARITY (1u << 20)	/* so that sums of them don't wrap */
-/* Texts that are rarer than this trigger rather than a pattern does. */
-#define TEXT_WILL_DO 100u
+#define ORDINARY 60u		/* of a text that ordinary events are known to have */
+#define NEVER_ORDINARY 480u	/* texts so rare need not be looked for */
 
 /*
  * A set of criteria one of which must hold; a chain of nodes, so that sets
@@ -50,6 +51,29 @@ static uint32_t byte_rarity(uint8_t byte)
 	return 60;
 }
 
+/* Does the criterion hold for an input that ordinary events have? */
+static bool is_ordinary(uint32_t op, const uint8_t *text, uint32_t len)
+{
+	const char *input;
+
+	for (size_t i = 0; (input = ordinary_text(i)); i++) {
+		size_t input_len = strlen(input), first = 0, last;
+
+		if (len > input_len)
+			continue;
+		last = input_len - len;
+		if (op == PLM_OP_STARTSWITH || op == PLM_OP_EQUALS)
+			last = 0;
+		if (op == PLM_OP_ENDSWITH || op == PLM_OP_EQUALS)
+			first = input_len - len;
+		for (; first <= last; first++)
+			if (!strncasecmp(input + first, (const char *)text,
+					 len))
+				return true;
+	}
+	return false;
+}
+
 uint32_t text_rarity(uint32_t op, const uint8_t *text, uint32_t len)
 {
 	uint32_t rarity = op == PLM_OP_CONTAINS ? 0 : 24;
@@ -57,6 +81,9 @@ uint32_t text_rarity(uint32_t op, const uint8_t *text, uint32_t len)
 	for (uint32_t i = 0; i < len; i++)
 		rarity += byte_rarity(text[i] | (text[i] >= 'A' &&
 						 text[i] <= 'Z' ? 0x20 : 0));
+	if (rarity > ORDINARY && rarity < NEVER_ORDINARY &&
+	    is_ordinary(op, text, len))
+		return ORDINARY;
 	return rarity;
 }
 
@@ -122,7 +149,7 @@ static bool set_better(const struct set *a, const struct set *b)
 		return b->head == NO_NODE && a->head != NO_NODE;
 	/* An automaton that triggers nothing is hardly ever walked. */
 	if (a->patterns != b->patterns &&
-	    (a->patterns ? b : a)->rarity > TEXT_WILL_DO)
+	    (a->patterns ? b : a)->rarity >= ORDINARY)
 		return b->patterns;
 	if (a->rarity != b->rarity)
 		return a->rarity > b->rarity;

@@ -25,4 +25,7 @@ void triggers_free(struct triggers *triggers);
  */
 uint32_t text_rarity(uint32_t op, const uint8_t *text, uint32_t len);
 
+/* A text that is rarer than this is worth waiting for. */
+#define TEXT_WILL_DO 100u
+
 #endif /* CONTENT_TRIGGERS_H */

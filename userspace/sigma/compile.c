@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "content/cost.h"
+#include "content/imply.h"
 #include "sigma/tree.h"
 
 /*
@@ -198,6 +199,7 @@ static int encode(struct sigma_compilation *c,
 		of[model.num_rules] = &c->sources[i];
 		sigma_rule_emit(&c->sources[i].rule, options->action, &model);
 	}
+	model_imply(&model);
 	if (model.num_rules)
 		status = model_encode(&model, &c->data, &c->len, &error);
 	if (status && error.rule != SIZE_MAX) {

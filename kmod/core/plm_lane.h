@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Lanes: walks under way.  Each step of a walk waits for the one before, which
+ * leaves a processor idle for most of the time; so two walks go on side by
+ * side, whichever automata and inputs they are of.
+ */
+#ifndef PLM_LANE_H
+#define PLM_LANE_H
+
+#include "plm_automaton.h"
+
+struct plm_lane {
+	const struct plm_tables *t;
+	const u8 *data;
+	u32 len;
+	u32 pos;	/* bytes that are behind it */
+	u32 state;
+};
+
+/*@ predicate plm_lane_ok(struct plm_lane lane) =
+  @	plm_tables_fit(lane.t) && lane.pos <= lane.len &&
+  @	\valid_read(lane.data + (0 .. lane.len - 1));
+  @
+  @ predicate plm_lane_fits(struct plm_lane *lane) =
+  @	\valid(lane) && plm_lane_ok(*lane) && \separated(lane, lane->t) &&
+  @	\separated(lane, lane->data + (0 .. lane->len - 1));
+  @*/
+
+/*
+ * Go on as long as states are below num_hot, where nothing is reported: at
+ * least one byte if the state is now and a byte is left.
+ */
+/*@ requires plm_lane_fits(lane);
+  @ assigns lane->pos, lane->state;
+  @ ensures plm_lane_fits(lane) && lane->pos >= \old(lane->pos);
+  @ ensures \old(lane->pos < lane->len && lane->state < lane->t->num_hot) ==>
+  @	lane->pos > \old(lane->pos);
+  @*/
+void plm_run(struct plm_lane *lane);
+
+/* The same with two lanes, as long as it can be said of both. */
+/*@ requires plm_lane_fits(a) && plm_lane_fits(b) && \separated(a, b);
+  @ requires \separated(a, b->t) && \separated(b, a->t);
+  @ requires \separated(a, b->data + (0 .. b->len - 1));
+  @ requires \separated(b, a->data + (0 .. a->len - 1));
+  @ assigns a->pos, a->state, b->pos, b->state;
+  @ ensures plm_lane_fits(a) && plm_lane_fits(b);
+  @ ensures a->pos >= \old(a->pos) && b->pos >= \old(b->pos);
+  @ ensures \old(a->pos < a->len && a->state < a->t->num_hot &&
+  @	b->pos < b->len && b->state < b->t->num_hot) ==>
+  @	a->pos > \old(a->pos) && b->pos > \old(b->pos);
+  @*/
+void plm_run_two(struct plm_lane *a, struct plm_lane *b);
+
+#endif /* PLM_LANE_H */
