@@ -10,8 +10,8 @@
  *	- texts: every run of digits is one digit; a word of at least six letters
  *	  and digits is one letter where it has both, or a capital within, and
  *	  comes after one of . - _ / (names that mktemp makes)
- *	- names of files that were made, renamed or deleted: the upper three
- *	  folders and what follows the name's last dot
+ *	- names of files that were made, renamed or deleted: the folder, and
+ *	  what follows the last dot
  *
  * Exit status 0, 2 for wrong usage, 3 where it could not be done.
  */
@@ -34,7 +34,6 @@
 
 #define EPHEMERAL	32768u
 #define WORD_LEN	6	/* of a name that mktemp makes, at least */
-#define UPPER_FOLDERS	3
 #define MAX_PACKED	((size_t)16 << 20)
 
 /* In the order in which they are read: what one has, later ones leave out. */
@@ -123,19 +122,15 @@ static void add_text(struct vm_bytes *key, const uint8_t *text, size_t len)
 
 static void add_file(struct vm_bytes *key, const uint8_t *text, size_t len)
 {
-	size_t upper = 0, name = 0, dot = len;
-	unsigned int depth = 0;
+	size_t name = 0, dot = len;
 
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '/' && depth++ <= UPPER_FOLDERS)
-			upper = i;
+	for (size_t i = 0; i < len; i++)
 		if (text[i] == '/')
 			name = i;
-	}
 	for (size_t i = name; i < len; i++)
 		if (text[i] == '.')
 			dot = i;
-	add_text(key, text, upper);
+	add_text(key, text, name);
 	add_text(key, text + dot, len - dot);
 }
 
