@@ -76,18 +76,6 @@ static void run_check(struct gate *gate, struct stage *stage)
 	check_run(&options, gate->path, stage, &gate->loaded);
 }
 
-/* Whoever gives a policy for it is not to think that it was held against. */
-static void lint_foreign(const struct gate *gate, struct stage *stage)
-{
-	stage_begin(stage);
-	stage_finding(stage, SEVERITY_UNKNOWN, "NOT_JUDGED",
-		      (struct place){ gate->options.policy->path,
-				      FINDING_NO_OFFSET, NULL },
-		      "a policy is about content of ours: nothing of it can be "
-		      "told of this target's");
-	stage_end(stage);
-}
-
 static void run_lint(struct gate *gate, struct stage *stage)
 {
 	struct lint_options options = {
@@ -97,10 +85,7 @@ static void run_lint(struct gate *gate, struct stage *stage)
 		.num_consumers = gate->num_consumers,
 	};
 
-	if (gate->foreign)
-		lint_foreign(gate, stage);
-	else
-		lint_run(&options, gate->path, &gate->loaded.content, stage);
+	lint_run(&options, gate->path, &gate->loaded.content, stage);
 }
 
 static void run_replay(struct gate *gate, struct stage *stage)
@@ -145,8 +130,7 @@ static const struct step {
 /* What no core of ours can parse, only the real kernel can judge. */
 static bool applies(const struct gate *gate, const struct step *step)
 {
-	return !gate->foreign || step->run == run_boot ||
-	       (step->run == run_lint && gate->options.policy->path);
+	return !gate->foreign || step->run == run_boot;
 }
 
 static void load_foreign(struct gate *gate)
