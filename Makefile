@@ -115,7 +115,7 @@ build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 # The guest: PID 1 and the program that plays every process, static
 
 GUEST := build/guest/init build/guest/actor build/guest/apparmor \
-	build/guest/bpf
+	build/guest/bpf build/guest/spawn
 
 INIT_SRC := $(wildcard vm/guest/init*.c) vm/target_answer.c
 

@@ -14,6 +14,8 @@ const struct benchmark benchmarks[] = {
 	{ "check", "check beside SHA-256 over the same MiB", bench_check },
 	{ "eval", "cost of an event by number of rules", bench_eval },
 	{ "boot", "cold boot with verdict beside a bare kernel's", bench_boot },
+	{ "spawn", "fork and exec in a kernel, with our module and without",
+	  bench_spawn },
 };
 
 const size_t num_benchmarks = ARRAY_LEN(benchmarks);

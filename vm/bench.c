@@ -59,6 +59,16 @@ const char *vm_bench_accelerator(const struct vm_bench *bench)
 	return bench->accelerator.name;
 }
 
+const struct kernel *vm_bench_kernel(const struct vm_bench *bench)
+{
+	return &bench->kernel;
+}
+
+const char *vm_bench_workdir(const struct vm_bench *bench)
+{
+	return bench->workdir;
+}
+
 double vm_bare_boot_seconds(struct vm_bench *bench)
 {
 	return lab_bare_boot(&bench->kernel, bench->accelerator.name,

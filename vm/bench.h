@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "vm/kernel.h"
+
 struct vm_bench;
 
 /* NULL and a sentence where there is no such kernel or nothing boots it. */
@@ -13,6 +15,9 @@ void vm_bench_close(struct vm_bench *bench);
 
 /* "tcg", "kvm".  Static. */
 const char *vm_bench_accelerator(const struct vm_bench *bench);
+
+const struct kernel *vm_bench_kernel(const struct vm_bench *bench);
+const char *vm_bench_workdir(const struct vm_bench *bench);
 
 /*
  * Seconds from starting QEMU to the token of an empty PID 1.  Negative: it
@@ -27,5 +32,18 @@ double vm_bare_boot_seconds(struct vm_bench *bench);
  */
 double vm_scenario_seconds(struct vm_bench *bench, const char *scenario,
 			   const char *path, size_t *out_executed);
+
+/* Processes that were started and ended a second. */
+struct vm_spawn_rates {
+	double without, with;	/* our module, the content loaded */
+};
+
+/*
+ * Start @count processes without and with, @rounds times in turn, in one VM;
+ * fills @rates[0..rounds). 0, or -1 where something did not succeed.
+ */
+int vm_spawn_rates(struct vm_bench *bench, const char *content,
+		   struct vm_spawn_rates *rates, size_t rounds,
+		   unsigned int count);
 
 #endif /* VM_BENCH_H */

@@ -21,6 +21,7 @@ extern const size_t num_benchmarks;
 json_t *bench_check(const char *content_path);
 json_t *bench_eval(const char *content_path);
 json_t *bench_boot(const char *content_path);
+json_t *bench_spawn(const char *content_path);
 
 /* Something whose cost is to be known; called several times. */
 typedef void bench_work(void *arg);
@@ -40,6 +41,9 @@ json_t *bench_spread(double *values, size_t num);
 
 /* Fill @model with @num_rules rules such as people write, deterministic. */
 void bench_rules(struct model *model, size_t num_rules);
+
+/* A file of so many, at a new path that is the caller's to remove; or NULL. */
+char *bench_file(size_t num_rules);
 
 /* What the rules of @content are made of, as shares and means. */
 json_t *bench_makeup(const struct plm_content *content);

@@ -15,8 +15,7 @@
 #define KERNEL "debian:6.1"
 #define ROUNDS 5
 
-/* A content file of a few rules, at a path of its own; NULL without one. */
-static char *few_rules(void)
+char *bench_file(size_t num_rules)
 {
 	const char *tmp = getenv("TMPDIR");
 	char *path = xasprintf("%s/plimsoll-bench-XXXXXX",
@@ -28,7 +27,7 @@ static char *few_rules(void)
 	int fd = -1;
 
 	model_init(&model, 1, 1);
-	bench_rules(&model, 2);
+	bench_rules(&model, num_rules);
 	if (!model_encode(&model, &data, &len, &error))
 		fd = mkstemp(path);
 	model_free(&model);
@@ -75,7 +74,7 @@ json_t *bench_boot(const char *content_path)
 		fprintf(stderr, "boot: %s\n", error);
 		return NULL;
 	}
-	path = few_rules();
+	path = bench_file(2);
 	if (path) {
 		json = measure(bench, path);
 		unlink(path);
