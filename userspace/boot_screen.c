@@ -78,6 +78,7 @@ int boot_screen(const struct boot_options *options, char *const *paths,
 		.files = json ? xcalloc(num, sizeof(*s.files)) : NULL,
 	};
 	struct screen_options screen = {
+		.target = options->target,
 		.kernels = options->kernels,
 		.num_kernels = options->num_kernels,
 		.consumers = options->consumers,

@@ -157,10 +157,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 	a->options.num_scenarios = a->scenarios.num;
 	a->options.consumers = a->consumers.items;
 	a->options.num_consumers = a->consumers.num;
-	if (a->screen && a->options.target &&
-	    boot_target_foreign(a->options.target))
-		return usage("--screen is for content of ours, not of the target %s",
-			     a->options.target);
 	if (a->screen && not_for_screen(a))
 		return usage("--screen takes no %s", not_for_screen(a));
 	if (a->options.baseline && boot_target_foreign(a->options.target))

@@ -199,7 +199,7 @@ void judge_boot(struct judge *judge)
 	if (!first_report(judge))
 		judge_steps(judge);
 	if (judge->run->target) {
-		judge_target(judge, complete && !judge->console.num_reports);
+		judge_target(judge, complete && !first_report(judge));
 		return;
 	}
 	/* Otherwise there is nothing that the rest could be held to. */

@@ -276,7 +276,7 @@ static void judge_offered(struct judge *judge)
 		(json_int_t)all.num_not_told));
 	if (boot_has_plan(judge->boot, PLAN_REJECT))
 		judge_damaged(judge, &all);
-	else
+	else if (boot_has_plan(judge->boot, PLAN_ROUNDS))
 		judge_again(judge, &all);
 }
 

@@ -15,12 +15,14 @@
 #include "vm/jobs.h"
 #include "vm/judge.h"
 #include "vm/lab.h"
+#include "vm/target_script.h"
 #include "vm/template.h"
 #include "vm/workdir.h"
 
 /* A file is there in the mailbox, read, and copied by the consumer. */
 #define MEMORY_MIB 256
 #define MEMORY_TIMES 8
+#define FILE_MAX_LEN ((size_t)64 << 20)
 
 /*
  * After the snapshot.  Programs that no content may touch, unloading and leaks
@@ -40,6 +42,11 @@ static const struct scenario screening = {
 			PLAN_STATUS, PLAN_CLOSE, PLAN_TAINT, PLAN_POWER_OFF,
 			PLAN_CONSUMER } } } };
 
+/* The same for a target that is not ours: its steps are its own. */
+static const struct scenario foreign_screening = {
+	"screen", "content in and used", true, {
+		{ .name = "screen", .plans = { PLAN_TAINT, PLAN_POWER_OFF } } } };
+
 /* One kernel with one consumer; the VM's channel and memory are fixed, too. */
 struct mould {
 	const struct machine *machine;
@@ -53,7 +60,7 @@ struct mould {
 struct screen {
 	const struct screen_options *options;
 	char *const *paths;
-	struct target target;		/* ours */
+	struct target target;
 	struct fleet fleet;
 	char *workdir;
 	pthread_mutex_t lock;		/* over the moulds */
@@ -62,6 +69,34 @@ struct screen {
 	struct stage *stages;		/* one a file */
 	size_t num, num_known;
 };
+
+static void open_foreign(struct screen *screen, struct mould *mould)
+{
+	const struct target *target = &screen->target;
+	struct candidate none = { .path = "" };
+	struct run run = {
+		.candidate = &none, .target = target,
+		.kernel = &mould->machine->kernel,
+		.consumer_path = mould->module->path,
+	};
+	struct script prelude = { 0 };
+	struct initramfs initramfs;
+	struct template_config config = {
+		.kernel = &mould->machine->kernel,
+		.accelerator = &mould->machine->accelerator,
+		.append = target->append,
+		.memory_mib = mould->memory_mib + target->memory_mib,
+		.initramfs = &initramfs,
+		.prelude = &prelude,
+	};
+
+	lab_initramfs(&initramfs);
+	if (!target_template(&run, &initramfs, &prelude, mould->error))
+		mould->template = template_open(&config, screen->workdir,
+						mould->error);
+	initramfs_free(&initramfs);
+	script_free(&prelude);
+}
 
 static void open_template(struct screen *screen, struct mould *mould)
 {
@@ -125,7 +160,10 @@ static const struct mould *find_mould(struct screen *screen,
 		mould->module = module;
 		mould->channel = candidate->channel;
 		mould->memory_mib = mib;
-		open_template(screen, mould);
+		if (screen->target.ours)
+			open_template(screen, mould);
+		else
+			open_foreign(screen, mould);
 		ARRAY_RESERVE(screen->moulds, screen->num_moulds,
 			      screen->cap_moulds);
 		screen->moulds[screen->num_moulds++] = mould;
@@ -160,7 +198,7 @@ static void judge_outcome(struct run *run, const struct qemu_outcome *outcome,
 			  const char *token)
 {
 	struct judge judge = {
-		.run = run, .boot = &screening.boots[0], .outcome = outcome,
+		.run = run, .boot = &run->scenario->boots[0], .outcome = outcome,
 		.token = token, .evidence = json_object(),
 	};
 
@@ -205,6 +243,71 @@ static void run_vm(struct run *run, const struct template *template)
 	script_free(&script);
 }
 
+/* A file for one VM for each path; false where one can't be read. */
+static bool read_files(char *const *paths, size_t num,
+		       struct template_file *files)
+{
+	for (size_t i = 0; i < num; i++) {
+		uint8_t *data;
+
+		if (file_read(paths[i], FILE_MAX_LEN, &data, &files[i].len))
+			return false;
+		files[i].data = data;
+	}
+	return true;
+}
+
+static void run_files(struct run *run, const struct template *template,
+		      struct template_job *job, char *const *paths)
+{
+	struct template_file files[TARGET_MAX_SENT] = { 0 };
+	struct qemu_outcome outcome;
+	int err;
+
+	job->files = files;
+	if (!read_files(paths, job->num_files, files)) {
+		unknown(&run->stage, "UNREADABLE", run->candidate->path,
+			"it, or a file beside it, can't be read");
+	} else {
+		err = template_run(template, job, &outcome);
+		if (err)
+			unknown(&run->stage, "NO_TEMPLATE",
+				run->candidate->path, strerror(-err));
+		else
+			judge_outcome(run, &outcome, job->token);
+		run->seconds = outcome.seconds;
+		run->complete = !results_fault(&outcome.results, job->token);
+		qemu_outcome_free(&outcome);
+	}
+	for (size_t i = 0; i < job->num_files; i++)
+		free((void *)files[i].data);
+}
+
+static void run_foreign(struct run *run, const struct template *template)
+{
+	char *paths[TARGET_MAX_SENT], token[VM_TOKEN_LEN + 1], error[256];
+	struct script script = { 0 };
+	struct template_job job = {
+		.script = &script, .token = token,
+		.deadline = accelerator_deadline(run->accelerator, 0) +
+			    target_seconds(run, &run->scenario->boots[0]),
+	};
+
+	if (lab_token(token)) {
+		unknown(&run->stage, "NO_TOKEN", run->candidate->path,
+			"the system gives no random bytes");
+		return;
+	}
+	if (target_job(run, token, &script, paths, &job.num_files, error))
+		unknown(&run->stage, "NO_TEMPLATE", run->candidate->path,
+			error);
+	else
+		run_files(run, template, &job, paths);
+	for (size_t i = 0; i < job.num_files; i++)
+		free(paths[i]);
+	script_free(&script);
+}
+
 static void keep_findings(struct stage *to, const struct stage *from)
 {
 	for (size_t i = 0; i < from->num_findings; i++) {
@@ -226,14 +329,19 @@ static bool screen_on(struct screen *screen, const struct machine *machine,
 				screening.name);
 	struct run run = {
 		.candidate = candidate, .kernel = &machine->kernel,
-		.accelerator = &machine->accelerator, .scenario = &screening,
+		.accelerator = &machine->accelerator,
+		.scenario = screen->target.ours ? &screening :
+						  &foreign_screening,
+		.target = screen->target.ours ? NULL : &screen->target,
 		.consumer_path = module->path,
 		.consumer = module->speaks ? &module->consumer : NULL,
 		.label = label,
 	};
 
 	stage_init(&run.stage, "boot");
-	if (mould->template)
+	if (mould->template && run.target)
+		run_foreign(&run, mould->template);
+	else if (mould->template)
 		run_vm(&run, mould->template);
 	else
 		unknown(&run.stage, "NO_TEMPLATE", candidate->path,
@@ -241,7 +349,7 @@ static bool screen_on(struct screen *screen, const struct machine *machine,
 	keep_findings(stage, &run.stage);
 	json_array_append_new(
 		json_object_get(stage->evidence, "runs"),
-		json_pack("{so ss ss? ss? sf sf}", "kernel",
+		json_pack("{so ss? ss? ss? sf sf}", "kernel",
 			  document_text(machine->kernel.name), "consumer",
 			  module->path, "template", mould->template ?
 			  template_key(mould->template) : NULL, "candidate",
@@ -258,7 +366,9 @@ static void screen_file(struct screen *screen, const char *path,
 	const struct fleet *fleet = &screen->fleet;
 	struct candidate candidate;
 	size_t num = 0, complete = 0;
-	int err = candidate_load(&candidate, path);
+	int err = (screen->target.ours ? candidate_load :
+					 candidate_load_foreign)(&candidate,
+								 path);
 
 	if (err) {
 		unknown(stage, "UNREADABLE", path, strerror(-err));
@@ -352,8 +462,13 @@ void screen_run(const struct screen_options *options, char *const *paths,
 	stage_begin(stage);
 	interrupt_begin();
 	screen.workdir = workdir_make();
-	if (target_load(TARGET_OURS, &screen.target, error))
+	if (target_load(options->target ? options->target : TARGET_OURS,
+			&screen.target, error))
 		unknown(stage, "NO_TARGET", NULL, error);
+	else if (!screen.target.ours && !options->num_consumers &&
+		 target_has_consumer(&screen.target))
+		unknown(stage, "NO_CONSUMER", NULL,
+			"the target needs a module; name it with --consumer");
 	else if (screen.workdir)
 		screen_all(&screen, stage);
 	else

@@ -12,6 +12,7 @@
 #include "report/stage.h"
 
 struct screen_options {
+	const char *target;		/* name or file; NULL: ours */
 	const char *const *kernels;	/* none: "debian:6.1" */
 	size_t num_kernels;
 	const char *const *consumers;	/* paths; none: ours for each kernel */

@@ -39,7 +39,7 @@ const struct scenario *target_scenario_find(const char *name)
 struct maker {
 	const struct run *run;
 	const struct target *target;
-	struct initramfs *initramfs;
+	struct initramfs *initramfs;	/* NULL: the files are there */
 	struct script *script;
 	char *candidate;		/* in the guest */
 	struct module_list stock;	/* that are in the initramfs */
@@ -117,10 +117,34 @@ static int add_file(struct maker *maker, const char *to, unsigned int mode,
 	if (access(from, R_OK))
 		status = cannot(maker, "NO_FILE", "%.150s: %s", from,
 				strerror(errno));
-	else
+	else if (maker->initramfs)
 		initramfs_file(maker->initramfs, path, mode, from);
 	free(path);
 	return status;
+}
+
+static int add_own_files(struct maker *maker)
+{
+	const struct target *t = maker->target;
+	int status = 0;
+
+	for (size_t i = 0; i < t->num_files && !status; i++)
+		status = add_file(maker, t->files[i].to, t->files[i].mode,
+				  t->files[i].from);
+	return status;
+}
+
+/* The path here of a file beside the candidate; NULL where it is left out. */
+static char *beside_path(const struct maker *maker,
+			 const struct target_file *beside)
+{
+	char *path = xasprintf("%s%s", maker->run->candidate->path,
+			       beside->from);
+
+	if (access(path, R_OK) == 0 || !beside->optional)
+		return path;
+	free(path);
+	return NULL;
 }
 
 static int add_files(struct maker *maker)
@@ -132,18 +156,14 @@ static int add_files(struct maker *maker)
 	initramfs_data(maker->initramfs, maker->candidate, 0644,
 		       candidate->data, candidate->len);
 	for (size_t i = 0; i < t->num_beside && !status; i++) {
-		char *from = xasprintf("%s%s", candidate->path,
-				       t->beside[i].from);
+		char *from = beside_path(maker, &t->beside[i]);
 
-		if (access(from, R_OK) == 0 || !t->beside[i].optional)
+		if (from)
 			status = add_file(maker, t->beside[i].to,
 					  t->beside[i].mode, from);
 		free(from);
 	}
-	for (size_t i = 0; i < t->num_files && !status; i++)
-		status = add_file(maker, t->files[i].to, t->files[i].mode,
-				  t->files[i].from);
-	return status;
+	return status ? status : add_own_files(maker);
 }
 
 /* A module of the initramfs; its path there, owned by the caller. */
@@ -363,29 +383,120 @@ static int add_script(struct maker *maker, const struct boot_plan *boot,
 	return status;
 }
 
+static void maker_begin(struct maker *maker, const struct run *run,
+			struct initramfs *initramfs, struct script *script,
+			char out_error[256])
+{
+	*maker = (struct maker){
+		.run = run, .target = run->target, .initramfs = initramfs,
+		.script = script, .code = "NO_CONSUMER", .error = out_error,
+	};
+	snprintf(out_error, 256, "the target needs a consumer (--consumer)");
+	maker->candidate = fill_in(maker, run->target->candidate);
+}
+
+static void maker_end(struct maker *maker)
+{
+	for (size_t i = 0; i < maker->num_loaded; i++)
+		free(maker->loaded[i]);
+	free(maker->loaded);
+	module_list_free(&maker->stock);
+	free(maker->candidate);
+}
+
 int target_prepare(const struct run *run, const struct boot_plan *boot,
 		   const char *token, struct initramfs *initramfs,
 		   struct script *out_script, const char **out_code,
 		   char out_error[256])
 {
-	struct maker maker = {
-		.run = run, .target = run->target, .initramfs = initramfs,
-		.script = out_script, .code = "NO_CONSUMER",
-		.error = out_error,
-	};
+	struct maker maker;
 	int status;
 
-	snprintf(out_error, 256, "the target needs a consumer (--consumer)");
-	maker.candidate = fill_in(&maker, run->target->candidate);
+	maker_begin(&maker, run, initramfs, out_script, out_error);
 	status = add_files(&maker);
 	if (!status)
 		status = add_script(&maker, boot, token);
 	*out_code = maker.code;
-	for (size_t i = 0; i < maker.num_loaded; i++)
-		free(maker.loaded[i]);
-	free(maker.loaded);
-	module_list_free(&maker.stock);
-	free(maker.candidate);
+	maker_end(&maker);
+	return status;
+}
+
+static void only_file(struct maker *maker, const char *guest_path,
+		      const char *from, void *context)
+{
+	(void)maker;
+	(void)guest_path;
+	(void)from;
+	(void)context;
+}
+
+int target_template(const struct run *run, struct initramfs *initramfs,
+		    struct script *out_prelude, char out_error[256])
+{
+	const struct target *t = run->target;
+	struct maker maker;
+	int status;
+
+	maker_begin(&maker, run, initramfs, out_prelude, out_error);
+	status = add_own_files(&maker);
+	if (!status)
+		status = add_modules(&maker);
+	/* Those that a step loads, in the order in which it will name them. */
+	for (size_t i = 0; i < t->num_steps && !status; i++)
+		if (t->steps[i].module.name)
+			status = each_module(&maker, &t->steps[i].module,
+					     only_file, NULL);
+	maker_end(&maker);
+	return status;
+}
+
+static int add_sent(struct maker *maker, char *out_paths[TARGET_MAX_SENT],
+		    size_t *out_num)
+{
+	const struct target *t = maker->target;
+
+	out_paths[(*out_num)++] = xstrdup(maker->run->candidate->path);
+	script_step(maker->script, VM_STEP_RECEIVE, 0, 0, 0, maker->candidate,
+		    NULL);
+	for (size_t i = 0; i < t->num_beside; i++) {
+		char *from = beside_path(maker, &t->beside[i]);
+
+		if (!from)
+			continue;
+		if (*out_num == TARGET_MAX_SENT) {
+			free(from);
+			return cannot(maker, "NO_FILE", "%s%s",
+				      "more files beside the candidate than a VM is sent",
+				      "");
+		}
+		script_step(maker->script, VM_STEP_RECEIVE, 0,
+			    (uint32_t)*out_num, 0, t->beside[i].to, NULL);
+		out_paths[(*out_num)++] = from;
+	}
+	return 0;
+}
+
+int target_job(const struct run *run, const char *token,
+	       struct script *out_script, char *out_paths[TARGET_MAX_SENT],
+	       size_t *out_num, char out_error[256])
+{
+	const struct target *t = run->target;
+	struct maker maker;
+	int status = 0;
+
+	*out_num = 0;
+	maker_begin(&maker, run, NULL, out_script, out_error);
+	script_step(maker.script, VM_STEP_TOKEN, 0, 0, 0, token, NULL);
+	script_step(maker.script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
+	for (size_t i = 0; i < t->num_modules && !status; i++)
+		status = each_module(&maker, &t->modules[i], only_file, NULL);
+	if (!status)
+		status = add_sent(&maker, out_paths, out_num);
+	for (size_t i = 0; i < t->num_steps && !status; i++)
+		status = add_step(&maker, &t->steps[i], target_step_id(i));
+	script_step(maker.script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
+	script_step(maker.script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
+	maker_end(&maker);
 	return status;
 }
 

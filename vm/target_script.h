@@ -21,6 +21,23 @@ int target_prepare(const struct run *run, const struct boot_plan *boot,
 		   struct script *out_script, const char **out_code,
 		   char out_error[256]);
 
+/*
+ * For VMs that go on from a template: what is the same for all of them, and
+ * is done before the memory is kept.
+ */
+int target_template(const struct run *run, struct initramfs *initramfs,
+		    struct script *out_prelude, char out_error[256]);
+
+#define TARGET_MAX_SENT 8	/* the candidate and files beside it */
+
+/*
+ * And what is each VM's own: its script, and the paths of the files that it
+ * is sent, new strings of the caller's; the first is the candidate's.
+ */
+int target_job(const struct run *run, const char *token,
+	       struct script *out_script, char *out_paths[TARGET_MAX_SENT],
+	       size_t *out_num, char out_error[256]);
+
 /* Seconds that its steps may take, beyond a boot. */
 double target_seconds(const struct run *run, const struct boot_plan *boot);
 
