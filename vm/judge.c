@@ -160,6 +160,10 @@ static void judge_step(struct judge *judge, const struct vm_result *head)
 			      "the consumer can't be unloaded: %s",
 			      strerror(head->value));
 		break;
+	case VM_STEP_TARGET_WATCH:
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_READ", NULL,
+			      "accepted, but nobody has read the file");
+		break;
 	case VM_STEP_CONSUMER:
 		judge_finding(judge, SEVERITY_UNKNOWN, "CONSUMER_NOT_LOADED",
 			      NULL, "%s can't be loaded: %s",

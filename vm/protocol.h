@@ -64,6 +64,7 @@
 	X(INSTALL, "copy text 0 to text 1 as an installer does")	\
 	X(UNMOUNT, "write back and unmount VM_MOUNT")			\
 	X(TARGET, "a step of a target in phase a, see target_answer.h")	\
+	X(TARGET_WATCH, "was text 0 read?  a: since a watch without")	\
 	X(TARGET_ROUNDS, "load and undo again, up to a times")		\
 	X(TARGET_DAMAGE, "text 0 damaged at a offsets from b, text 1 apart") \
 	X(SNAPSHOT, "wait for the mailbox, go on with the script in it")	\

@@ -15,14 +15,13 @@
 #include "vm/jobs.h"
 #include "vm/judge.h"
 #include "vm/lab.h"
-#include "vm/target_script.h"
+#include "vm/target_screen.h"
 #include "vm/template.h"
 #include "vm/workdir.h"
 
 /* A file is there in the mailbox, read, and copied by the consumer. */
 #define MEMORY_MIB 256
 #define MEMORY_TIMES 8
-#define FILE_MAX_LEN ((size_t)64 << 20)
 
 /*
  * After the snapshot.  Programs that no content may touch, unloading and leaks
@@ -69,34 +68,6 @@ struct screen {
 	struct stage *stages;		/* one a file */
 	size_t num, num_known;
 };
-
-static void open_foreign(struct screen *screen, struct mould *mould)
-{
-	const struct target *target = &screen->target;
-	struct candidate none = { .path = "" };
-	struct run run = {
-		.candidate = &none, .target = target,
-		.kernel = &mould->machine->kernel,
-		.consumer_path = mould->module->path,
-	};
-	struct script prelude = { 0 };
-	struct initramfs initramfs;
-	struct template_config config = {
-		.kernel = &mould->machine->kernel,
-		.accelerator = &mould->machine->accelerator,
-		.append = target->append,
-		.memory_mib = mould->memory_mib + target->memory_mib,
-		.initramfs = &initramfs,
-		.prelude = &prelude,
-	};
-
-	lab_initramfs(&initramfs);
-	if (!target_template(&run, &initramfs, &prelude, mould->error))
-		mould->template = template_open(&config, screen->workdir,
-						mould->error);
-	initramfs_free(&initramfs);
-	script_free(&prelude);
-}
 
 static void open_template(struct screen *screen, struct mould *mould)
 {
@@ -163,7 +134,9 @@ static const struct mould *find_mould(struct screen *screen,
 		if (screen->target.ours)
 			open_template(screen, mould);
 		else
-			open_foreign(screen, mould);
+			mould->template = target_screen_open(
+				&screen->target, machine, module, mib,
+				screen->workdir, mould->error);
 		ARRAY_RESERVE(screen->moulds, screen->num_moulds,
 			      screen->cap_moulds);
 		screen->moulds[screen->num_moulds++] = mould;
@@ -210,6 +183,21 @@ static void judge_outcome(struct run *run, const struct qemu_outcome *outcome,
 	console_free(&judge.console);
 }
 
+/* The outcome into the run, whatever template_run() said. */
+static void keep_outcome(struct run *run, int err,
+			 struct qemu_outcome *outcome, const char *token)
+{
+	if (err)
+		unknown(&run->stage, "NO_TEMPLATE", run->candidate->path,
+			strerror(-err));
+	else
+		judge_outcome(run, outcome, token);
+	run->seconds = outcome->seconds;
+	run->cpu_seconds = outcome->cpu_seconds;
+	run->complete = !results_fault(&outcome->results, token);
+	qemu_outcome_free(outcome);
+}
+
 static void run_vm(struct run *run, const struct template *template)
 {
 	const struct candidate *candidate = run->candidate;
@@ -231,81 +219,24 @@ static void run_vm(struct run *run, const struct template *template)
 			.deadline = accelerator_deadline(run->accelerator,
 							 candidate->num_asked),
 		}, &outcome);
-	if (err)
-		unknown(&run->stage, "NO_TEMPLATE", candidate->path,
-			strerror(-err));
-	else
-		judge_outcome(run, &outcome, token);
-	run->seconds = outcome.seconds;
-	run->cpu_seconds = outcome.cpu_seconds;
-	run->complete = !results_fault(&outcome.results, token);
-	qemu_outcome_free(&outcome);
+	keep_outcome(run, err, &outcome, token);
 	script_free(&script);
-}
-
-/* A file for one VM for each path; false where one can't be read. */
-static bool read_files(char *const *paths, size_t num,
-		       struct template_file *files)
-{
-	for (size_t i = 0; i < num; i++) {
-		uint8_t *data;
-
-		if (file_read(paths[i], FILE_MAX_LEN, &data, &files[i].len))
-			return false;
-		files[i].data = data;
-	}
-	return true;
-}
-
-static void run_files(struct run *run, const struct template *template,
-		      struct template_job *job, char *const *paths)
-{
-	struct template_file files[TARGET_MAX_SENT] = { 0 };
-	struct qemu_outcome outcome;
-	int err;
-
-	job->files = files;
-	if (!read_files(paths, job->num_files, files)) {
-		unknown(&run->stage, "UNREADABLE", run->candidate->path,
-			"it, or a file beside it, can't be read");
-	} else {
-		err = template_run(template, job, &outcome);
-		if (err)
-			unknown(&run->stage, "NO_TEMPLATE",
-				run->candidate->path, strerror(-err));
-		else
-			judge_outcome(run, &outcome, job->token);
-		run->seconds = outcome.seconds;
-		run->complete = !results_fault(&outcome.results, job->token);
-		qemu_outcome_free(&outcome);
-	}
-	for (size_t i = 0; i < job->num_files; i++)
-		free((void *)files[i].data);
 }
 
 static void run_foreign(struct run *run, const struct template *template)
 {
-	char *paths[TARGET_MAX_SENT], token[VM_TOKEN_LEN + 1], error[256];
-	struct script script = { 0 };
-	struct template_job job = {
-		.script = &script, .token = token,
-		.deadline = accelerator_deadline(run->accelerator, 0) +
-			    target_seconds(run, &run->scenario->boots[0]),
-	};
+	char token[VM_TOKEN_LEN + 1], error[256];
+	struct qemu_outcome outcome;
+	int err;
 
-	if (lab_token(token)) {
+	if (lab_token(token))
 		unknown(&run->stage, "NO_TOKEN", run->candidate->path,
 			"the system gives no random bytes");
-		return;
-	}
-	if (target_job(run, token, &script, paths, &job.num_files, error))
-		unknown(&run->stage, "NO_TEMPLATE", run->candidate->path,
-			error);
+	else if (target_screen_run(run, template, token, &outcome, &err,
+				   error))
+		unknown(&run->stage, "NO_FILE", run->candidate->path, error);
 	else
-		run_files(run, template, &job, paths);
-	for (size_t i = 0; i < job.num_files; i++)
-		free(paths[i]);
-	script_free(&script);
+		keep_outcome(run, err, &outcome, token);
 }
 
 static void keep_findings(struct stage *to, const struct stage *from)

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vm/target_script.h"
 
-#include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-#include "consumer/consumer.h"
-#include "vm/modules.h"
+#include "vm/target_maker.h"
 
 #define MAX_DAMAGED 10000
 #define DAMAGED_BATCHES 5
@@ -36,49 +32,12 @@ const struct scenario *target_scenario_find(const char *name)
 	return NULL;
 }
 
-struct maker {
-	const struct run *run;
-	const struct target *target;
-	struct initramfs *initramfs;	/* NULL: the files are there */
-	struct script *script;
-	char *candidate;		/* in the guest */
-	struct module_list stock;	/* that are in the initramfs */
-	size_t num_modules;
-	char **loaded;			/* names, in order */
-	size_t num_loaded, cap_loaded;
-	const char *code;
-	char *error;			/* of 256 bytes */
-};
-
-static int cannot(struct maker *maker, const char *code, const char *format,
-		  const char *what, const char *why)
+static void note_loaded(struct maker *maker, const char *path)
 {
-	maker->code = code;
-	snprintf(maker->error, 256, format, what, why);
-	return -1;
-}
+	char *name = maker_module_name(path);
 
-static char *replace(const char *text, const char *mark, const char *with)
-{
-	const char *at = strstr(text, mark);
-
-	if (!at)
-		return xstrdup(text);
-	return xasprintf("%.*s%s%s", (int)(at - text), text, with,
-			 at + strlen(mark));
-}
-
-/* The kernel's name of a module: that of its file, - as _. */
-static char *module_name(const char *path)
-{
-	const char *base = strrchr(path, '/');
-	char *name = xstrdup(base ? base + 1 : path);
-
-	name[strcspn(name, ".")] = 0;
-	for (char *p = name; *p; p++)
-		if (*p == '-')
-			*p = '_';
-	return name;
+	ARRAY_RESERVE(maker->loaded, maker->num_loaded, maker->cap_loaded);
+	maker->loaded[maker->num_loaded++] = name;
 }
 
 /* The module that --consumer names is unloaded under its own name. */
@@ -88,154 +47,10 @@ static char *name_consumer(const struct maker *maker, const char *text)
 
 	if (strcmp(text, "rmmod=consumer") || !maker->run->consumer_path)
 		return xstrdup(text);
-	name = module_name(maker->run->consumer_path);
+	name = maker_module_name(maker->run->consumer_path);
 	named = xasprintf("rmmod=%s", name);
 	free(name);
 	return named;
-}
-
-/* "@name@" is the candidate's file name here, "@candidate@" its path there. */
-static char *fill_in(const struct maker *maker, const char *text)
-{
-	char *copy = xstrdup(maker->run->candidate->path);
-	char *named = replace(text, "@name@", basename(copy));
-	char *filled = maker->candidate ?
-		replace(named, "@candidate@", maker->candidate) :
-		xstrdup(named);
-
-	free(named);
-	free(copy);
-	return filled;
-}
-
-static int add_file(struct maker *maker, const char *to, unsigned int mode,
-		    const char *from)
-{
-	char *path = fill_in(maker, to);
-	int status = 0;
-
-	if (access(from, R_OK))
-		status = cannot(maker, "NO_FILE", "%.150s: %s", from,
-				strerror(errno));
-	else if (maker->initramfs)
-		initramfs_file(maker->initramfs, path, mode, from);
-	free(path);
-	return status;
-}
-
-static int add_own_files(struct maker *maker)
-{
-	const struct target *t = maker->target;
-	int status = 0;
-
-	for (size_t i = 0; i < t->num_files && !status; i++)
-		status = add_file(maker, t->files[i].to, t->files[i].mode,
-				  t->files[i].from);
-	return status;
-}
-
-/* The path here of a file beside the candidate; NULL where it is left out. */
-static char *beside_path(const struct maker *maker,
-			 const struct target_file *beside)
-{
-	char *path = xasprintf("%s%s", maker->run->candidate->path,
-			       beside->from);
-
-	if (access(path, R_OK) == 0 || !beside->optional)
-		return path;
-	free(path);
-	return NULL;
-}
-
-static int add_files(struct maker *maker)
-{
-	const struct target *t = maker->target;
-	const struct candidate *candidate = maker->run->candidate;
-	int status = 0;
-
-	initramfs_data(maker->initramfs, maker->candidate, 0644,
-		       candidate->data, candidate->len);
-	for (size_t i = 0; i < t->num_beside && !status; i++) {
-		char *from = beside_path(maker, &t->beside[i]);
-
-		if (from)
-			status = add_file(maker, t->beside[i].to,
-					  t->beside[i].mode, from);
-		free(from);
-	}
-	return status ? status : add_own_files(maker);
-}
-
-/* A module of the initramfs; its path there, owned by the caller. */
-static char *add_module_file(struct maker *maker, const char *from)
-{
-	char *path = xasprintf(VM_FOLDER "/modules/%zu.ko",
-			       maker->num_modules++);
-
-	if (add_file(maker, path, 0644, from) == 0)
-		return path;
-	free(path);
-	return NULL;
-}
-
-/* One built for another kernel would be refused, whatever the candidate. */
-static int check_fits(struct maker *maker, const char *path)
-{
-	const struct kernel *kernel = maker->run->kernel;
-	struct consumer module;
-	char why[256];
-	int status = 0;
-
-	if (consumer_read_any(&module, path, why))
-		return cannot(maker, "NO_MODULE", "%.120s %.120s", path, why);
-	if (!consumer_fits(&module, kernel->release))
-		status = cannot(maker, "NO_MODULE", "%.150s is not built for %.80s",
-				path, kernel->name);
-	consumer_free(&module);
-	return status;
-}
-
-static void note_loaded(struct maker *maker, const char *path)
-{
-	char *name = module_name(path);
-
-	ARRAY_RESERVE(maker->loaded, maker->num_loaded, maker->cap_loaded);
-	maker->loaded[maker->num_loaded++] = name;
-}
-
-typedef void (*on_module)(struct maker *maker, const char *guest_path,
-			  const char *from, void *context);
-
-/* Call @call for what is needed and then for the module itself. */
-static int each_module(struct maker *maker, const struct target_module *module,
-		       on_module call, void *context)
-{
-	const char *tree = maker->run->kernel->modules;
-	size_t first = maker->stock.num;
-	char *path;
-
-	if (module->source != TARGET_STOCK) {
-		const char *from = module->source == TARGET_FILE ?
-			module->name : maker->run->consumer_path;
-
-		path = from && !check_fits(maker, from) ?
-			add_module_file(maker, from) : NULL;
-		if (path)
-			call(maker, path, from, context);
-		free(path);
-		return path ? 0 : -1;
-	}
-	if (!tree || module_list_add(&maker->stock, tree, module->name))
-		return cannot(maker, "NO_MODULE", "%.80s has no module %s",
-			      maker->run->kernel->name, module->name);
-	for (size_t i = first; i < maker->stock.num; i++) {
-		path = add_module_file(maker, maker->stock.paths[i]);
-		if (!path)
-			return -1;
-		call(maker, path, maker->stock.paths[i], context);
-		free(path);
-	}
-	return 0;
 }
 
 static void insmod_now(struct maker *maker, const char *guest_path,
@@ -257,7 +72,7 @@ static int add_modules(struct maker *maker)
 	const struct target *t = maker->target;
 
 	for (size_t i = 0; i < t->num_modules; i++)
-		if (each_module(maker, &t->modules[i], insmod_now,
+		if (maker_each_module(maker, &t->modules[i], insmod_now,
 				(void *)&t->modules[i]))
 			return -1;
 	return 0;
@@ -315,12 +130,12 @@ static int add_step(struct maker *maker, const struct target_step *step,
 	add_text(&texts, xstrdup(step->texts[0]));
 	add_source(&texts, step);
 	if (step->module.name)
-		status = each_module(maker, &step->module, insmod_later,
+		status = maker_each_module(maker, &step->module, insmod_later,
 				     &texts);
 	for (size_t i = 1; i < step->num; i++)
 		add_text(&texts, name_consumer(maker, step->texts[i]));
 	for (size_t i = 0; i < texts.num; i++) {
-		char *filled = fill_in(maker, texts.items[i]);
+		char *filled = maker_fill_in(maker, texts.items[i]);
 
 		free(texts.items[i]);
 		texts.items[i] = filled;
@@ -331,6 +146,28 @@ static int add_step(struct maker *maker, const struct target_step *step,
 	for (size_t i = 0; texts.items[i]; i++)
 		free(texts.items[i]);
 	free(texts.items);
+	return status;
+}
+
+/* In the order of the phases; over loading it is watched who reads. */
+static int add_steps(struct maker *maker)
+{
+	const struct target *t = maker->target;
+	size_t num_loading = 0;
+	int status = 0;
+
+	for (size_t i = 0; i < t->num_steps && !status; i++) {
+		bool loads = t->steps[i].phase == TARGET_LOAD;
+
+		if (loads && !num_loading++)
+			script_step(maker->script, VM_STEP_TARGET_WATCH, 0, 0,
+				    0, maker->candidate, NULL);
+		status = add_step(maker, &t->steps[i], target_step_id(i));
+		if (loads && (i + 1 == t->num_steps ||
+			      t->steps[i + 1].phase != TARGET_LOAD))
+			script_step(maker->script, VM_STEP_TARGET_WATCH, 0, 1,
+				    0, maker->candidate, NULL);
+	}
 	return status;
 }
 
@@ -368,8 +205,8 @@ static int add_script(struct maker *maker, const struct boot_plan *boot,
 	script_step(maker->script, VM_STEP_TOKEN, 0, 0, 0, token, NULL);
 	script_step(maker->script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
 	status = add_modules(maker);
-	for (size_t i = 0; i < t->num_steps && !status; i++)
-		status = add_step(maker, &t->steps[i], target_step_id(i));
+	if (!status)
+		status = add_steps(maker);
 	if (boot_has_plan(boot, PLAN_REJECT))
 		add_damage(maker);
 	else
@@ -392,7 +229,7 @@ static void maker_begin(struct maker *maker, const struct run *run,
 		.script = script, .code = "NO_CONSUMER", .error = out_error,
 	};
 	snprintf(out_error, 256, "the target needs a consumer (--consumer)");
-	maker->candidate = fill_in(maker, run->target->candidate);
+	maker->candidate = maker_fill_in(maker, run->target->candidate);
 }
 
 static void maker_end(struct maker *maker)
@@ -413,7 +250,7 @@ int target_prepare(const struct run *run, const struct boot_plan *boot,
 	int status;
 
 	maker_begin(&maker, run, initramfs, out_script, out_error);
-	status = add_files(&maker);
+	status = maker_add_files(&maker);
 	if (!status)
 		status = add_script(&maker, boot, token);
 	*out_code = maker.code;
@@ -438,13 +275,13 @@ int target_template(const struct run *run, struct initramfs *initramfs,
 	int status;
 
 	maker_begin(&maker, run, initramfs, out_prelude, out_error);
-	status = add_own_files(&maker);
+	status = maker_add_own_files(&maker);
 	if (!status)
 		status = add_modules(&maker);
 	/* Those that a step loads, in the order in which it will name them. */
 	for (size_t i = 0; i < t->num_steps && !status; i++)
 		if (t->steps[i].module.name)
-			status = each_module(&maker, &t->steps[i].module,
+			status = maker_each_module(&maker, &t->steps[i].module,
 					     only_file, NULL);
 	maker_end(&maker);
 	return status;
@@ -459,13 +296,13 @@ static int add_sent(struct maker *maker, char *out_paths[TARGET_MAX_SENT],
 	script_step(maker->script, VM_STEP_RECEIVE, 0, 0, 0, maker->candidate,
 		    NULL);
 	for (size_t i = 0; i < t->num_beside; i++) {
-		char *from = beside_path(maker, &t->beside[i]);
+		char *from = maker_beside_path(maker, &t->beside[i]);
 
 		if (!from)
 			continue;
 		if (*out_num == TARGET_MAX_SENT) {
 			free(from);
-			return cannot(maker, "NO_FILE", "%s%s",
+			return maker_cannot(maker, "NO_FILE", "%s%s",
 				      "more files beside the candidate than a VM is sent",
 				      "");
 		}
@@ -489,11 +326,11 @@ int target_job(const struct run *run, const char *token,
 	script_step(maker.script, VM_STEP_TOKEN, 0, 0, 0, token, NULL);
 	script_step(maker.script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
 	for (size_t i = 0; i < t->num_modules && !status; i++)
-		status = each_module(&maker, &t->modules[i], only_file, NULL);
+		status = maker_each_module(&maker, &t->modules[i], only_file, NULL);
 	if (!status)
 		status = add_sent(&maker, out_paths, out_num);
-	for (size_t i = 0; i < t->num_steps && !status; i++)
-		status = add_step(&maker, &t->steps[i], target_step_id(i));
+	if (!status)
+		status = add_steps(&maker);
 	script_step(maker.script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
 	script_step(maker.script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
 	maker_end(&maker);

@@ -29,7 +29,11 @@ struct ledger_take {
 
 #define LEDGER_TAKE _IOWR('L', 1, struct ledger_take)
 
-static char *firmware;
+#ifndef LEDGER_FIRMWARE
+#define LEDGER_FIRMWARE NULL
+#endif
+
+static char *firmware = LEDGER_FIRMWARE;
 module_param(firmware, charp, 0444);
 MODULE_PARM_DESC(firmware, "take this file when loaded");
 

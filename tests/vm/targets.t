@@ -181,7 +181,15 @@ for bad in oops:KERNEL_OOPS warn:KERNEL_WARNING leak:LEAK; do
 	check "module: as ${bad#*:}" prints "\"${bad#*:}\""
 done
 check 'module: ours needs a module' boots 3 module "$dir/good.ledger"
+cp "$dir/good.ledger" "$dir/auto.ledger"
 check 'module: and takes one by --consumer' boots 0 module \
+	"$dir/auto.ledger" --consumer $ledger/ledger_auto.ko
+check 'module: a file that it never asks for is unknown' boots 3 module \
 	"$dir/good.ledger" --consumer $ledger/ledger.ko
+check 'module: and it is said why' prints NOT_READ
+cp "$dir/sum.ledger" "$dir/auto.ledger"
+check 'module: one that it refuses fails' boots 1 module \
+	"$dir/auto.ledger" --consumer $ledger/ledger_auto.ko
+check 'module: with the errno' prints EBADMSG
 
 done_testing

@@ -56,6 +56,7 @@ static const struct {
 	[VM_STEP_INSTALL] = { step_install, 2 },
 	[VM_STEP_UNMOUNT] = { step_unmount, 0 },
 	[VM_STEP_TARGET] = { step_target, 1 },
+	[VM_STEP_TARGET_WATCH] = { step_target_watch, 1 },
 	[VM_STEP_TARGET_ROUNDS] = { step_target_rounds, 0 },
 	[VM_STEP_TARGET_DAMAGE] = { step_target_damage, 2 },
 	[VM_STEP_SNAPSHOT] = { step_snapshot, 0 },

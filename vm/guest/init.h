@@ -134,6 +134,7 @@ void figures_report(struct guest *guest, const struct step *step,
 
 /* init_target.c: targets that are not ours */
 int step_target(struct guest *guest, const struct step *step);
+int step_target_watch(struct guest *guest, const struct step *step);
 int step_target_rounds(struct guest *guest, const struct step *step);
 int step_target_damage(struct guest *guest, const struct step *step);
 
