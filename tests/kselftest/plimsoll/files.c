@@ -99,7 +99,7 @@ static int do_bind(const struct deed *d)
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	strcpy(name.sun_path, d->a);
+	snprintf(name.sun_path, sizeof(name.sun_path), "%s", d->a);
 	return errno_of(bind(fd, (struct sockaddr *)&name, sizeof(name)));
 }
 
