@@ -7,19 +7,21 @@
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
-# rule ACTION FIELD VALUE...: $dir/x.plm, with a rule that wants all of it.
+# rule ACTION FIELD VALUE...: $dir/x.plm, with a rule of $category that wants all
+# of it.
+category=process_creation
 rule()
 {
 	action=$1
 	shift
 	{
-		cat <<-'END'
+		cat <<-END
 			title: One Rule
 			id: 7c3a52d1-60a5-4a53-9a4b-0d5f6f0c7c11
 			status: test
 			logsource:
 			    product: linux
-			    category: process_creation
+			    category: $category
 			level: low
 			detection:
 			    condition: selection
@@ -82,8 +84,14 @@ what='the package installer' killed 'Image|endswith' /dpkg \
 	'CommandLine|contains' --configure
 what='the SSH server' killed 'Image|endswith' /sshd 'CommandLine|contains' '-D'
 what='a login shell' killed 'Image|endswith' /bash CommandLine -bash
+what='a build' killed 'Image|endswith' /cc1 'CommandLine|contains' conftest
 what='the log rotation' killed 'Image|endswith' /logrotate
 found=NOISY
+found=MATCHES_GOODWARE category=file_event
+what='who writes the accounts' killed TargetFilename /etc/passwd
+found=NOISY category=network_connection
+what='who takes logins' killed DestinationPort 22 Initiated 'false'
+category=process_creation
 what='any shell' killed 'Image|endswith' /dash
 
 rule kill 'Image|endswith' /nc 'CommandLine|contains' '-e /bin/sh'

@@ -18,7 +18,8 @@ install_it()
 # Nothing that was built before is built again for another prefix.
 check 'it installs' install_it
 for file in bin/plimsoll lib/plimsoll/plimsoll-san lib/plimsoll/guest/init \
-	lib/plimsoll/guest/actor share/man/man1/plimsoll.1 share/man/man5/plimsoll-policy.5 \
+	lib/plimsoll/guest/actor lib/plimsoll/goodware/corpus.json \
+	share/man/man1/plimsoll.1 share/man/man5/plimsoll-policy.5 \
 	share/doc/plimsoll/README.md share/doc/plimsoll/FORMAT.md; do
 	check "$file is there" test -s "$root$prefix/$file"
 done

@@ -123,7 +123,7 @@ static void has_what_machines_need(void **state)
 		{ "/usr/sbin/useradd", "", 1 },
 		{ "/usr/sbin/logrotate", "", 1 },
 		{ "/usr/bin/dash", "", 200 },
-		{ "/cc1", "", 2 },
+		{ "/cc1", "", 5 },
 		{ "/usr/bin/make", "", 2 },
 	};
 
@@ -134,6 +134,19 @@ static void has_what_machines_need(void **state)
 			fail_msg("too few executions of %s %s",
 				 wanted[i].image, wanted[i].command_line);
 	assert_true(corpus.num_events > 2000);
+}
+
+static void has_each_kind_of_event(void **state)
+{
+	(void)state;
+	for (u32 t = 0; plm_template_at(t); t++) {
+		size_t num = 0;
+
+		for (size_t i = 0; i < corpus.num_events; i++)
+			num += events[i].template == plm_template_at(t);
+		if (!num)
+			fail_msg("no %s", plm_template_at(t)->name);
+	}
 }
 
 /* Each part cut short, and its digest told anew. */
@@ -265,6 +278,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_exact),
 		cmocka_unit_test(has_what_machines_need),
+		cmocka_unit_test(has_each_kind_of_event),
 		cmocka_unit_test(is_none_when_torn),
 		cmocka_unit_test(gets_the_reference_s_answers),
 	};
