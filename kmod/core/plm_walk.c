@@ -42,13 +42,12 @@ static void plm_walk_init(struct plm_walk *w, const struct plm_content *c,
 			  u32 index)
 {
 	struct plm_automaton a;
-	struct plm_tables t;
 
 	*w = (struct plm_walk){ 0 };
 	w->input = PLM_NO_INPUT;
-	if (!plm_get_automaton(c, index, &a) || !plm_tables_locate(c, &a, &t))
+	if (!plm_get_automaton(c, index, &a) ||
+	    !plm_tables_locate(c, &a, &w->t))
 		return;
-	w->t = t;
 	w->template_index = a.template_index;
 	w->input = a.input;
 	plm_walk_outputs(w, c);
