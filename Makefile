@@ -269,9 +269,13 @@ build/ledger/%/ledger.ko: $(LEDGER_SRC) | build/kernels/%
 KSELFTEST_SRC := $(wildcard tests/kselftest/plimsoll/* tests/kselftest/plimsoll/rules/*/*)
 
 .PHONY: kselftest
-kselftest: build/run-in-vm build/kselftest/.built
+kselftest: build/run-in-vm build/offer-in-vm build/kselftest/.built
 
 build/run-in-vm: build/san/tests/vm/run_in_vm.o build/san/libplimsoll.a
+	$(say) LD $@
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
+
+build/offer-in-vm: build/san/tests/vm/offer_in_vm.o build/san/libplimsoll.a
 	$(say) LD $@
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 

@@ -97,12 +97,20 @@ rm "$store"/*/template.json
 check 'nor facts that are gone' run 0 boot --screen "$dir/twin.plm"
 check 'and one template is kept' templates 1
 
+# Neighbours by the thousand go through one VM.
+check 'ten thousand damaged files are offered to one VM' sh -c \
+	'build/offer-in-vm debian:6.1 "$1" "$2" 10000 >"$3"' - \
+	"build/modules/$(cat build/kernels/debian-6.1/release)/plimsoll.ko" \
+	"$dir/twin.plm" "$dir/out"
+check 'and every one is refused' prints '10000 refused, 0 taken, 0 otherwise'
+check 'its template is kept beside the other' templates 2
+
 # A consumer that is not of the kernel's can't be loaded into any template.
-cp "$store"/*/state "$dir/junk.ko"
+echo junk >"$dir/junk.ko"
 check 'a consumer that is no module leaves it unknown' \
 	run 3 boot --screen --consumer "$dir/junk.ko" "$dir/twin.plm"
 check 'with the reason' says 'step 3 of its making failed: Exec format error'
-check 'and nothing is kept of it' templates 1
+check 'and nothing is kept of it' templates 2
 check 'nor left' empty
 
 rm -r "$store"
