@@ -11,7 +11,7 @@
 /* What a question costs beside propagations: setting up and taking down. */
 #define QUESTION_STEPS 64
 /* A propagation, and its share of what is learnt from conflicts. */
-#define PROPAGATION_STEPS 8
+#define PROPAGATION_STEPS 12
 
 struct decider {
 	PicoSAT *sat;
