@@ -100,7 +100,6 @@ static const struct {
 	{ "G", "'\\G'" },
 	{ "QE", "'\\Q' and '\\E'" },
 	{ "v", "'\\v': what it stands for differs" },
-	{ "hHNRVCuUL", "this escape" },
 };
 
 static struct regex_node *unknown_escape(struct parser *p, size_t start, int c)
