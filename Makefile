@@ -229,16 +229,20 @@ check: setup-check
 unit-tests: $(UNIT)
 	@:
 
-# Deliberately broken consumers, for Debian 6.1: the sound module and a patch.
+# Deliberately broken consumers: the sound module and a patch, for one kernel.
+CONSUMER_MODULES := build/kmod/debian-6.1/.built build/kmod/debian-6.12/.built
 CONSUMERS := $(patsubst tests/consumers/%.patch,build/consumers/%/.built,\
 	$(wildcard tests/consumers/*.patch))
 consumers: $(CONSUMERS)
 	@:
 
-build/consumers/%/.built: tests/consumers/%.patch $(MODULE_SRC) tests/stage-module | build/kernels/debian-6.1
+build/consumers/%/.built: tests/consumers/%.patch tests/consumers/consumers.tsv tests/stage-module $(CONSUMER_MODULES)
 	$(say) CONSUMER $*
 	@mkdir -p $(@D)
-	$(Q)tests/stage-module $(@D) build/kernels/debian-6.1 $< >$(@D).log 2>&1 || \
+	$(Q)kernel=debian-$$(awk -F "\t" -v name=$* "\$$1 == name { print \$$5 }" \
+		tests/consumers/consumers.tsv) && \
+		tests/stage-module $(@D) build/kernels/$$kernel $< \
+			build/kmod/$$kernel >$(@D).log 2>&1 || \
 		{ cat $(@D).log; exit 1; }
 	@touch $@
 

@@ -78,6 +78,8 @@ static void add_word(struct maker *maker, enum vm_damage kind, size_t off)
 	add(maker, kind, off, UINT32_MAX);
 	add(maker, kind, off, was + 1);
 	add(maker, kind, off, was - 1);
+	/* Of records of 8 bytes or more: as many bytes, in 32 bits. */
+	add(maker, kind, off, was + (1u << 29));
 	add(maker, kind, off, 0);
 }
 

@@ -18,6 +18,7 @@
 
 #define CONSOLE_TAIL 2048
 #define MEMORY_MIB 256
+#define ALTERNATE_SECONDS 240
 /* A file is there packed, unpacked, read, and copied by the consumer. */
 #define MEMORY_TIMES 8
 
@@ -230,6 +231,9 @@ static double deadline_of(const struct boot *boot)
 					      scenario_num_asked(boot->plan,
 							  boot->run->candidate));
 
+	/* Thousands of replacements, however busy the machine is. */
+	if (boot_has_plan(boot->plan, PLAN_ALTERNATE))
+		seconds += ALTERNATE_SECONDS;
 	return boot->run->target ?
 		seconds + target_seconds(boot->run, boot->plan) : seconds;
 }

@@ -59,7 +59,8 @@ const struct scenario scenarios[] = {
 			PLAN_FEW_EVENTS, PLAN_CHANNEL_ON, PLAN_RULES_ON,
 			PLAN_TO_OLDER, PLAN_STATUS, PLAN_BUSY, PLAN_WATCH,
 			PLAN_TO_BASELINE, PLAN_WATCH, PLAN_IDLE, PLAN_STATUS,
-			PLAN_BOTH_EVENTS, PLAN_STATUS, END } } } },
+			PLAN_BOTH_EVENTS, PLAN_STATUS, PLAN_CLOSE,
+			PLAN_REMOVE, PLAN_FIGURES, PLAN_TAINT, PLAN_POWER_OFF } } } },
 	{ "reject", "malformed neighbours change nothing", false, {
 		{ .name = "reject", .plans = {
 			BEGIN, PLAN_FIGURES, OFFERS, OFFERS, OFFERS, OFFERS,
