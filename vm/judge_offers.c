@@ -103,6 +103,15 @@ static void judge_replaced(struct judge *judge, size_t i)
 		judge_refusal(judge, content, &done);
 }
 
+/* Over all steps of the boot. */
+static void count(struct judge *judge, const char *key, uint32_t num)
+{
+	json_t *before = json_object_get(judge->evidence, key);
+
+	json_object_set_new(judge->evidence, key,
+			    json_integer(json_integer_value(before) + num));
+}
+
 /* Want of memory is an answer where there is none. */
 static void judge_alternated(struct judge *judge, const struct result *result)
 {
@@ -112,11 +121,8 @@ static void judge_alternated(struct judge *judge, const struct result *result)
 
 	if (!take(judge, result, &sums, sizeof(sums)))
 		return;
-	json_object_set_new(judge->evidence, short_of_memory ?
-			    "last_replacements_without_memory" :
-			    "last_replacements",
-			    json_integer(short_of_memory ? sums.num_no_memory :
-							   sums.num_taken));
+	count(judge, "replacements", sums.num_taken);
+	count(judge, "replacements_without_memory", sums.num_no_memory);
 	if (judge_expects(judge, judge->run->candidate, &fault) != PLM_OK ||
 	    judge_expects(judge, judge->run->candidate->old, &fault) != PLM_OK)
 		return;
