@@ -372,6 +372,54 @@ static void test_networks(void **state)
 		assert_entry_means(cases[i][0], cases[i][1]);
 }
 
+/* Is @text an address in @network? */
+static bool in_network(const char *network, const char *text)
+{
+	char *yaml = xasprintf(HEAD "  a: {User|cidr: '%s'}\n"
+			       "  condition: a\n", network);
+	uint64_t steps = SIGMA_MAX_STEPS;
+	struct plm_value values[6] = { 0 };
+	struct sigma_rule rule;
+	struct sigma_error error;
+	struct tree_file file;
+	struct model model;
+	bool matches;
+
+	assert_int_equal(tree_load(&file, (uint8_t *)yaml, strlen(yaml),
+				   &error), 0);
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
+					    &steps, &error), 0);
+	model_init(&model, 1, 1);
+	sigma_rule_emit(&rule, PLM_ACTION_AUDIT, &model);
+	values[5] = (struct plm_value){ PLM_VALUE_STRING, (u32)strlen(text),
+					(const u8 *)text, 0 };
+	matches = model_rule_matches(&model, 0, values, 6);
+	model_free(&model);
+	sigma_rule_free(&rule);
+	tree_free(&file);
+	free(yaml);
+	return matches;
+}
+
+/* A gap stands for one group at least, and there are eight. */
+static void test_groups(void **state)
+{
+	(void)state;
+	assert_true(in_network("::/0", "1:2:3:4:5:6:7:8"));
+	assert_true(in_network("::/0", "::2:3:4:5:6:7:8"));
+	assert_true(in_network("::/0", "1:2:3:4:5:6:7::"));
+	assert_false(in_network("::/0", "::1:2:3:4:5:6:7:8"));
+	assert_false(in_network("::/0", "1:2:3:4:5:6:7:8::"));
+	assert_false(in_network("::/0", "1:2:3:4::5:6:7:8"));
+	assert_false(in_network("::/0", "1:2:3:4:5:6:7"));
+	assert_false(in_network("::/0", "1::2::3"));
+	assert_true(in_network("fe80::/10", "fe80::3:4:5:6:7:8"));
+	assert_false(in_network("fe80::/10", "fe80::2:3:4:5:6:7:8"));
+	assert_false(in_network("fe80::/10", "fec0::1"));
+	assert_true(in_network("::1", "0:0:0:0:0:0:0:1"));
+	assert_false(in_network("::1", "::0:0:0:0:0:0:0:1"));
+}
+
 static void test_fieldrefs(void **state)
 {
 	static const char *const cases[][2] = {
@@ -1096,6 +1144,7 @@ int main(void)
 		cmocka_unit_test(test_selections),
 		cmocka_unit_test(test_keywords),
 		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_fieldrefs),
 		cmocka_unit_test(test_no_id),
 		cmocka_unit_test(test_constants),
