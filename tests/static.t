@@ -31,8 +31,8 @@ nothing()
 unmarked()
 {
 	grep -v -e '^COPYING$' -e '^LICENSES/' -e '\.md$' -e '^\.gitignore$' \
-		-e '^tests/console/' -e '\.patch$' -e '\.tsv$' -e '\.jsonl$' \
-		-e '\.json$' -e '\.xz$' "$dir/files" |
+		-e '^tests/console/' -e '^fuzz/corpus/' -e '\.patch$' \
+		-e '\.tsv$' -e '\.jsonl$' -e '\.json$' -e '\.xz$' "$dir/files" |
 	while read -r file; do
 		head -3 "$file" | grep -q 'SPDX-License-Identifier: ' ||
 			echo "$file has no SPDX line"
