@@ -123,7 +123,7 @@ check "$name: check passes" \
 check "$name: the wildcard twin passes boot" \
 	boots 0 "$(consumer $name)" "$dir/twin.plm"
 check "$name: the kernel's report says where" \
-	grep -F plm_ "$dir/$name.out"
+	grep -F '[plimsoll]' "$dir/$name.out"
 
 for name in $names; do
 	check "$name: $(field "$name" 6) on $(field "$name" 5) finds $(field "$name" 4)" \
