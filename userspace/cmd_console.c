@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plimsoll console: what does a kernel cry about in these logs? */
 #include <errno.h>
-#include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,28 +162,10 @@ static int classify(int num, char **paths, bool json)
 
 int cmd_console(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	bool json = false;
-	int option;
+	struct verb_arguments arguments;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'j':
-			json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return VERDICT_PASS;
-		default:
-			return VERDICT_USAGE;
-		}
-	}
-	if (optind < argc)
-		return classify(argc - optind, argv + optind, json);
-	fputs(help, stderr);
-	return VERDICT_USAGE;
+	if (!verb_arguments(&arguments, argc, argv, help, 1, INT_MAX))
+		return arguments.status;
+	return classify(arguments.num_paths, arguments.paths,
+			arguments.json);
 }

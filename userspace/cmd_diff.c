@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plimsoll diff: what is different for those whom the rules are for? */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -66,25 +65,9 @@ static int diff_files(char **paths, bool json)
 
 int cmd_diff(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	bool json = false;
-	int option;
+	struct verb_arguments arguments;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return VERDICT_PASS;
-		}
-		if (option != 'j')
-			return VERDICT_USAGE;
-		json = true;
-	}
-	if (argc - optind == 2)
-		return diff_files(argv + optind, json);
-	fputs(help, stderr);
-	return VERDICT_USAGE;
+	if (!verb_arguments(&arguments, argc, argv, help, 2, 2))
+		return arguments.status;
+	return diff_files(arguments.paths, arguments.json);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plimsoll dump: what does a content file say? */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -68,25 +67,9 @@ static int dump_file(const char *path, bool json)
 
 int cmd_dump(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	bool json = false;
-	int option;
+	struct verb_arguments arguments;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return VERDICT_PASS;
-		}
-		if (option != 'j')
-			return VERDICT_USAGE;
-		json = true;
-	}
-	if (argc - optind == 1)
-		return dump_file(argv[optind], json);
-	fputs(help, stderr);
-	return VERDICT_USAGE;
+	if (!verb_arguments(&arguments, argc, argv, help, 1, 1))
+		return arguments.status;
+	return dump_file(arguments.paths[0], arguments.json);
 }

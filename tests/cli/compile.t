@@ -4,26 +4,10 @@
 # plimsoll compile and plimsoll dump: what they write, what they refuse and
 # where, and that the same rules always give the same bytes.
 
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-num=0
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
-# check WHAT COMMAND...: one test; what the command prints is shown if it fails.
-check()
-{
-	what=$1
-	shift
-	num=$((num + 1))
-	if "$@" >"$dir/log" 2>&1; then
-		echo "ok $num - $what"
-	else
-		echo "not ok $num - $what"
-		sed 's/^/# /' "$dir/log" "$dir/out" "$dir/err"
-	fi
-}
-
-# run STATUS ARGUMENT...: the command ends with this status; its outputs are in
-# $dir/out and $dir/err.
+# As in tap.sh, but in the folder of the test, so that paths are short.
 run()
 {
 	wanted=$1
@@ -32,21 +16,6 @@ run()
 	status=$?
 	[ $status -eq "$wanted" ] || echo "status $status"
 	[ $status -eq "$wanted" ]
-}
-
-says()
-{
-	grep -F -e "$1" "$dir/err"
-}
-
-prints()
-{
-	grep -F -e "$1" "$dir/out"
-}
-
-silent()
-{
-	[ ! -s "$dir/out" ]
 }
 
 # rule FILE ID IMAGE [LINE...]: a rule, and more lines of its selection.

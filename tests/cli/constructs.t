@@ -5,22 +5,8 @@
 # tests/samples/constructs compile, in whatever form the file comes, and each in
 # tests/samples/refused is refused as its second line says.
 
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-num=0
-
-check()
-{
-	what=$1
-	shift
-	num=$((num + 1))
-	if "$@" >"$dir/log" 2>&1; then
-		echo "ok $num - $what"
-	else
-		echo "not ok $num - $what"
-		sed 's/^/# /' "$dir/log"
-	fi
-}
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 
 good=tests/samples/constructs
 
