@@ -86,16 +86,26 @@ command_killed()
 	gone && ! empty
 }
 
-# little SIZE COMMAND...: with $where on a file system of this size.
+# Whoever may not mount does so in a namespace of their own; root may be in one
+# already, a container's, in which there are no further ones.
+apart=
+[ "$(id -u)" -eq 0 ] || apart='unshare --map-root-user --mount'
+
+# little SIZE COMMAND...: with $where on a file system of this size; what the
+# command leaves there is told.
 little()
 {
 	size=$1
 	shift
-	unshare --map-root-user --mount sh -c \
-		'mount -t tmpfs -o "size=$1" none "$2" && shift 2 && "$@" &&
-		ls -A "$where" | sed "s/^/left behind: /" && exit
-		status=$?; [ -z "$(ls -A "$where")" ] || ls -A "$where"; exit $status' \
-		- "$size" "$where" "$@"
+	# shellcheck disable=SC2086 # a command and its options, or nothing
+	$apart sh -c 'size=$1 where=$2
+		shift 2
+		mount -t tmpfs -o "size=$size" none "$where" || exit
+		"$@"
+		status=$?
+		ls -A "$where"
+		umount "$where"
+		exit $status' - "$size" "$where" "$@"
 }
 
 # unknown_on_little SIZE OPTION...
