@@ -217,7 +217,7 @@ static enum plm_err plm_check_class_map(struct plm_automaton_check *k)
  * The largest of @count words once they are masked.  It has no exit before the
  * end, so that a compiler may take several words at a time.
  */
-/*@ requires plm_words_fit(words, count);
+/*@ requires plm_words_fit(words, count) && count <= PLM_MAX_FILE_LEN;
   @ assigns \nothing;
   @ ensures \forall integer i; 0 <= i < count ==>
   @	(plm_word(words, i) & mask) <= \result;
@@ -241,6 +241,7 @@ static u32 plm_largest(const u8 *words, u32 count, u32 mask)
 
 /* Every one of @count words, once masked, is a state. */
 /*@ requires plm_check_fits(k) && plm_words_fit(words, count);
+  @ requires count <= PLM_MAX_FILE_LEN;
   @ assigns k->off;
   @ ensures \result == PLM_OK && mask == PLM_STATE_MASK ==>
   @	plm_states_fit(words, count, \old(k->t->num_states));
