@@ -48,7 +48,7 @@ static inline u32 plm_span(const u8 *data, u32 len, enum plm_byte_set set)
 {
 	u32 i = 0;
 
-	/*@ loop invariant 0 <= i <= len;
+	/*@ loop invariant 0 <= i <= len && (i == 0 || i >= 8);
 	  @ loop assigns i;
 	  @ loop variant len - i;
 	  @*/
