@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzz targets: fuzz_NAME.c is one program for a fuzzing engine (libFuzzer,
- * AFL++) and, with replay.c, one that runs inputs of old.  A target aborts
+ * Fuzz targets: fuzz_NAME.c is one program for a fuzzing engine (libFuzzer) and,
+ * with replay.c, one that runs inputs of old.  A target aborts
  * where what must always hold does not.
  */
 #ifndef FUZZ_FUZZ_H

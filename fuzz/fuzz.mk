@@ -4,7 +4,6 @@
 # which make check runs on all corpora, below build/fuzz/replay.
 #
 #	make fuzz [TIME=60] [TARGETS="check eval"]	all of them, side by side
-#	make fuzz FUZZ_CC=afl-clang-fast ...		the same under AFL++
 #	make fuzz-corpus				what build/fuzz/corpus found,
 #							minimised, into fuzz/corpus
 
