@@ -45,6 +45,7 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 	*out = (struct plm_criterion){ 0 };
 	if (!p)
 		return false;
+	out->text = plm_string(c, p + PLM_CRI_TEXT);
 	out->template_index = plm_le16(p + PLM_CRI_TEMPLATE);
 	out->input = plm_le16(p + PLM_CRI_INPUT);
 	out->op = p[PLM_CRI_OP];
@@ -52,7 +53,6 @@ bool plm_get_criterion(const struct plm_content *c, u32 index,
 	out->number = plm_le64(p + PLM_CRI_NUMBER);
 	out->trigger_off = plm_le32(p + PLM_CRI_TRIGGER_OFF);
 	out->num_triggers = plm_le32(p + PLM_CRI_NUM_TRIGGERS);
-	out->text = plm_string(c, p + PLM_CRI_TEXT);
 	return true;
 }
 
