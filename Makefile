@@ -125,7 +125,7 @@ build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 GUEST := build/guest/init build/guest/actor build/guest/apparmor \
 	build/guest/bpf build/guest/spawn
 
-INIT_SRC := $(wildcard vm/guest/init*.c) vm/target_answer.c
+INIT_SRC := $(wildcard vm/guest/init*.c) vm/target_answer.c vm/damage.c
 
 build/guest/init: $(INIT_SRC) $(wildcard vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
 	$(say) GUEST $@

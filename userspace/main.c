@@ -25,6 +25,7 @@ static const struct verb {
 	{ "diff", cmd_diff, "what has changed between two files" },
 	{ "eval", cmd_eval, "what each rule says of each event" },
 	{ "boot", cmd_boot, "load and use the file in real kernels" },
+	{ "fuzz", cmd_fuzz, "try the files around it, here and in kernels" },
 	{ "console", cmd_console, "find a kernel's distress in console logs" },
 	{ "gate", cmd_gate, "every stage, one verdict: may it ship?" },
 	{ "bench", cmd_bench, "measure, and print the figures as JSON" },

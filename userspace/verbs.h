@@ -14,6 +14,7 @@ int cmd_dump(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
 int cmd_boot(int argc, char **argv);
+int cmd_fuzz(int argc, char **argv);
 int cmd_console(int argc, char **argv);
 int cmd_gate(int argc, char **argv);
 int cmd_bench(int argc, char **argv);

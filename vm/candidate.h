@@ -25,7 +25,7 @@ struct asked {
 
 /* A malformed neighbour, and what userspace says of it. */
 struct neighbour {
-	struct vm_neighbour damage;
+	struct vm_edit edit;
 	enum plm_err err;
 	bool stale;		/* older than what runs */
 	struct plm_fault fault;

@@ -45,20 +45,18 @@ static void ask(const struct maker *maker, size_t len,
 	}
 }
 
-static void add(struct maker *maker, enum vm_damage kind, size_t off,
-		uint32_t value)
+static void add(struct maker *maker, const struct vm_edit *edit)
 {
 	struct candidate *candidate = maker->candidate;
-	struct neighbour neighbour = {
-		.damage = { kind, (uint32_t)off, value },
-	};
+	const struct damage_base base = { candidate->data, candidate->len,
+					  NULL, 0 };
+	struct neighbour neighbour = { .edit = *edit };
 	size_t len;
 
 	if (!maker->room)
 		return;
 	maker->room--;
-	memcpy(maker->bytes, candidate->data, candidate->len);
-	len = damage_apply(&neighbour.damage, maker->bytes, candidate->len);
+	len = damage_apply(&base, edit, 1, maker->bytes);
 	/* A length of zero takes the content out: that is no file. */
 	if (!len)
 		return;
@@ -70,24 +68,39 @@ static void add(struct maker *maker, enum vm_damage kind, size_t off,
 	candidate->neighbours[candidate->num_neighbours++] = neighbour;
 }
 
+static void add_cut(struct maker *maker, size_t off)
+{
+	add(maker, &(struct vm_edit){ .kind = VM_DAMAGE_CUT,
+				      .off = (uint32_t)off });
+}
+
+static void add_put(struct maker *maker, unsigned int flags, size_t off,
+		    uint32_t value)
+{
+	add(maker, &(struct vm_edit){ .kind = VM_DAMAGE_PUT,
+				      .flags = (uint8_t)flags,
+				      .off = (uint32_t)off, .len = 4,
+				      .value = value });
+}
+
 /* A word that is one more, one less, none, all ones. */
-static void add_word(struct maker *maker, enum vm_damage kind, size_t off)
+static void add_word(struct maker *maker, size_t off)
 {
 	uint32_t was = damage_get(maker->candidate->data + off);
 
-	add(maker, kind, off, UINT32_MAX);
-	add(maker, kind, off, was + 1);
-	add(maker, kind, off, was - 1);
+	add_put(maker, VM_EDIT_SEALED, off, UINT32_MAX);
+	add_put(maker, VM_EDIT_SEALED, off, was + 1);
+	add_put(maker, VM_EDIT_SEALED, off, was - 1);
 	/* Of records of 8 bytes or more: as many bytes, in 32 bits. */
-	add(maker, kind, off, was + (1u << 29));
-	add(maker, kind, off, 0);
+	add_put(maker, VM_EDIT_SEALED, off, was + (1u << 29));
+	add_put(maker, VM_EDIT_SEALED, off, 0);
 }
 
 /* The header and the table of sections: every number that others follow. */
 static void add_head(struct maker *maker)
 {
 	for (size_t off = 0; off < PLM_BODY_OFF; off += 4)
-		add_word(maker, VM_DAMAGE_SEALED, off);
+		add_word(maker, off);
 }
 
 /* Torn: at the edges of every section, and one byte about them. */
@@ -98,13 +111,13 @@ static void add_cuts(struct maker *maker)
 	for (int i = 0; i < (int)PLM_NUM_SECTIONS; i++) {
 		size_t off = candidate->content.section[i].off;
 
-		add(maker, VM_DAMAGE_CUT, off, 0);
-		add(maker, VM_DAMAGE_CUT, off - 1, 0);
-		add(maker, VM_DAMAGE_CUT, off + 1, 0);
+		add_cut(maker, off);
+		add_cut(maker, off - 1);
+		add_cut(maker, off + 1);
 	}
-	add(maker, VM_DAMAGE_CUT, candidate->len - 1, 0);
-	add(maker, VM_DAMAGE_CUT, candidate->len - 8, 0);
-	add(maker, VM_DAMAGE_CUT, 1, 0);
+	add_cut(maker, candidate->len - 1);
+	add_cut(maker, candidate->len - 8);
+	add_cut(maker, 1);
 }
 
 static uint32_t next_random(struct maker *maker)
@@ -128,8 +141,7 @@ static void add_anywhere(struct maker *maker)
 		uint32_t value = i % 3 ? was ^ 1u << next_random(maker) % 32 :
 					 UINT32_MAX;
 
-		add(maker, i % 4 ? VM_DAMAGE_SEALED : VM_DAMAGE_WORD, off,
-		    value);
+		add_put(maker, i % 4 ? VM_EDIT_SEALED : 0, off, value);
 	}
 }
 
@@ -152,7 +164,8 @@ void neighbours_make(struct candidate *candidate)
 
 	if (candidate->err != PLM_OK)
 		return;
-	maker.bytes = xmalloc(candidate->len + 1);
+	maker.bytes = xmalloc(damage_room(&(struct damage_base){
+		candidate->data, candidate->len, NULL, 0 }));
 	add_cuts(&maker);
 	add_head(&maker);
 	add_anywhere(&maker);
@@ -161,11 +174,11 @@ void neighbours_make(struct candidate *candidate)
 
 char *neighbour_text(const struct neighbour *neighbour)
 {
-	const struct vm_neighbour *damage = &neighbour->damage;
+	const struct vm_edit *edit = &neighbour->edit;
 
-	if (damage->kind == VM_DAMAGE_CUT)
-		return xasprintf("cut at byte %u", damage->off);
-	return xasprintf("the word at byte %u is %#x%s", damage->off,
-			 damage->value, damage->kind == VM_DAMAGE_SEALED ?
+	if (edit->kind == VM_DAMAGE_CUT)
+		return xasprintf("cut at byte %u", edit->off);
+	return xasprintf("the word at byte %u is %#x%s", edit->off,
+			 (uint32_t)edit->value, edit->flags & VM_EDIT_SEALED ?
 			 ", with a check sum that fits" : "");
 }

@@ -48,6 +48,7 @@
 	X(REPLACE, "offer text 0 to channel a, with flags b")		\
 	X(ALTERNATE, "texts 0 and 1 in turn to channel a, b times")	\
 	X(NEIGHBOURS, "offer text 0, spoilt as text 1 has it, to channel a")	\
+	X(ATTACK, "the same with text 2 as baseline; a file that is taken sees the next b steps") \
 	X(SWITCH, "switch channel a: b is enum vm_switch")		\
 	X(BUSY, "a process executes the next a steps over and over")	\
 	X(WATCH, "read the stream until it has executed a more")	\
@@ -214,13 +215,20 @@ struct vm_alternated {
 
 #define VM_NONE_TAKEN	0xffffffffu
 
-/* A content file spoilt in one place, see damage.h. */
-struct vm_neighbour {
-	uint32_t kind;		/* enum vm_damage */
-	uint32_t off;		/* bytes */
-	uint32_t value;
+/* One change of a file, see damage.h. */
+struct vm_edit {
+	uint8_t kind;		/* enum vm_damage */
+	uint8_t flags;		/* VM_EDIT_* */
+	uint16_t section;
+	uint32_t off, len;	/* bytes */
+	uint32_t reserved;
+	uint64_t value;
 };
 
+#define VM_EDIT_SEALED	1u	/* sizes and check sum fit again */
+#define VM_EDIT_MORE	2u	/* the next one is of the same file */
+
+/* Of ATTACK: a file that was taken is the last of its result. */
 struct vm_refusal {
 	int32_t error;		/* 0 or an errno */
 	uint32_t err;		/* as struct plimsoll_replace has them */

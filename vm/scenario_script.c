@@ -217,11 +217,11 @@ static bool speaks_of(const struct boot_plan *boot, const char *path)
 static void add_neighbours(const struct candidate *candidate,
 			   struct initramfs *initramfs)
 {
-	struct vm_neighbour *list = xcalloc(candidate->num_neighbours + 1,
-					    sizeof(*list));
+	struct vm_edit *list = xcalloc(candidate->num_neighbours + 1,
+				       sizeof(*list));
 
 	for (size_t i = 0; i < candidate->num_neighbours; i++)
-		list[i] = candidate->neighbours[i].damage;
+		list[i] = candidate->neighbours[i].edit;
 	initramfs_data(initramfs, VM_NEIGHBOURS, 0644, list,
 		       candidate->num_neighbours * sizeof(*list));
 	free(list);

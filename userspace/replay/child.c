@@ -148,6 +148,20 @@ static double seconds(const struct timeval *tv)
 	return (double)tv->tv_sec + (double)tv->tv_usec / 1e6;
 }
 
+bool child_is_due(const struct child *child)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)child->pid, &info,
+		      WEXITED | WNOHANG | WNOWAIT) ||
+	       info.si_pid == child->pid || now() > child->deadline;
+}
+
+void child_stop(const struct child *child)
+{
+	kill(child->pid, SIGKILL);
+}
+
 int child_wait(struct child *child, struct child_result *out)
 {
 	struct rusage usage = { 0 };

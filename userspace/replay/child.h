@@ -47,6 +47,11 @@ int child_file(const char *label);
 int child_start(struct child *child, char *const argv[], char *const env[],
 		int input, int file, const struct child_limits *limits);
 
+/* Is it over, or is it late?  Then child_wait() will not take long. */
+bool child_is_due(const struct child *child);
+/* Make it end now, as one that is late. */
+void child_stop(const struct child *child);
+
 /* Wait for its end, and read what it wrote.  0 or a negative errno. */
 int child_wait(struct child *child, struct child_result *out);
 void child_result_free(struct child_result *result);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/canonical.h"
 #include "content/load.h"
 #include "event/solve.h"
 #include "replay/expect.h"
@@ -48,26 +49,14 @@ static void find_offset(struct replay *r, size_t off, const char *text)
 		      text);
 }
 
-/*
- * Automata, triggers and layout follow from the rules.  A file in which they
- * are others says one thing to a reviewer and another to the evaluator.
- */
 static void check_canonical(struct replay *r)
 {
-	struct model_error error;
-	uint8_t *data = NULL;
-	size_t len = 0, off = 0;
+	struct canonical_result result;
 
-	if (model_encode(&r->model, &data, &len, &error)) {
-		find_offset(r, 0, error.text);
-		return;
-	}
-	while (off < len && off < r->content->len &&
-	       data[off] == r->content->data[off])
-		off++;
-	if (off < len || off < r->content->len)
-		find_offset(r, off, "is not what its rules encode to");
-	free(data);
+	canonical_check(r->content, &r->model, &result);
+	if (result.kind != CANONICAL_SAME)
+		find_offset(r, result.off, *result.why ? result.why :
+			    "is not what its rules encode to");
 }
 
 static void mismatch(struct replay *r, size_t index, uint32_t rule,

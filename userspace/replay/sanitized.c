@@ -10,9 +10,9 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "replay/sanitizer.h"
 #include "report/document.h"
 
-#define MAX_COMMAND_LEN	((size_t)256 << 20)
 #define MAX_OUTPUT_LEN	((size_t)32 << 20)
 
 /* Of the processor's time: far above what events take, even here. */
@@ -20,67 +20,6 @@
 #define EVENTS_A_CPU_SECOND	500u
 /* Of the clock's: another machine's load is not the content's fault. */
 #define WALL_FACTOR		5u
-
-/* A sanitizer's report begins its story at the top. */
-#define MAX_REPORT_LEN 8000
-
-/* The status by which a sanitizer ends the process; none of ours. */
-#define REPORT_STATUS 86
-
-/*
- * No strict_string_checks: that one takes strndup of a rule's id for a read of
- * all bytes up to the next zero, which content need not have.
- */
-static char *const environment[] = {
-	"ASAN_OPTIONS=exitcode=86:detect_leaks=0:abort_on_error=0:"
-	"allocator_may_return_null=0:detect_stack_use_after_return=1:"
-	"color=never",
-	"UBSAN_OPTIONS=exitcode=86:print_stacktrace=1:halt_on_error=1:"
-	"color=never",
-	"LC_ALL=C",
-	NULL,
-};
-
-static void missing(struct stage *stage, const char *path, const char *why)
-{
-	stage_finding(stage, SEVERITY_UNKNOWN, "NO_EVALUATOR",
-		      (struct place){ path, FINDING_NO_OFFSET, NULL },
-		      "the evaluator under sanitizers: %s", why);
-}
-
-static bool contains(const uint8_t *data, size_t len, const char *text)
-{
-	return memmem(data, len, text, strlen(text));
-}
-
-/*
- * A command that was built without sanitizers would find nothing, and its
- * silence would look like a pass.
- */
-static bool inspect(const char *path, struct stage *stage)
-{
-	uint8_t *data;
-	size_t len;
-	int err = file_read(path, MAX_COMMAND_LEN, &data, &len);
-	bool fine;
-	char *digest;
-
-	if (err) {
-		missing(stage, path, strerror(-err));
-		return false;
-	}
-	fine = contains(data, len, "__asan_init") &&
-	       contains(data, len, "__ubsan_handle_");
-	if (!fine)
-		missing(stage, path, "is not built with ASan and UBSan");
-	digest = digest_of(data, len);
-	json_object_set_new(stage->evidence, "evaluator",
-			    json_pack("{so ss}", "path", document_text(path),
-				      "digest", digest));
-	free(digest);
-	free(data);
-	return fine;
-}
 
 /* A stream over a copy of @fd, whose errors close_stream() tells. */
 static FILE *open_stream(int fd)
@@ -141,7 +80,7 @@ static int start(struct sanitized *s, size_t num_events)
 	char *const argv[] = { s->path, "eval", "--json", "--events", "-",
 			       CHILD_FILE_PATH, NULL };
 
-	return child_start(&s->child, argv, environment, s->events, s->file,
+	return child_start(&s->child, argv, sanitizer_environment, s->events, s->file,
 			   &limits);
 }
 
@@ -153,7 +92,7 @@ bool sanitized_start(struct sanitized *s, const struct plm_content *content,
 
 	*s = (struct sanitized){ .path = file_part("plimsoll-san"),
 				 .events = -1, .file = -1 };
-	if (!inspect(s->path, stage)) {
+	if (!sanitizer_inspect(s->path, stage)) {
 		close_files(s);
 		return false;
 	}
@@ -168,7 +107,7 @@ bool sanitized_start(struct sanitized *s, const struct plm_content *content,
 		err = start(s, synth->num_events + corpus->num_events);
 	if (!err)
 		return true;
-	missing(stage, s->path, strerror(-err));
+	sanitizer_missing(stage, s->path, strerror(-err));
 	close_files(s);
 	return false;
 }
@@ -185,21 +124,16 @@ static void tell(struct stage *stage, enum severity severity, const char *code,
 static void tell_report(struct stage *stage, const char *path,
 			const struct child_result *result)
 {
-	static const char *const marks[] = { "ERROR: AddressSanitizer",
-					     "runtime error" };
-	const char *err = (const char *)result->err;
-	const char *line = NULL;
-	char *text = xstrndup(err, MAX_REPORT_LEN);
+	char *report = sanitizer_report(result);
+	char *line = sanitizer_line(result);
+	char *text = xasprintf("the evaluator died: %s", line);
 
-	for (size_t i = 0; !line && i < ARRAY_LEN(marks); i++)
-		line = strstr(err, marks[i]);
 	json_object_set_new(stage->evidence, "sanitizer_report",
-			    document_text(text));
-	free(text);
-	text = xasprintf("the evaluator died: %.*s",
-			 line ? (int)strcspn(line, "\n") : 0, line ? line : "");
+			    document_text(report));
 	tell(stage, SEVERITY_FAIL, "SANITIZER", path, text);
 	free(text);
+	free(line);
+	free(report);
 }
 
 static void tell_signal(struct stage *stage, const char *path,
@@ -225,13 +159,6 @@ static void tell_signal(struct stage *stage, const char *path,
 		tell_report(stage, path, result);
 }
 
-static bool has_report(const struct child_result *result)
-{
-	return WEXITSTATUS(result->status) == REPORT_STATUS ||
-	       contains(result->err, result->err_len, "Sanitizer") ||
-	       contains(result->err, result->err_len, "runtime error:");
-}
-
 /* Did it end by itself, with an answer worth reading? */
 static bool ended_well(struct stage *stage, const char *path,
 		       const struct child_result *result)
@@ -240,7 +167,7 @@ static bool ended_well(struct stage *stage, const char *path,
 
 	if (WIFSIGNALED(result->status)) {
 		tell_signal(stage, path, result);
-	} else if (has_report(result)) {
+	} else if (sanitizer_has_report(result)) {
 		tell_report(stage, path, result);
 	} else if (status != VERDICT_PASS && status != VERDICT_FAIL) {
 		stage_finding(stage, SEVERITY_UNKNOWN, "LOST",
@@ -264,7 +191,7 @@ bool sanitized_finish(struct sanitized *s, const char *path,
 
 	*out = (struct answers){ 0 };
 	if (err)
-		missing(stage, s->path, strerror(-err));
+		sanitizer_missing(stage, s->path, strerror(-err));
 	else
 		fine = ended_well(stage, path, &result);
 	if (fine && answers_read(out, model, result.out, result.out_len,

@@ -161,13 +161,20 @@ static json_t *finding_json(const struct finding *finding)
 	return json;
 }
 
-json_t *stage_json(const struct stage *stage)
+json_t *stage_findings_json(const struct stage *stage, size_t from)
 {
 	json_t *findings = json_array();
 
-	for (size_t i = 0; i < stage->num_findings; i++)
+	for (size_t i = from; i < stage->num_findings; i++)
 		json_array_append_new(findings,
 				      finding_json(&stage->findings[i]));
+	return findings;
+}
+
+json_t *stage_json(const struct stage *stage)
+{
+	json_t *findings = stage_findings_json(stage, 0);
+
 	return json_pack("{ss sb ss ss? sf so sO}", "stage", stage->name, "ran",
 			 stage->ran, "verdict",
 			 verdict_name(stage_verdict(stage)), "summary",

@@ -76,6 +76,9 @@ enum verdict stage_verdict(const struct stage *stage);
 /* {"stage","ran","verdict","seconds","findings":[...],"evidence":{}} */
 json_t *stage_json(const struct stage *stage);
 
+/* An array of the findings from number @from on, as stage_json has them. */
+json_t *stage_findings_json(const struct stage *stage, size_t from);
+
 /* The findings for people, a line each, on stderr. */
 void stage_print(const struct stage *stage);
 

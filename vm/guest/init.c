@@ -40,6 +40,7 @@ static const struct {
 	[VM_STEP_REPLACE] = { step_replace, 1 },
 	[VM_STEP_ALTERNATE] = { step_alternate, 2 },
 	[VM_STEP_NEIGHBOURS] = { step_neighbours, 2 },
+	[VM_STEP_ATTACK] = { step_attack, 3 },
 	[VM_STEP_SWITCH] = { step_switch, 0 },
 	[VM_STEP_BUSY] = { step_busy, 0 },
 	[VM_STEP_WATCH] = { step_watch, 0 },

@@ -100,11 +100,27 @@ int step_record(struct guest *guest, const struct step *step);
 void record_end(void);	/* does not return where it is PID 1 */
 
 /* init_content.c: content offered to the device */
+struct plimsoll_replace;
+
+struct content_file {
+	char *path;
+	uint8_t *data;
+	size_t len;
+};
+
+/* Read once, then kept.  0 or an errno. */
+int content_file(const char *path, const struct content_file **out);
+/* Offer these bytes.  0 or an errno; what the module says of them is @out. */
+int content_replace(struct guest *guest, uint32_t channel, uint32_t flags,
+		    const void *data, size_t len, struct plimsoll_replace *out);
 int step_replace(struct guest *guest, const struct step *step);
 int step_alternate(struct guest *guest, const struct step *step);
-int step_neighbours(struct guest *guest, const struct step *step);
 int step_reject(struct guest *guest, const struct step *step);
 int step_switch(struct guest *guest, const struct step *step);
+
+/* init_neighbours.c: spoilt forms of a content file */
+int step_neighbours(struct guest *guest, const struct step *step);
+int step_attack(struct guest *guest, const struct step *step);
 
 /* init_busy.c: event load */
 #define EXIT_PREPARE 125	/* the process could not begin */

@@ -7,20 +7,14 @@
 
 #include "plimsoll_uapi.h"
 #include "plm_error.h"
-#include "vm/damage.h"
 #include "vm/guest/init.h"
 
-#define OFFERED_AT_ONCE	1024
 #define DRAIN_EVERY	16	/* replacements */
 
 /* Files stay in memory: to read one again may take what is not there. */
-static struct file {
-	char *path;
-	uint8_t *data;
-	size_t len;
-} files[4];
+static struct content_file files[4];
 
-static int find_file(const char *path, const struct file **out)
+int content_file(const char *path, const struct content_file **out)
 {
 	size_t i;
 	int err;
@@ -40,8 +34,8 @@ static int find_file(const char *path, const struct file **out)
 	return files[i].path ? 0 : ENOMEM;
 }
 
-static int replace(struct guest *guest, uint32_t channel, uint32_t flags,
-		   const void *data, size_t len, struct plimsoll_replace *out)
+int content_replace(struct guest *guest, uint32_t channel, uint32_t flags,
+		    const void *data, size_t len, struct plimsoll_replace *out)
 {
 	*out = (struct plimsoll_replace){
 		.channel = channel,
@@ -58,14 +52,14 @@ static int replace(struct guest *guest, uint32_t channel, uint32_t flags,
  */
 int step_replace(struct guest *guest, const struct step *step)
 {
-	const struct file *file;
+	const struct content_file *file;
 	struct plimsoll_replace done;
-	int err = find_file(step->texts[0], &file);
+	int err = content_file(step->texts[0], &file);
 
 	if (err)
 		return err;
 	device_drain(guest, step);
-	err = replace(guest, step->head.a, step->head.b, file->data, file->len,
+	err = content_replace(guest, step->head.a, step->head.b, file->data, file->len,
 		      &done);
 	report(guest, VM_RESULT_REPLACED, step, err, &done, sizeof(done));
 	device_drain(guest, step);
@@ -73,14 +67,14 @@ int step_replace(struct guest *guest, const struct step *step)
 }
 
 static void alternate(struct guest *guest, const struct step *step,
-		      const struct file *const *pair,
+		      const struct content_file *const *pair,
 		      struct vm_alternated *sums)
 {
 	struct plimsoll_replace done;
 
 	for (uint32_t i = 0; i < step->head.b; i++) {
-		const struct file *file = pair[i % 2];
-		int err = replace(guest, step->head.a,
+		const struct content_file *file = pair[i % 2];
+		int err = content_replace(guest, step->head.a,
 				  PLIMSOLL_REPLACE_ROLLBACK, file->data,
 				  file->len, &done);
 
@@ -102,63 +96,17 @@ static void alternate(struct guest *guest, const struct step *step,
 int step_alternate(struct guest *guest, const struct step *step)
 {
 	struct vm_alternated sums = { .last_taken = VM_NONE_TAKEN };
-	const struct file *pair[2];
-	int err = find_file(step->texts[0], &pair[0]);
+	const struct content_file *pair[2];
+	int err = content_file(step->texts[0], &pair[0]);
 
 	if (!err)
-		err = find_file(step->texts[1], &pair[1]);
+		err = content_file(step->texts[1], &pair[1]);
 	if (err)
 		return err;
 	device_drain(guest, step);
 	alternate(guest, step, pair, &sums);
 	device_drain(guest, step);
 	report(guest, VM_RESULT_ALTERNATED, step, 0, &sums, sizeof(sums));
-	return 0;
-}
-
-static void offer(struct guest *guest, const struct step *step,
-		  const struct file *good, uint8_t *bad,
-		  const struct vm_neighbour *neighbour, struct vm_refusal *out)
-{
-	struct plimsoll_replace done;
-	size_t len;
-
-	memcpy(bad, good->data, good->len);
-	len = damage_apply(neighbour, bad, good->len);
-	out->error = replace(guest, step->head.a, 0, bad, len, &done);
-	out->err = done.err;
-	out->fault_off = done.fault_off;
-	out->fault_rule = done.fault_rule;
-}
-
-int step_neighbours(struct guest *guest, const struct step *step)
-{
-	static struct vm_refusal list[OFFERED_AT_ONCE];
-	const struct file *good, *neighbours;
-	struct vm_neighbour one;
-	size_t num, count = 0;
-	uint8_t *bad;
-	int err = find_file(step->texts[0], &good);
-
-	if (!err)
-		err = find_file(step->texts[1], &neighbours);
-	if (err)
-		return err;
-	bad = malloc(good->len + 1);
-	if (!bad)
-		return ENOMEM;
-	num = neighbours->len / sizeof(one);
-	for (size_t i = 0; i < num; i++) {
-		memcpy(&one, neighbours->data + i * sizeof(one), sizeof(one));
-		offer(guest, step, good, bad, &one, &list[count++]);
-		if (count < OFFERED_AT_ONCE && i + 1 < num)
-			continue;
-		report(guest, VM_RESULT_REFUSALS, step, 0, list,
-		       count * sizeof(list[0]));
-		device_drain(guest, step);
-		count = 0;
-	}
-	free(bad);
 	return 0;
 }
 
@@ -194,9 +142,9 @@ int step_reject(struct guest *guest, const struct step *step)
 {
 	struct vm_rejected sums = { 0 };
 	struct plimsoll_replace done;
-	const struct file *good;
+	const struct content_file *good;
 	uint8_t *bad;
-	int err = find_file(step->texts[0], &good);
+	int err = content_file(step->texts[0], &good);
 
 	if (err)
 		return err;
@@ -205,7 +153,7 @@ int step_reject(struct guest *guest, const struct step *step)
 		return EINVAL;
 	for (uint32_t i = 0; i < step->head.b; i++) {
 		memcpy(bad, good->data, good->len);
-		err = replace(guest, step->head.a, 0, bad,
+		err = content_replace(guest, step->head.a, 0, bad,
 			      damage(bad, good->len, i), &done);
 		sums.num_offered++;
 		sums.num_refused += err == EBADMSG || err == ESTALE;

@@ -1,0 +1,592 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fuzz/neighbourhood.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define BLOCK  8u   /* where files are torn: words of the check sum */
+#define SECTOR 512u /* and what a disk loses at once */
+
+/* Numbers of @width bytes that lengths, counts and indices are driven to. */
+static size_t extreme(const struct neighbourhood *n, size_t off, size_t width,
+		      uint64_t was, size_t which, uint64_t *out)
+{
+	const uint64_t ones = width == 8 ? UINT64_MAX : (1ull << 8 * width) - 1;
+	const uint64_t half = ones >> 1;
+	const uint64_t left = n->base.len - off;
+	const uint64_t values[] = {
+		0,
+		1,
+		was - 1,
+		was + 1,
+		half,
+		half + 1,
+		ones,
+		/* Those below make sense of lengths and offsets only. */
+		left,
+		left + 1,
+		n->base.len,
+		n->base.len + 1,
+		/* Rounded up they are 0; times 8, 4 or 2 they are as before. */
+		ones - 7,
+		ones - 3,
+		was + (ones >> 3) + 1,
+		was + (ones >> 2) + 1,
+		was + half + 1,
+	};
+
+	if (out)
+		*out = values[which] & ones;
+	return width == 4 ? ARRAY_LEN(values) : 7;
+}
+
+static size_t num_extremes(size_t width)
+{
+	static const struct neighbourhood none;
+
+	return extreme(&none, 0, width, 0, 0, NULL);
+}
+
+static uint64_t get(const uint8_t *data, size_t width, bool big)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < width; i++)
+		value |= (uint64_t)data[big ? width - 1 - i : i] << 8 * i;
+	return value;
+}
+
+/* The number whose bytes stand the other way round. */
+static uint64_t turned(uint64_t value, size_t width)
+{
+	uint8_t bytes[8];
+
+	for (size_t i = 0; i < width; i++)
+		bytes[i] = (uint8_t)(value >> 8 * i);
+	return get(bytes, width, true);
+}
+
+static struct vm_edit number(const struct neighbourhood *n, uint64_t i,
+			     size_t width, bool big)
+{
+	size_t num = num_extremes(width);
+	size_t off = (size_t)(i / num) * width;
+	uint64_t value;
+
+	extreme(n, off, width, get(n->base.data + off, width, big),
+		(size_t)(i % num), &value);
+	return (struct vm_edit){ .kind = VM_DAMAGE_PUT,
+				 .off = (uint32_t)off,
+				 .len = (uint32_t)width,
+				 .value = big ? turned(value, width) : value };
+}
+
+static uint64_t count_numbers(const struct neighbourhood *n, size_t width)
+{
+	return n->base.len / width * num_extremes(width);
+}
+
+/* The families: how many there are, and the one edit of number i. */
+
+static uint64_t count_bytes(const struct neighbourhood *n)
+{
+	return n->base.len;
+}
+
+static struct vm_edit get_cut(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return (struct vm_edit){ .kind = VM_DAMAGE_CUT, .off = (uint32_t)i };
+}
+
+static uint64_t count_bits(const struct neighbourhood *n)
+{
+	return 8 * n->base.len;
+}
+
+static struct vm_edit get_bit(const struct neighbourhood *n, uint64_t i)
+{
+	return (struct vm_edit){ .kind = VM_DAMAGE_PUT,
+				 .off = (uint32_t)(i / 8),
+				 .len = 1,
+				 .value = n->base.data[i / 8] ^ 1u << i % 8 };
+}
+
+static uint64_t count_longs(const struct neighbourhood *n)
+{
+	return count_numbers(n, 8);
+}
+
+static struct vm_edit get_long(const struct neighbourhood *n, uint64_t i)
+{
+	return number(n, i, 8, false);
+}
+
+static uint64_t count_words(const struct neighbourhood *n)
+{
+	return count_numbers(n, 4);
+}
+
+static struct vm_edit get_word(const struct neighbourhood *n, uint64_t i)
+{
+	return number(n, i, 4, false);
+}
+
+static struct vm_edit get_big_word(const struct neighbourhood *n, uint64_t i)
+{
+	return number(n, i, 4, true);
+}
+
+static uint64_t count_halves(const struct neighbourhood *n)
+{
+	return count_numbers(n, 2);
+}
+
+static struct vm_edit get_half(const struct neighbourhood *n, uint64_t i)
+{
+	return number(n, i, 2, false);
+}
+
+static struct vm_edit get_big_half(const struct neighbourhood *n, uint64_t i)
+{
+	return number(n, i, 2, true);
+}
+
+static uint64_t count_blocks(const struct neighbourhood *n)
+{
+	return n->base.len / BLOCK;
+}
+
+static struct vm_edit get_zero_head(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return (struct vm_edit){ .kind = VM_DAMAGE_ZERO,
+				 .len = (uint32_t)((i + 1) * BLOCK) };
+}
+
+static struct vm_edit get_zero_tail(const struct neighbourhood *n, uint64_t i)
+{
+	return (struct vm_edit){ .kind = VM_DAMAGE_ZERO,
+				 .off = (uint32_t)(i * BLOCK),
+				 .len = (uint32_t)(n->base.len - i * BLOCK) };
+}
+
+static uint64_t count_sectors(const struct neighbourhood *n)
+{
+	return (n->base.len + SECTOR - 1) / SECTOR;
+}
+
+static struct vm_edit get_zero_sector(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return (struct vm_edit){ .kind = VM_DAMAGE_ZERO,
+				 .off = (uint32_t)(i * SECTOR),
+				 .len = SECTOR };
+}
+
+static struct vm_edit get_old_head(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return (struct vm_edit){ .kind = VM_DAMAGE_OLD_HEAD,
+				 .off = (uint32_t)((i + 1) * BLOCK) };
+}
+
+static struct vm_edit get_old_tail(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return (struct vm_edit){ .kind = VM_DAMAGE_OLD_TAIL,
+				 .off = (uint32_t)(i * BLOCK) };
+}
+
+/* Pairs of sections: a below b. */
+static uint64_t count_pairs(const struct neighbourhood *n)
+{
+	(void)n;
+	return PLM_NUM_SECTIONS * (PLM_NUM_SECTIONS - 1) / 2;
+}
+
+static struct vm_edit pair(enum vm_damage kind, uint64_t i)
+{
+	uint32_t a = 0;
+
+	while (i >= PLM_NUM_SECTIONS - 1 - a)
+		i -= PLM_NUM_SECTIONS - 1 - a++;
+	return (struct vm_edit){ .kind = (uint8_t)kind,
+				 .off = a,
+				 .len = a + 1 + (uint32_t)i };
+}
+
+static struct vm_edit get_swap(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return pair(VM_DAMAGE_SWAP, i);
+}
+
+static struct vm_edit get_entries(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return pair(VM_DAMAGE_ENTRIES, i);
+}
+
+static uint64_t count_sections(const struct neighbourhood *n)
+{
+	(void)n;
+	return PLM_NUM_SECTIONS;
+}
+
+static size_t section_len(const struct neighbourhood *n, unsigned int section)
+{
+	size_t off, len;
+
+	return damage_section(n->base.data, n->base.len, section, &off, &len)
+		       ? len
+		       : 0;
+}
+
+static struct vm_edit whole_section(const struct neighbourhood *n,
+				    enum vm_damage kind, uint64_t i)
+{
+	return (struct vm_edit){ .kind = (uint8_t)kind,
+				 .section = (uint16_t)i,
+				 .len = (uint32_t)section_len(
+					 n, (unsigned int)i) };
+}
+
+static struct vm_edit get_double(const struct neighbourhood *n, uint64_t i)
+{
+	return whole_section(n, VM_DAMAGE_DOUBLE, i);
+}
+
+static struct vm_edit get_drop(const struct neighbourhood *n, uint64_t i)
+{
+	return whole_section(n, VM_DAMAGE_DROP, i);
+}
+
+/* Each section from either file; none and all are the files themselves. */
+static uint64_t count_splices(const struct neighbourhood *n)
+{
+	(void)n;
+	return (1u << PLM_NUM_SECTIONS) - 1;
+}
+
+static struct vm_edit get_splice(const struct neighbourhood *n, uint64_t i)
+{
+	(void)n;
+	return (struct vm_edit){ .kind = VM_DAMAGE_SPLICE, .value = i + 1 };
+}
+
+static uint64_t records_of(const struct neighbourhood *n, unsigned int section)
+{
+	return section_len(n, section) / damage_record_len(section);
+}
+
+static uint64_t count_records(const struct neighbourhood *n)
+{
+	uint64_t num = 0;
+
+	for (unsigned int i = 0; i < PLM_NUM_SECTIONS; i++)
+		num += records_of(n, i);
+	return num;
+}
+
+static struct vm_edit record(const struct neighbourhood *n, enum vm_damage kind,
+			     uint64_t i)
+{
+	unsigned int section = 0;
+	size_t len;
+
+	while (section + 1 < PLM_NUM_SECTIONS && i >= records_of(n, section))
+		i -= records_of(n, section++);
+	len = damage_record_len(section);
+	return (struct vm_edit){ .kind = (uint8_t)kind,
+				 .section = (uint16_t)section,
+				 .off = (uint32_t)(i * len),
+				 .len = (uint32_t)len };
+}
+
+static struct vm_edit get_doubled(const struct neighbourhood *n, uint64_t i)
+{
+	return record(n, VM_DAMAGE_DOUBLE, i);
+}
+
+static struct vm_edit get_dropped(const struct neighbourhood *n, uint64_t i)
+{
+	return record(n, VM_DAMAGE_DROP, i);
+}
+
+static struct vm_edit get_turned(const struct neighbourhood *n, uint64_t i)
+{
+	return record(n, VM_DAMAGE_TURN, i);
+}
+
+static struct vm_edit get_clipped(const struct neighbourhood *n, uint64_t i)
+{
+	struct vm_edit e = record(n, VM_DAMAGE_CLIP, i);
+
+	e.len = 0;
+	return e;
+}
+
+/*
+ * Files of others have no layout that we know, so numbers are tried in both
+ * orders of their bytes; ours have one, and every form is there raw and sealed.
+ */
+static const struct family {
+	const char *name;
+	bool layout, foreign, baseline; /* only where there is that */
+	uint64_t (*count)(const struct neighbourhood *n);
+	struct vm_edit (*get)(const struct neighbourhood *n, uint64_t i);
+} families[] = {
+	{ "section bytes swapped", true, false, false, count_pairs, get_swap },
+	{ "section entries swapped", true, false, false, count_pairs,
+	  get_entries },
+	{ "section doubled", true, false, false, count_sections, get_double },
+	{ "section dropped", true, false, false, count_sections, get_drop },
+	{ "spliced with the baseline", true, false, true, count_splices,
+	  get_splice },
+	{ "sector of zeros", false, false, false, count_sectors,
+	  get_zero_sector },
+	{ "zeros, then the file", false, false, false, count_blocks,
+	  get_zero_head },
+	{ "the file, then zeros", false, false, false, count_blocks,
+	  get_zero_tail },
+	{ "the baseline, then the file", false, false, true, count_blocks,
+	  get_old_head },
+	{ "the file, then the baseline", false, false, true, count_blocks,
+	  get_old_tail },
+	{ "record doubled", true, false, false, count_records, get_doubled },
+	{ "record dropped", true, false, false, count_records, get_dropped },
+	{ "records turned", true, false, false, count_records, get_turned },
+	{ "ends after a record", true, false, false, count_records,
+	  get_clipped },
+	{ "truncated", false, false, false, count_bytes, get_cut },
+	{ "64-bit number", false, false, false, count_longs, get_long },
+	{ "32-bit number", false, false, false, count_words, get_word },
+	{ "32-bit number, big-endian", false, true, false, count_words,
+	  get_big_word },
+	{ "16-bit number", false, false, false, count_halves, get_half },
+	{ "16-bit number, big-endian", false, true, false, count_halves,
+	  get_big_half },
+	{ "bit flipped", false, false, false, count_bits, get_bit },
+};
+
+#define NUM_FAMILIES ARRAY_LEN(families)
+
+size_t neighbourhood_num_families(void)
+{
+	return NUM_FAMILIES;
+}
+
+const char *neighbourhood_family(size_t family)
+{
+	return family < NUM_FAMILIES ? families[family].name : "drawn";
+}
+
+void neighbourhood_init(struct neighbourhood *n, const struct damage_base *base,
+			bool layout, uint64_t seed)
+{
+	*n = (struct neighbourhood){ .base = *base,
+				     .layout = layout,
+				     .seed = seed };
+	for (size_t i = 0; i < NUM_FAMILIES; i++) {
+		const struct family *f = &families[i];
+
+		if ((f->layout && !layout) || (f->foreign && layout) ||
+		    (f->baseline && !base->old))
+			continue;
+		n->counts[i] = f->count(n) * (layout ? 2 : 1);
+		n->num_finite += n->counts[i];
+	}
+}
+
+/* The second half of a family is the first, sealed. */
+static struct vm_edit family_get(const struct neighbourhood *n, size_t family,
+				 uint64_t i)
+{
+	uint64_t raw = n->layout ? n->counts[family] / 2 : n->counts[family];
+	struct vm_edit e = families[family].get(n, i % raw);
+
+	if (i >= raw)
+		e.flags |= VM_EDIT_SEALED;
+	return e;
+}
+
+size_t neighbourhood_family_of(const struct neighbourhood *n, uint64_t k)
+{
+	size_t family = 0;
+
+	while (family < NUM_FAMILIES && k >= n->counts[family])
+		k -= n->counts[family++];
+	return family;
+}
+
+/* SplitMix64, by Steele, Lea and Flood: a sequence without a state to keep. */
+static uint64_t draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return z ^ z >> 31;
+}
+
+static struct vm_edit draw_edit(const struct neighbourhood *n, uint64_t *state)
+{
+	size_t family;
+
+	do {
+		family = (size_t)(draw(state) % NUM_FAMILIES);
+	} while (!n->counts[family]);
+	return family_get(n, family, draw(state) % n->counts[family]);
+}
+
+/* Few are drawn raw: what the check sum gives away is not worth many. */
+static void draw_recipe(const struct neighbourhood *n, uint64_t k,
+			struct neighbour_recipe *out)
+{
+	uint64_t state = n->seed ^ k * 0xd1342543de82ef95ull;
+	unsigned int seal = draw(&state) % 16 ? VM_EDIT_SEALED : 0;
+
+	out->num = 2 + (size_t)(draw(&state) % (VM_MAX_EDITS - 1));
+	for (size_t i = 0; i < out->num; i++) {
+		struct vm_edit e = draw_edit(n, &state);
+
+		e.flags = (uint8_t)(n->layout ? seal : 0);
+		if (i + 1 < out->num)
+			e.flags |= VM_EDIT_MORE;
+		out->edits[i] = e;
+	}
+}
+
+void neighbourhood_get(const struct neighbourhood *n, uint64_t k,
+		       struct neighbour_recipe *out)
+{
+	size_t family = neighbourhood_family_of(n, k);
+
+	*out = (struct neighbour_recipe){ 0 };
+	if (family == NUM_FAMILIES) {
+		draw_recipe(n, k, out);
+		return;
+	}
+	for (size_t i = 0; i < family; i++)
+		k -= n->counts[i];
+	out->edits[0] = family_get(n, family, k);
+	out->num = 1;
+}
+
+/* Texts of recipes, by kind: %1 is off, %2 len, %3 section, %4 value. */
+static char *edit_text(const struct vm_edit *e)
+{
+	switch (e->kind) {
+	case VM_DAMAGE_CUT:
+		return xasprintf("cut at byte %u", e->off);
+	case VM_DAMAGE_PUT:
+		return xasprintf("%u bytes at %u are %#" PRIx64, e->len, e->off,
+				 e->value);
+	case VM_DAMAGE_ZERO:
+		return xasprintf("%u bytes at %u are zero", e->len, e->off);
+	case VM_DAMAGE_OLD_HEAD:
+		return xasprintf("the first %u bytes are the baseline's",
+				 e->off);
+	case VM_DAMAGE_OLD_TAIL:
+		return xasprintf("from byte %u on it is the baseline", e->off);
+	case VM_DAMAGE_ENTRIES:
+		return xasprintf("table entries %u and %u change places",
+				 e->off + 1, e->len + 1);
+	case VM_DAMAGE_SWAP:
+		return xasprintf("sections %u and %u change their bytes",
+				 e->off + 1, e->len + 1);
+	case VM_DAMAGE_SPLICE:
+		return xasprintf("sections of the mask %#" PRIx64
+				 " are the baseline's",
+				 e->value);
+	case VM_DAMAGE_CLIP:
+		return xasprintf(
+			"section %u ends at its byte %u, the rest is gone",
+			e->section + 1u, e->off);
+	default:
+		return xasprintf("of section %u %u bytes at %u are %s",
+				 e->section + 1u, e->len, e->off,
+				 e->kind == VM_DAMAGE_DOUBLE ? "there twice"
+				 : e->kind == VM_DAMAGE_DROP
+					 ? "left out"
+					 : "behind those behind them");
+	}
+}
+
+char *neighbour_recipe_text(const struct neighbour_recipe *recipe)
+{
+	char *text = xstrdup("");
+	bool sealed = false;
+
+	for (size_t i = 0; i < recipe->num; i++) {
+		char *one = edit_text(&recipe->edits[i]);
+		char *longer = xasprintf("%s%s%s", text, i ? "; " : "", one);
+
+		sealed |= recipe->edits[i].flags & VM_EDIT_SEALED;
+		free(one);
+		free(text);
+		text = longer;
+	}
+	if (sealed) {
+		char *longer = xasprintf("%s; sealed", text);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* Those that want no more than an equal share get what they want. */
+void neighbour_plan_make(struct neighbour_plan *plan,
+			 const struct neighbourhood *n, uint64_t budget)
+{
+	uint64_t left = budget < n->num_finite ? budget : n->num_finite;
+	bool again = true;
+	size_t open = 0;
+
+	*plan = (struct neighbour_plan){ .n = n };
+	for (size_t i = 0; i < NUM_FAMILIES; i++)
+		open += n->counts[i] > 0;
+	while (again && open) {
+		uint64_t share = left / open;
+
+		again = false;
+		for (size_t i = 0; i < NUM_FAMILIES; i++) {
+			if (plan->shares[i] || !n->counts[i] ||
+			    n->counts[i] > share)
+				continue;
+			plan->shares[i] = n->counts[i];
+			left -= n->counts[i];
+			open--;
+			again = true;
+		}
+	}
+	for (size_t i = 0; i < NUM_FAMILIES; i++) {
+		if (plan->shares[i] || !n->counts[i])
+			continue;
+		plan->shares[i] = left / open;
+		left -= plan->shares[i];
+		open--;
+	}
+	plan->num = n->num_finite ? budget : 0;
+}
+
+uint64_t neighbour_plan_get(const struct neighbour_plan *plan, uint64_t index)
+{
+	const struct neighbourhood *n = plan->n;
+	uint64_t before = 0;
+
+	for (size_t i = 0; i < NUM_FAMILIES; i++) {
+		uint64_t share = plan->shares[i];
+
+		/* Both factors are below 2^32: the product fits. */
+		if (index < share)
+			return before + index * n->counts[i] / share;
+		index -= share;
+		before += n->counts[i];
+	}
+	return before + index;
+}
