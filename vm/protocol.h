@@ -48,7 +48,7 @@
 	X(REPLACE, "offer text 0 to channel a, with flags b")		\
 	X(ALTERNATE, "texts 0 and 1 in turn to channel a, b times")	\
 	X(NEIGHBOURS, "offer text 0, spoilt as text 1 has it, to channel a")	\
-	X(ATTACK, "the same with text 2 as baseline; a file that is taken sees the next b steps") \
+	X(ATTACK, "the same with text 2 as baseline, text 3 answers at once; one that is taken sees the next b steps") \
 	X(SWITCH, "switch channel a: b is enum vm_switch")		\
 	X(BUSY, "a process executes the next a steps over and over")	\
 	X(WATCH, "read the stream until it has executed a more")	\
@@ -68,6 +68,7 @@
 	X(TARGET_WATCH, "was text 0 read?  a: since a watch without")	\
 	X(TARGET_ROUNDS, "load and undo again, up to a times")		\
 	X(TARGET_DAMAGE, "text 0 damaged at a offsets from b, text 1 apart") \
+	X(TARGET_NEIGHBOURS, "text 0 spoilt as text 1 has it, for a ms, b answers at once") \
 	X(SNAPSHOT, "wait for the mailbox, go on with the script in it")	\
 	X(RECEIVE, "write file a of the mailbox to text 0")		\
 	X(RECORD, "stream while PID 1 becomes text 0 of the disk, a system") \
@@ -128,6 +129,7 @@ enum vm_result_type {
 	VM_RESULT_ALTERNATED,	/* struct vm_alternated */
 	VM_RESULT_REFUSALS,	/* struct vm_refusal[], in order */
 	VM_RESULT_SWITCHED,	/* struct vm_switched */
+	VM_RESULT_TOLD,		/* struct vm_told[], in order */
 	VM_RESULT_END,		/* struct vm_end; the very last */
 };
 

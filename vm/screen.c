@@ -232,7 +232,7 @@ static void run_foreign(struct run *run, const struct template *template)
 	if (lab_token(token))
 		unknown(&run->stage, "NO_TOKEN", run->candidate->path,
 			"the system gives no random bytes");
-	else if (target_screen_run(run, template, token, &outcome, &err,
+	else if (target_screen_run(run, template, NULL, token, &outcome, &err,
 				   error))
 		unknown(&run->stage, "NO_FILE", run->candidate->path, error);
 	else

@@ -77,4 +77,10 @@ struct vm_offered {
 	uint32_t first_not_told;
 };
 
+/* VM_RESULT_TOLD: what loading one neighbour has come to. */
+struct vm_told {
+	uint32_t told;			/* enum target_told */
+	int32_t error;			/* errno of the step that decided, or 0 */
+};
+
 #endif /* VM_TARGET_ANSWER_H */

@@ -61,11 +61,23 @@ static int read_files(char *const *paths, size_t num,
 	return 0;
 }
 
+/* The recipes are the last file, whatever is sent before. */
+static void add_neighbours(const struct target_neighbours *neighbours,
+			   struct template_job *job,
+			   struct template_file *files)
+{
+	files[TARGET_MAX_SENT] = neighbours->recipes;
+	job->num_files = TARGET_MAX_SENT + 1;
+	job->deadline += neighbours->seconds;
+}
+
 int target_screen_run(const struct run *run, const struct template *template,
+		      const struct target_neighbours *neighbours,
 		      const char *token, struct qemu_outcome *out,
 		      int *out_err, char out_error[256])
 {
-	struct template_file files[TARGET_MAX_SENT] = { 0 };
+	struct template_file files[TARGET_MAX_SENT + 1] = { 0 };
+	size_t num_sent = 0;
 	char *paths[TARGET_MAX_SENT];
 	struct script script = { 0 };
 	struct template_job job = {
@@ -73,14 +85,17 @@ int target_screen_run(const struct run *run, const struct template *template,
 		.deadline = accelerator_deadline(run->accelerator, 0) +
 			    target_seconds(run, &run->scenario->boots[0]),
 	};
-	int status = target_job(run, token, &script, paths, &job.num_files,
-				out_error);
+	int status = target_job(run, token, neighbours, &script, paths,
+				&num_sent, out_error);
 
 	if (!status)
-		status = read_files(paths, job.num_files, files, out_error);
+		status = read_files(paths, num_sent, files, out_error);
+	job.num_files = num_sent;
+	if (neighbours)
+		add_neighbours(neighbours, &job, files);
 	if (!status)
 		*out_err = template_run(template, &job, out);
-	for (size_t i = 0; i < job.num_files; i++) {
+	for (size_t i = 0; i < num_sent; i++) {
 		free((void *)files[i].data);
 		free(paths[i]);
 	}

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "vm/target_maker.h"
+#include "vm/target_screen.h"
 
 #define MAX_DAMAGED 10000
 #define DAMAGED_BATCHES 5
@@ -313,7 +314,18 @@ static int add_sent(struct maker *maker, char *out_paths[TARGET_MAX_SENT],
 	return 0;
 }
 
+static void add_neighbours(struct maker *maker,
+			   const struct target_neighbours *neighbours)
+{
+	script_step(maker->script, VM_STEP_RECEIVE, 0, TARGET_MAX_SENT, 0,
+		    VM_NEIGHBOURS, NULL);
+	script_step(maker->script, VM_STEP_TARGET_NEIGHBOURS, 0,
+		    neighbours->milliseconds, neighbours->at_once,
+		    maker->candidate, VM_NEIGHBOURS);
+}
+
 int target_job(const struct run *run, const char *token,
+	       const struct target_neighbours *neighbours,
 	       struct script *out_script, char *out_paths[TARGET_MAX_SENT],
 	       size_t *out_num, char out_error[256])
 {
@@ -331,6 +343,8 @@ int target_job(const struct run *run, const char *token,
 		status = add_sent(&maker, out_paths, out_num);
 	if (!status)
 		status = add_steps(&maker);
+	if (neighbours)
+		add_neighbours(&maker, neighbours);
 	script_step(maker.script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
 	script_step(maker.script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
 	maker_end(&maker);

@@ -34,8 +34,9 @@ int target_template(const struct run *run, struct initramfs *initramfs,
  * And what is each VM's own: its script, and the paths of the files that it
  * is sent, new strings of the caller's; the first is the candidate's.
  */
+struct target_neighbours;	/* target_screen.h; or NULL */
 int target_job(const struct run *run, const char *token,
-	       struct script *out_script, char *out_paths[TARGET_MAX_SENT],
+	       const struct target_neighbours *neighbours, struct script *out_script, char *out_paths[TARGET_MAX_SENT],
 	       size_t *out_num, char out_error[256]);
 
 /* Seconds that its steps may take, beyond a boot. */

@@ -314,6 +314,7 @@ static void test_ours(void **state)
 		records += bytes / damage_record_len(i);
 	}
 	neighbourhood_init(&n, &sample, true, 0);
+	assert_int_equal(count_of(&n, "number in header and table"), 48 * 16);
 	assert_int_equal(count_of(&n, "truncated"), 2 * len);
 	assert_int_equal(count_of(&n, "bit flipped"), 2 * 8 * len);
 	assert_int_equal(count_of(&n, "32-bit number"), 2 * 16 * (len / 4));
@@ -338,13 +339,33 @@ static void test_pairs(void **state)
 	(void)state;
 	neighbourhood_init(&n, &sample, true, 0);
 	for (uint64_t k = 0; k < 28; k++) {
-		neighbourhood_get(&n, k, &recipe);
+		neighbourhood_get(&n, n.counts[0] + k, &recipe);
 		assert_int_equal(recipe.edits[0].kind, VM_DAMAGE_SWAP);
 		assert_true(recipe.edits[0].off < recipe.edits[0].len);
 		assert_true(recipe.edits[0].len < PLM_NUM_SECTIONS);
 		assert_false(seen[recipe.edits[0].off][recipe.edits[0].len]);
 		seen[recipe.edits[0].off][recipe.edits[0].len] = true;
 	}
+}
+
+/* Header and table are there sealed: what is wrong is told, not the sum. */
+static void test_head(void **state)
+{
+	struct neighbour_recipe recipe;
+	struct neighbourhood n;
+	size_t sums = 0;
+
+	(void)state;
+	neighbourhood_init(&n, &sample, true, 0);
+	for (uint64_t k = 0; k < n.counts[0]; k++) {
+		neighbourhood_get(&n, k, &recipe);
+		assert_int_equal(recipe.num, 1);
+		assert_int_equal(recipe.edits[0].off, k / 16 * 4);
+		assert_true(recipe.edits[0].flags & VM_EDIT_SEALED);
+		damage_apply(&sample, recipe.edits, 1, room);
+		sums += check(room, sample.len) == PLM_BAD_SUM;
+	}
+	assert_int_equal(sums, 0);
 }
 
 static void test_drawn(void **state)
@@ -403,9 +424,13 @@ static void test_plan(void **state)
 			last = k;
 		}
 	}
-	/* Small families are whole, large ones have equal shares. */
+	/* The first is whole, or half of it; small ones are whole. */
+	neighbour_plan_make(&plan, &n, 1000);
+	assert_int_equal(plan.shares[0], 500);
 	neighbour_plan_make(&plan, &n, 10000);
 	assert_int_equal(plan.shares[0], n.counts[0]);
+	assert_int_equal(plan.shares[1], n.counts[1]);
+	/* And large ones have equal shares. */
 	assert_in_range(plan.shares[neighbourhood_num_families() - 1],
 			plan.shares[neighbourhood_num_families() - 3],
 			plan.shares[neighbourhood_num_families() - 3] + 1);
@@ -498,6 +523,7 @@ int main(void)
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_ours),
 		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_drawn),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_plan_beyond),

@@ -139,6 +139,13 @@ static struct vm_edit get_big_word(const struct neighbourhood *n, uint64_t i)
 	return number(n, i, 4, true);
 }
 
+/* The header and the table of sections: what all the rest is believed by. */
+static uint64_t count_head(const struct neighbourhood *n)
+{
+	(void)n;
+	return PLM_BODY_OFF / 4 * num_extremes(4);
+}
+
 static uint64_t count_halves(const struct neighbourhood *n)
 {
 	return count_numbers(n, 2);
@@ -331,45 +338,60 @@ static struct vm_edit get_clipped(const struct neighbourhood *n, uint64_t i)
 
 /*
  * Files of others have no layout that we know, so numbers are tried in both
- * orders of their bytes; ours have one, and every form is there raw and sealed.
+ * orders of their bytes; ours have one, and every form is there raw and sealed,
+ * but that of @head, which is there sealed and has the first claim.
  */
 static const struct family {
 	const char *name;
-	bool layout, foreign, baseline; /* only where there is that */
+	bool layout, foreign, baseline;	/* only where there is that */
+	bool head;
 	uint64_t (*count)(const struct neighbourhood *n);
 	struct vm_edit (*get)(const struct neighbourhood *n, uint64_t i);
 } families[] = {
-	{ "section bytes swapped", true, false, false, count_pairs, get_swap },
-	{ "section entries swapped", true, false, false, count_pairs,
-	  get_entries },
-	{ "section doubled", true, false, false, count_sections, get_double },
-	{ "section dropped", true, false, false, count_sections, get_drop },
-	{ "spliced with the baseline", true, false, true, count_splices,
-	  get_splice },
-	{ "sector of zeros", false, false, false, count_sectors,
-	  get_zero_sector },
-	{ "zeros, then the file", false, false, false, count_blocks,
-	  get_zero_head },
-	{ "the file, then zeros", false, false, false, count_blocks,
-	  get_zero_tail },
-	{ "the baseline, then the file", false, false, true, count_blocks,
-	  get_old_head },
-	{ "the file, then the baseline", false, false, true, count_blocks,
-	  get_old_tail },
-	{ "record doubled", true, false, false, count_records, get_doubled },
-	{ "record dropped", true, false, false, count_records, get_dropped },
-	{ "records turned", true, false, false, count_records, get_turned },
-	{ "ends after a record", true, false, false, count_records,
-	  get_clipped },
-	{ "truncated", false, false, false, count_bytes, get_cut },
-	{ "64-bit number", false, false, false, count_longs, get_long },
-	{ "32-bit number", false, false, false, count_words, get_word },
-	{ "32-bit number, big-endian", false, true, false, count_words,
-	  get_big_word },
-	{ "16-bit number", false, false, false, count_halves, get_half },
-	{ "16-bit number, big-endian", false, true, false, count_halves,
-	  get_big_half },
-	{ "bit flipped", false, false, false, count_bits, get_bit },
+	{ .name = "number in header and table", .layout = true, .head = true,
+	  .count = count_head, .get = get_word },
+	{ .name = "section bytes swapped", .layout = true,
+	  .count = count_pairs, .get = get_swap },
+	{ .name = "section entries swapped", .layout = true,
+	  .count = count_pairs, .get = get_entries },
+	{ .name = "section doubled", .layout = true,
+	  .count = count_sections, .get = get_double },
+	{ .name = "section dropped", .layout = true,
+	  .count = count_sections, .get = get_drop },
+	{ .name = "spliced with the baseline", .layout = true, .baseline = true,
+	  .count = count_splices, .get = get_splice },
+	{ .name = "sector of zeros",
+	  .count = count_sectors, .get = get_zero_sector },
+	{ .name = "zeros, then the file",
+	  .count = count_blocks, .get = get_zero_head },
+	{ .name = "the file, then zeros",
+	  .count = count_blocks, .get = get_zero_tail },
+	{ .name = "the baseline, then the file", .baseline = true,
+	  .count = count_blocks, .get = get_old_head },
+	{ .name = "the file, then the baseline", .baseline = true,
+	  .count = count_blocks, .get = get_old_tail },
+	{ .name = "record doubled", .layout = true,
+	  .count = count_records, .get = get_doubled },
+	{ .name = "record dropped", .layout = true,
+	  .count = count_records, .get = get_dropped },
+	{ .name = "records turned", .layout = true,
+	  .count = count_records, .get = get_turned },
+	{ .name = "ends after a record", .layout = true,
+	  .count = count_records, .get = get_clipped },
+	{ .name = "truncated",
+	  .count = count_bytes, .get = get_cut },
+	{ .name = "64-bit number",
+	  .count = count_longs, .get = get_long },
+	{ .name = "32-bit number",
+	  .count = count_words, .get = get_word },
+	{ .name = "32-bit number, big-endian", .foreign = true,
+	  .count = count_words, .get = get_big_word },
+	{ .name = "16-bit number",
+	  .count = count_halves, .get = get_half },
+	{ .name = "16-bit number, big-endian", .foreign = true,
+	  .count = count_halves, .get = get_big_half },
+	{ .name = "bit flipped",
+	  .count = count_bits, .get = get_bit },
 };
 
 #define NUM_FAMILIES ARRAY_LEN(families)
@@ -396,7 +418,7 @@ void neighbourhood_init(struct neighbourhood *n, const struct damage_base *base,
 		if ((f->layout && !layout) || (f->foreign && layout) ||
 		    (f->baseline && !base->old))
 			continue;
-		n->counts[i] = f->count(n) * (layout ? 2 : 1);
+		n->counts[i] = f->count(n) * (layout && !f->head ? 2 : 1);
 		n->num_finite += n->counts[i];
 	}
 }
@@ -405,10 +427,12 @@ void neighbourhood_init(struct neighbourhood *n, const struct damage_base *base,
 static struct vm_edit family_get(const struct neighbourhood *n, size_t family,
 				 uint64_t i)
 {
-	uint64_t raw = n->layout ? n->counts[family] / 2 : n->counts[family];
-	struct vm_edit e = families[family].get(n, i % raw);
+	const struct family *f = &families[family];
+	uint64_t raw = f->head ? 0 : n->counts[family] / (n->layout ? 2 : 1);
+	bool sealed = i >= raw;
+	struct vm_edit e = f->get(n, sealed ? i - raw : i);
 
-	if (i >= raw)
+	if (sealed)
 		e.flags |= VM_EDIT_SEALED;
 	return e;
 }
@@ -539,39 +563,62 @@ char *neighbour_recipe_text(const struct neighbour_recipe *recipe)
 	return text;
 }
 
-/* Those that want no more than an equal share get what they want. */
-void neighbour_plan_make(struct neighbour_plan *plan,
-			 const struct neighbourhood *n, uint64_t budget)
+/* Half of the budget, if it takes so many; what is left of it. */
+static uint64_t share_head(struct neighbour_plan *plan, uint64_t budget)
 {
-	uint64_t left = budget < n->num_finite ? budget : n->num_finite;
-	bool again = true;
-	size_t open = 0;
+	uint64_t share = plan->n->counts[0];
 
-	*plan = (struct neighbour_plan){ .n = n };
-	for (size_t i = 0; i < NUM_FAMILIES; i++)
-		open += n->counts[i] > 0;
-	while (again && open) {
-		uint64_t share = left / open;
+	if (!families[0].head || !share)
+		return budget;
+	if (share > budget / 2)
+		share = budget / 2;
+	plan->shares[0] = share;
+	return budget - share;
+}
 
+/* Those that want no more than an equal share get what they want. */
+static void share_out(struct neighbour_plan *plan, uint64_t left)
+{
+	const uint64_t *counts = plan->n->counts;
+	bool open[NUM_FAMILIES], again = true;
+	uint64_t num = 0;
+
+	for (size_t i = 0; i < NUM_FAMILIES; i++) {
+		open[i] = counts[i] && !families[i].head;
+		num += open[i];
+	}
+	while (again) {
 		again = false;
 		for (size_t i = 0; i < NUM_FAMILIES; i++) {
-			if (plan->shares[i] || !n->counts[i] ||
-			    n->counts[i] > share)
+			if (!open[i] || counts[i] > left / num)
 				continue;
-			plan->shares[i] = n->counts[i];
-			left -= n->counts[i];
-			open--;
+			plan->shares[i] = counts[i];
+			left -= counts[i];
+			open[i] = false;
 			again = true;
+			num--;
 		}
 	}
 	for (size_t i = 0; i < NUM_FAMILIES; i++) {
-		if (plan->shares[i] || !n->counts[i])
+		if (!open[i])
 			continue;
-		plan->shares[i] = left / open;
+		plan->shares[i] = left / num;
 		left -= plan->shares[i];
-		open--;
+		num--;
 	}
+}
+
+void neighbour_plan_make(struct neighbour_plan *plan,
+			 const struct neighbourhood *n, uint64_t budget)
+{
+	*plan = (struct neighbour_plan){ .n = n };
 	plan->num = n->num_finite ? budget : 0;
+	if (budget < n->num_finite) {
+		share_out(plan, share_head(plan, budget));
+		return;
+	}
+	for (size_t i = 0; i < NUM_FAMILIES; i++)
+		plan->shares[i] = n->counts[i];
 }
 
 uint64_t neighbour_plan_get(const struct neighbour_plan *plan, uint64_t index)

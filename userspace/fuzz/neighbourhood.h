@@ -50,9 +50,10 @@ void neighbourhood_get(const struct neighbourhood *n, uint64_t k,
 char *neighbour_recipe_text(const struct neighbour_recipe *recipe);
 
 /*
- * Which @budget files to take, if not all: each family gets an equal share,
- * what a small one leaves over goes to the larger ones, and of a family the
- * files are taken evenly spaced.  A budget above num_finite takes all of these
+ * Which @budget files to take, if not all: the numbers of header and table
+ * first, up to half of it; then each family gets an equal share, what a small
+ * one leaves over goes to the larger ones.  Of a family the files are taken
+ * evenly spaced.  A budget above num_finite takes all of these
  * and that many drawn ones.
  */
 struct neighbour_plan {

@@ -22,6 +22,9 @@ struct fuzz {
 	struct model model;		/* of the candidate, where ours */
 	struct synth synth;
 	json_t *neighbours;		/* evidence: those of findings */
+	/* For the summary: in userspace, and offered to kernels. */
+	uint64_t num_tried, num_accepted, num_offered;
+	size_t num_kernels;
 };
 
 /*

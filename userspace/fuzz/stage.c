@@ -215,6 +215,18 @@ static void run_parts(struct fuzz *f)
 		fuzz_unknown(f, "INTERRUPTED", NULL, "interrupted");
 }
 
+static void summarise(const struct fuzz *f)
+{
+	if (f->ours)
+		stage_summary(f->stage, "%" PRIu64 " neighbours, %" PRIu64
+			      " accepted; %" PRIu64 " in %zu kernels",
+			      f->num_tried, f->num_accepted, f->num_offered,
+			      f->num_kernels);
+	else
+		stage_summary(f->stage, "%" PRIu64 " neighbours in %zu kernels",
+			      f->num_offered, f->num_kernels);
+}
+
 /* Whether each part has done all that it was to do. */
 static bool all_passed(const struct fuzz *f)
 {
@@ -246,6 +258,7 @@ void fuzz_run(const struct fuzz_options *options, const char *path,
 	json_object_set_new(stage->evidence, "neighbours", f.neighbours);
 	if (f.ours ? load_ours(&f) : load_foreign(&f))
 		run_parts(&f);
+	summarise(&f);
 	if (all_passed(&f))
 		stage_pass(stage);
 	synth_free(&f.synth);

@@ -140,9 +140,8 @@ static void describe(struct fuzz *f, json_t *part, const struct totals *totals,
 		accepted_json(totals), "encode_every",
 		(json_int_t)encode_every, "cpu_seconds", totals->cpu_seconds,
 		"a_second", rate));
-	stage_summary(f->stage, "%llu neighbours, %llu accepted",
-		      (unsigned long long)totals->done,
-		      (unsigned long long)totals->accepted);
+	f->num_tried = totals->done;
+	f->num_accepted = totals->accepted;
 }
 
 /* Of the files that are accepted and say something else, one in so many. */

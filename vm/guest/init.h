@@ -121,6 +121,10 @@ int step_switch(struct guest *guest, const struct step *step);
 /* init_neighbours.c: spoilt forms of a content file */
 int step_neighbours(struct guest *guest, const struct step *step);
 int step_attack(struct guest *guest, const struct step *step);
+/* The edits of the recipe at *pos, which is gone past; 0 at the end. */
+struct vm_edit;
+size_t next_recipe(const uint8_t *recipes, size_t len, size_t *pos,
+		   struct vm_edit *out_edits);
 
 /* init_busy.c: event load */
 #define EXIT_PREPARE 125	/* the process could not begin */
@@ -153,5 +157,6 @@ int step_target(struct guest *guest, const struct step *step);
 int step_target_watch(struct guest *guest, const struct step *step);
 int step_target_rounds(struct guest *guest, const struct step *step);
 int step_target_damage(struct guest *guest, const struct step *step);
+int step_target_neighbours(struct guest *guest, const struct step *step);
 
 #endif /* GUEST_INIT_H */

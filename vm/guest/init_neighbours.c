@@ -24,20 +24,18 @@ struct attack {
 	struct vm_refusal list[OFFERED_AT_ONCE];
 	size_t count;
 	size_t use_from, use_to;	/* steps of the script */
+	size_t at_once;			/* answers */
 };
 
-/* The edits of the next file; 0 at the end. */
-static size_t next_recipe(struct attack *attack,
-			  struct vm_edit edits[VM_MAX_EDITS])
+size_t next_recipe(const uint8_t *recipes, size_t len, size_t *pos,
+		   struct vm_edit *out_edits)
 {
 	size_t num = 0;
 
-	while (num < VM_MAX_EDITS &&
-	       attack->len - attack->pos >= sizeof(*edits)) {
-		memcpy(&edits[num], attack->recipes + attack->pos,
-		       sizeof(*edits));
-		attack->pos += sizeof(*edits);
-		if (!(edits[num++].flags & VM_EDIT_MORE))
+	while (num < VM_MAX_EDITS && len - *pos >= sizeof(*out_edits)) {
+		memcpy(&out_edits[num], recipes + *pos, sizeof(*out_edits));
+		*pos += sizeof(*out_edits);
+		if (!(out_edits[num++].flags & VM_EDIT_MORE))
 			break;
 	}
 	return num;
@@ -94,12 +92,13 @@ static int run(struct attack *attack)
 	attack->bad = malloc(damage_room(&attack->base));
 	if (!attack->bad)
 		return ENOMEM;
-	while ((num = next_recipe(attack, edits))) {
+	while ((num = next_recipe(attack->recipes, attack->len, &attack->pos,
+				  edits))) {
 		int err = offer(attack, edits, num);
 
 		if (!err && attack->use_to > attack->use_from)
 			use(attack);
-		else if (attack->count == OFFERED_AT_ONCE)
+		else if (attack->count >= attack->at_once)
 			tell(attack);
 	}
 	tell(attack);
@@ -122,8 +121,8 @@ static int read_files(struct attack *attack)
 	attack->recipes = recipes->data;
 	attack->len = recipes->len;
 	attack->pos = 0;
-	/* A baseline need not be. */
-	if (texts[2] && !content_file(texts[2], &old)) {
+	/* A baseline need not be; an empty one is none. */
+	if (texts[2] && !content_file(texts[2], &old) && old->len) {
 		attack->base.old = old->data;
 		attack->base.old_len = old->len;
 	}
@@ -139,6 +138,7 @@ static int begin(struct guest *guest, const struct step *step, uint32_t flags,
 	attack.step = step;
 	attack.flags = flags;
 	attack.count = 0;
+	attack.at_once = OFFERED_AT_ONCE;
 	attack.use_from = attack.use_to = guest->pos;
 	*out = &attack;
 	return read_files(&attack);
@@ -157,7 +157,9 @@ int step_attack(struct guest *guest, const struct step *step)
 {
 	struct step kept = *step, skipped;
 	struct attack *attack;
-	char *texts[4] = { step->texts[0], step->texts[1], step->texts[2] };
+	char *texts[] = { step->texts[0], step->texts[1], step->texts[2],
+			  NULL };
+	size_t at_once = strtoul(step->texts[3], NULL, 10);
 	int err;
 
 	/* Texts of other steps come to lie where these do. */
@@ -167,5 +169,7 @@ int step_attack(struct guest *guest, const struct step *step)
 		if (!next_step(guest, &guest->pos, guest->script_len, &skipped))
 			return EINVAL;
 	attack->use_to = guest->pos;
+	if (at_once && at_once < OFFERED_AT_ONCE)
+		attack->at_once = at_once;
 	return err ? err : run(attack);
 }

@@ -39,6 +39,7 @@ static size_t num_kept;
 static enum target_phase phase = TARGET_NUM_PHASES;
 /* What loading has come to: the first answer that is no acceptance. */
 static enum target_told loaded = TARGET_ACCEPTED;
+static int loaded_error;	/* errno that came with it */
 static struct target_answer answer;
 
 void answer_add(struct target_answer *a, const void *data, size_t len)
@@ -172,8 +173,10 @@ static enum target_told do_step(enum target_phase of, char *const *texts)
 	if (skips(of))
 		return TARGET_SKIPPED;
 	told = answer_of(texts);
-	if (of == TARGET_LOAD)
+	if (of == TARGET_LOAD) {
 		loaded = told;
+		loaded_error = answer.error;
+	}
 	return told;
 }
 
@@ -240,19 +243,25 @@ int step_target_watch(struct guest *guest, const struct step *step)
 								     0;
 }
 
-/* Load once more and undo it; what loading said. */
-static enum target_told once_more(void)
+static void do_phase(enum target_phase of)
+{
+	for (size_t i = 0; i < num_kept; i++)
+		if (kept[i].phase == of)
+			do_step(of, kept[i].texts);
+}
+
+enum target_told target_once_more(bool use, int *out_error)
 {
 	enum target_told told = TARGET_NOT_TOLD;
 
 	enter(TARGET_SETUP);
-	for (size_t i = 0; i < num_kept; i++)
-		if (kept[i].phase == TARGET_LOAD)
-			do_step(TARGET_LOAD, kept[i].texts);
+	do_phase(TARGET_LOAD);
 	told = loaded;
-	for (size_t i = 0; i < num_kept; i++)
-		if (kept[i].phase == TARGET_UNDO)
-			do_step(TARGET_UNDO, kept[i].texts);
+	if (out_error)
+		*out_error = loaded_error;
+	if (use)
+		do_phase(TARGET_USE);
+	do_phase(TARGET_UNDO);
 	return told;
 }
 
@@ -282,7 +291,7 @@ int step_target_rounds(struct guest *guest, const struct step *step)
 	memset(growing, 1, sizeof(growing));
 	figures_report(guest, step, &last);
 	for (uint32_t round = 0; any && round <= step->head.a; round++) {
-		count(&sums, once_more(), round);
+		count(&sums, target_once_more(false, NULL), round);
 		figures_report(guest, step, &now);
 		any = round == 0;
 		for (int i = 0; round && i < VM_NUM_FIGURES; i++) {
@@ -295,7 +304,7 @@ int step_target_rounds(struct guest *guest, const struct step *step)
 	return 0;
 }
 
-static int put_file(const char *path, const uint8_t *data, size_t len)
+int target_put_file(const char *path, const uint8_t *data, size_t len)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	int err = 0;
@@ -328,13 +337,13 @@ int step_target_damage(struct guest *guest, const struct step *step)
 		if (at >= len)
 			break;
 		data[at] ^= flip;
-		err = put_file(path, data, len);
+		err = target_put_file(path, data, len);
 		data[at] ^= flip;
 		if (!err)
-			count(&sums, once_more(), (uint32_t)at);
+			count(&sums, target_once_more(false, NULL), (uint32_t)at);
 	}
 	if (!err)
-		err = put_file(path, data, len);
+		err = target_put_file(path, data, len);
 	free(data);
 	report(guest, VM_RESULT_OFFERED, step, 0, &sums, sizeof(sums));
 	return err;

@@ -18,6 +18,13 @@ void answer_add(struct target_answer *answer, const void *data, size_t len);
 void answer_printf(struct target_answer *answer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * init_target.c: load once more what was loaded, and undo it; what loading
+ * said, and with which errno.  @use: and use what was accepted.
+ */
+enum target_told target_once_more(bool use, int *out_error);
+int target_put_file(const char *path, const uint8_t *data, size_t len);
+
 typedef void (*target_kind)(char *const *texts, struct target_answer *answer);
 
 /* init_target_file.c */
