@@ -2,15 +2,19 @@
 /* The structural check: header, sections and check sum. */
 #include "plm_checker.h"
 
-/*@ predicate plm_bytes_ok(struct plm_content c) =
-  @	\object_pointer(c.data) && \valid_read(c.data + (0 .. c.len - 1));
+/*@ predicate plm_bytes_ok(struct plm_checker *k) =
+  @	\object_pointer(k->c.data) &&
+  @	\valid_read(k->c.data + (0 .. k->c.len - 1));
   @
-  @ predicate plm_sized_ok(struct plm_content c) =
-  @	plm_bytes_ok(c) && PLM_BODY_OFF <= c.len <= PLM_MAX_FILE_LEN;
+  @ predicate plm_sized_ok(struct plm_checker *k) =
+  @	plm_bytes_ok(k) && PLM_BODY_OFF <= k->c.len <= PLM_MAX_FILE_LEN;
+  @
+  @ predicate plm_file_ok(struct plm_checker *k) =
+  @	k->file.pos <= k->file.len && k->file.len == k->c.len;
   @*/
 
 /* Offset in the file of the first non-zero byte of a range, or its end. */
-/*@ requires \valid_read(k) && plm_bytes_ok(k->c);
+/*@ requires \valid_read(k) && plm_bytes_ok(k);
   @ requires off <= end <= k->c.len;
   @ assigns \nothing;
   @ ensures off <= \result <= end;
@@ -47,9 +51,9 @@ static bool plm_magic_fits(const u8 *data)
 	return true;
 }
 
-/*@ requires \valid(k) && plm_bytes_ok(k->c) && max_len <= PLM_MAX_FILE_LEN;
+/*@ requires \valid(k) && plm_bytes_ok(k) && max_len <= PLM_MAX_FILE_LEN;
   @ assigns k->fault.off;
-  @ ensures \result == PLM_OK ==> plm_sized_ok(\old(k->c));
+  @ ensures \result == PLM_OK ==> plm_sized_ok(k);
   @*/
 static enum plm_err plm_check_sizes(struct plm_checker *k, u32 max_len)
 {
@@ -75,7 +79,7 @@ static enum plm_err plm_check_sizes(struct plm_checker *k, u32 max_len)
 	return PLM_OK;
 }
 
-/*@ requires \valid(k) && plm_sized_ok(k->c);
+/*@ requires \valid(k) && plm_sized_ok(k);
   @ assigns k->c.channel, k->c.version, k->fault.off;
   @*/
 static enum plm_err plm_check_header(struct plm_checker *k)
@@ -131,20 +135,18 @@ static u32 plm_padding(u32 pos)
 }
 
 /* Take the padding that follows a section. */
-/*@ requires \valid(k) && plm_sized_ok(k->c);
-  @ requires plm_cursor_fits(file) && file->len == k->c.len;
-  @ requires \separated(k, file);
-  @ assigns k->fault.off, file->pos, file->failed;
-  @ ensures plm_cursor_fits(file);
+/*@ requires \valid(k) && plm_sized_ok(k);
+  @ requires plm_file_ok(k);
+  @ assigns k->fault.off, k->file.pos, k->file.failed;
+  @ ensures \result == PLM_OK ==> plm_file_ok(k);
   @*/
-static enum plm_err plm_check_padding(struct plm_checker *k,
-				      struct plm_cursor *file)
+static enum plm_err plm_check_padding(struct plm_checker *k)
 {
-	u32 off = file->pos;
+	u32 off = k->file.pos;
 	u32 len = plm_padding(off);
 	u32 end, set;
 
-	if (!plm_take(file, len, &end))
+	if (!plm_take(&k->file, len, &end))
 		return plm_fail(k, off, PLM_TRUNCATED);
 	end = off + len;
 	set = plm_find_set(k, off, end);
@@ -162,11 +164,11 @@ static bool plm_count_fits(u32 count, u32 record_len, u32 len)
 	return len % record_len == 0 && count == len / record_len;
 }
 
-/*@ requires \valid(k) && plm_sized_ok(k->c) && index < PLM_NUM_SECTIONS;
-  @ requires plm_cursor_fits(file) && file->len == k->c.len;
-  @ requires \separated(k, file);
-  @ assigns k->c.section[index], k->fault.off, file->pos, file->failed;
-  @ ensures plm_cursor_fits(file);
+/*@ requires \valid(k) && plm_sized_ok(k) && index < PLM_NUM_SECTIONS;
+  @ requires plm_file_ok(k);
+  @ assigns k->c.section[index].off, k->c.section[index].len,
+  @	k->c.section[index].count, k->fault.off, k->file.pos, k->file.failed;
+  @ ensures \result == PLM_OK ==> plm_file_ok(k);
   @ ensures \result == PLM_OK ==> k->c.section[index].off +
   @	k->c.section[index].len <= \old(k->c.len);
   @ ensures \result == PLM_OK ==> k->c.section[index].count *
@@ -174,12 +176,13 @@ static bool plm_count_fits(u32 count, u32 record_len, u32 len)
   @ ensures \result == PLM_OK ==>
   @	k->c.section[index].count <= plm_max_count(index + 1);
   @*/
-static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
-				      struct plm_cursor *file)
+static enum plm_err plm_check_section(struct plm_checker *k, u32 index)
 {
 	u32 entry = PLM_HEADER_LEN + index * PLM_SECTION_ENTRY_LEN;
 	const u8 *p = k->c.data + entry;
 	struct plm_section_ref *ref = &k->c.section[index];
+	u32 len = plm_le32(p + PLM_SEC_LEN);
+	u32 count = plm_le32(p + PLM_SEC_COUNT);
 	u32 record_len = plm_record_lens[index];
 	u32 max_count = plm_max_counts[index];
 	u32 off;
@@ -187,51 +190,52 @@ static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
 	//@ assert record_len == plm_record_len(index + 1);
 	//@ assert max_count == plm_max_count(index + 1);
 
-	ref->off = plm_le32(p + PLM_SEC_OFF);
-	ref->len = plm_le32(p + PLM_SEC_LEN);
-	ref->count = plm_le32(p + PLM_SEC_COUNT);
 	if (plm_le32(p + PLM_SEC_TYPE) != index + 1)
 		return plm_fail(k, entry + PLM_SEC_TYPE, PLM_BAD_SECTION);
-	if (ref->off != file->pos)
+	if (plm_le32(p + PLM_SEC_OFF) != k->file.pos)
 		return plm_fail(k, entry + PLM_SEC_OFF, PLM_BAD_LAYOUT);
-	if (!plm_take(file, ref->len, &off))
+	if (!plm_take(&k->file, len, &off))
 		return plm_fail(k, entry + PLM_SEC_LEN, PLM_TRUNCATED);
-	if (!plm_count_fits(ref->count, record_len, ref->len))
+	if (!plm_count_fits(count, record_len, len))
 		return plm_fail(k, entry + PLM_SEC_COUNT, PLM_COUNT_MISMATCH);
-	if (ref->count > max_count)
+	if (count > max_count)
 		return plm_fail(k, entry + PLM_SEC_COUNT, PLM_LIMIT_EXCEEDED);
-	return plm_check_padding(k, file);
+	ref->off = off;
+	ref->len = len;
+	ref->count = count;
+	return plm_check_padding(k);
 }
 
-/*@ requires \valid(k) && plm_sized_ok(k->c) && k->c.num_always == 0;
-  @ assigns k->c.section[0 .. PLM_NUM_SECTIONS - 1], k->fault.off;
+/*@ requires \valid(k) && plm_sized_ok(k) && k->c.num_always == 0;
+  @ assigns k->c.section[0 .. PLM_NUM_SECTIONS - 1], k->file, k->fault.off;
   @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
   @*/
 static enum plm_err plm_check_sections(struct plm_checker *k)
 {
-	struct plm_cursor file = plm_cursor(k->c.len);
 	enum plm_err err;
 	u32 i, off;
 
-	plm_take(&file, PLM_BODY_OFF, &off);
+	k->file = plm_cursor(k->c.len);
+	plm_take(&k->file, PLM_BODY_OFF, &off);
 	/*@ loop invariant 0 <= i <= PLM_NUM_SECTIONS;
-	  @ loop invariant file.pos <= file.len && file.len == k->c.len;
+	  @ loop invariant plm_sized_ok(k) && plm_file_ok(k);
+	  @ loop invariant k->c.num_always == 0;
 	  @ loop invariant \forall integer j; 0 <= j < i ==>
 	  @	k->c.section[j].off + k->c.section[j].len <= k->c.len &&
 	  @	k->c.section[j].count * plm_record_len(j + 1) ==
 	  @		k->c.section[j].len &&
 	  @	k->c.section[j].count <= plm_max_count(j + 1);
-	  @ loop assigns i, err, file, k->c.section[0 .. PLM_NUM_SECTIONS - 1],
-	  @	k->fault.off;
+	  @ loop assigns i, err, k->file.pos, k->file.failed, k->fault.off,
+	  @	k->c.section[0 .. PLM_NUM_SECTIONS - 1];
 	  @ loop variant PLM_NUM_SECTIONS - i;
 	  @*/
 	for (i = 0; i < PLM_NUM_SECTIONS; i++) {
-		err = plm_check_section(k, i, &file);
+		err = plm_check_section(k, i);
 		if (err)
 			return err;
 	}
-	if (!plm_at_end(&file))
-		return plm_fail(k, file.pos, PLM_TRAILING);
+	if (!plm_at_end(&k->file))
+		return plm_fail(k, k->file.pos, PLM_TRAILING);
 	return PLM_OK;
 }
 
@@ -279,7 +283,7 @@ static struct plm_sum plm_sum_range(struct plm_sum sum, const u8 *data, u32 len)
 	return sum;
 }
 
-/*@ requires \valid(k) && plm_sized_ok(k->c);
+/*@ requires \valid(k) && plm_sized_ok(k);
   @ assigns k->fault.off;
   @*/
 static enum plm_err plm_check_sum(struct plm_checker *k)
@@ -297,11 +301,12 @@ static enum plm_err plm_check_sum(struct plm_checker *k)
 	return PLM_OK;
 }
 
-/*@ requires \valid(k) && plm_bytes_ok(k->c) && k->c.num_always == 0;
+/*@ requires \valid(k) && plm_bytes_ok(k) && k->c.num_always == 0;
   @ requires plm_known_ok(k) && k->last_text.len == 0 &&
   @	k->last_id.len == 0;
   @ assigns *k;
-  @ ensures k->c.data == \old(k->c.data) && k->c.len == \old(k->c.len);
+  @ ensures \result == PLM_OK ==>
+  @	plm_content_of(k->c, \old(k->c.data), \old(k->c.len));
   @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
   @*/
 static enum plm_err plm_check_file(struct plm_checker *k, u32 max_len)
@@ -330,12 +335,16 @@ enum plm_err plm_check(const u8 *data, u32 len, u32 max_len,
 	enum plm_err err;
 
 	k.fault.rule = PLM_NO_RULE;
-	*out_content = (struct plm_content){ 0 };
-	*out_fault = (struct plm_fault){ 0, PLM_NO_RULE };
 	err = plm_check_file(&k, max_len);
-	if (err)
+	if (err) {
+		*out_content = (struct plm_content){ 0 };
 		*out_fault = k.fault;
-	else
+	} else {
+		*out_fault = (struct plm_fault){ 0, PLM_NO_RULE };
 		*out_content = k.c;
+		/*@ assert plm_content_ok(*out_content) &&
+		  @	plm_content_of(*out_content, data, len);
+		  @*/
+	}
 	return err;
 }

@@ -68,6 +68,9 @@ struct plm_content {
   @
   @ predicate plm_content_fits(struct plm_content *c) =
   @	\valid_read(c) && plm_content_ok(*c);
+  @
+  @ predicate plm_content_of(struct plm_content c, u8 *data, integer len) =
+  @	c.data == data && c.len == len;
   @*/
 
 /*
@@ -82,8 +85,7 @@ struct plm_content {
   @ requires \separated(out_content, out_fault);
   @ assigns *out_content, *out_fault;
   @ ensures \result == PLM_OK ==> plm_content_fits(out_content);
-  @ ensures \result == PLM_OK ==>
-  @	out_content->data == data && out_content->len == len;
+  @ ensures \result == PLM_OK ==> plm_content_of(*out_content, data, len);
   @*/
 enum plm_err plm_check(const u8 *data, u32 len, u32 max_len,
 		       struct plm_content *out_content,

@@ -65,7 +65,8 @@ static bool plm_op_fits(const struct plm_checker *k,
   @ requires \valid_read(key) && \separated(k, key) && \valid_read(form);
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
   @ assigns k->fault.off;
-  @ ensures \result == PLM_OK ==> key->template_index < PLM_MAX_TEMPLATES;
+  @ ensures \result == PLM_OK ==> key->template_index < PLM_MAX_TEMPLATES &&
+  @	key->input < k->stated_inputs[key->template_index];
   @*/
 static enum plm_err plm_check_key(struct plm_checker *k, u32 off,
 				  const struct plm_criterion_key *key,
@@ -100,8 +101,9 @@ static u64 plm_key_order(const struct plm_criterion_key *key)
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
   @ assigns k->fault.off, k->key, k->form,
   @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
-  @ ensures \valid_read(k->form);
-  @ ensures k->c == \old(k->c);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
   @*/
 static enum plm_err plm_check_first(struct plm_checker *k, u32 off, u32 index)
 {
@@ -128,11 +130,9 @@ static enum plm_err plm_check_first(struct plm_checker *k, u32 off, u32 index)
  * first one is.
  */
 /*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
-  @ requires k->key.template_index < PLM_MAX_TEMPLATES;
-  @ requires k->key.input < k->stated_inputs[k->key.template_index];
-  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ requires plm_key_ok(k) && off + PLM_CRITERION_LEN <= k->c.len;
   @ assigns k->fault.off, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
-  @ ensures k->c == \old(k->c);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_pair(struct plm_checker *k, u32 off, u64 other)
 {
@@ -153,14 +153,12 @@ static enum plm_err plm_check_pair(struct plm_checker *k, u32 off, u64 other)
 }
 
 /*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
-  @ requires plm_strings_ok(k) && \valid_read(k->form);
-  @ requires \separated(k, k->form);
-  @ requires k->key.template_index < PLM_MAX_TEMPLATES;
-  @ requires k->key.input < k->stated_inputs[k->key.template_index];
+  @ requires plm_strings_ok(k) && plm_key_ok(k);
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
   @ assigns k->fault.off, k->strings.pos, k->strings.failed,
   @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
-  @ ensures plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
   @*/
 static enum plm_err plm_check_operands(struct plm_checker *k, u32 off)
 {
@@ -211,6 +209,7 @@ static enum plm_err plm_check_trigger_list(struct plm_checker *k, u32 first,
 	u32 i, value, rule_template, least = 0;
 
 	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant plm_checker_content_ok(k);
 	  @ loop assigns i, off, value, rule_template, least;
 	  @ loop variant count - i;
 	  @*/
@@ -232,7 +231,8 @@ static enum plm_err plm_check_trigger_list(struct plm_checker *k, u32 first,
   @ requires plm_triggers_ok(k) && \valid_read(k->form);
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
   @ assigns k->fault.off, k->triggers.pos, k->triggers.failed;
-  @ ensures plm_triggers_ok(k);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_triggers_ok(k);
   @*/
 static enum plm_err plm_check_triggers(struct plm_checker *k, u32 off)
 {
@@ -252,13 +252,18 @@ static enum plm_err plm_check_triggers(struct plm_checker *k, u32 off)
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_strings_ok(k) && plm_triggers_ok(k) && plm_known_ok(k);
   @ requires plm_text_ok(k->last_text);
-  @ requires index > 0 ==> \valid_read(k->form);
+  @ requires index < k->c.section[PLM_SECTION_CRITERIA - 1].count;
+  @ requires index > 0 ==> plm_key_ok(k);
   @ assigns k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
   @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
-  @	k->key, k->form, k->head, k->last_number, k->last_text;
-  @ ensures plm_strings_ok(k) && plm_triggers_ok(k);
-  @ ensures plm_text_ok(k->last_text) && \valid_read(k->form);
-  @ ensures k->c == \old(k->c);
+  @	k->key, k->form, k->head, k->last_number, k->last_text.data,
+  @	k->last_text.len;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_triggers_ok(k);
+  @ ensures \result == PLM_OK ==> plm_text_ok(k->last_text);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
   @*/
 static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 {
@@ -270,6 +275,7 @@ static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 	struct plm_text text;
 	u64 number;
 
+	//@ assert off + PLM_CRITERION_LEN <= k->c.len;
 	k->head = head;
 	if (first)
 		err = plm_check_first(k, off, index);
@@ -302,12 +308,13 @@ enum plm_err plm_check_criteria(struct plm_checker *k)
 	/*@ loop invariant 0 <= i <= count;
 	  @ loop invariant plm_strings_ok(k) && plm_triggers_ok(k);
 	  @ loop invariant plm_text_ok(k->last_text);
-	  @ loop invariant i > 0 ==> \valid_read(k->form);
-	  @ loop invariant k->c == \at(k->c, Pre);
+	  @ loop invariant count == k->c.section[PLM_SECTION_CRITERIA - 1].count;
+	  @ loop invariant i > 0 ==> plm_key_ok(k);
+	  @ loop invariant plm_checker_content_ok(k) && plm_known_ok(k);
 	  @ loop assigns i, err, k->fault.off, k->strings.pos,
 	  @	k->strings.failed, k->triggers.pos, k->triggers.failed,
 	  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1], k->key, k->form,
-	  @	k->head, k->last_number, k->last_text;
+	  @	k->head, k->last_number, k->last_text.data, k->last_text.len;
 	  @ loop variant count - i;
 	  @*/
 	for (i = 0; i < count; i++) {

@@ -61,8 +61,10 @@ static enum plm_err plm_check_automaton_order(struct plm_checker *k, u32 index,
 
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_cursor_fits(tables) && \separated(k, tables);
+  @ requires index < k->c.section[PLM_SECTION_AUTOMATA - 1].count;
   @ assigns k->fault.off, tables->pos, tables->failed;
-  @ ensures plm_cursor_fits(tables);
+  @ ensures \result == PLM_OK ==> plm_cursor_fits(tables);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
 					       struct plm_cursor *tables)
@@ -74,6 +76,7 @@ static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
 	enum plm_err err;
 	u32 taken;
 
+	//@ assert off + PLM_AUTOMATON_LEN <= k->c.len;
 	if (!plm_get_automaton(&k->c, index, &a))
 		return plm_fail(k, off, PLM_BAD_INDEX);
 	if (!plm_get_template(&k->c, a.template_index, &t))
@@ -107,7 +110,8 @@ static enum plm_err plm_check_automata(struct plm_checker *k)
 
 	/*@ loop invariant 0 <= i <= k->c.section[PLM_SECTION_AUTOMATA - 1].count;
 	  @ loop invariant tables.pos <= tables.len;
-	  @ loop assigns i, err, off, tables, k->fault.off;
+	  @ loop invariant plm_checker_content_ok(k);
+	  @ loop assigns i, err, off, tables.pos, tables.failed, k->fault.off;
 	  @ loop variant k->c.section[PLM_SECTION_AUTOMATA - 1].count - i;
 	  @*/
 	for (i = 0; i < plm_num_automata(&k->c); i++) {

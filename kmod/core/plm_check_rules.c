@@ -30,8 +30,11 @@ static enum plm_err plm_check_rule_fields(struct plm_checker *k, u32 off,
   @ requires plm_strings_ok(k) && off + PLM_RULE_LEN <= k->c.len;
   @ requires \valid_read(rule) && \separated(k, rule);
   @ requires plm_text_ok(rule->id) && plm_text_ok(k->last_id);
-  @ assigns k->fault.off, k->strings.pos, k->strings.failed, k->last_id;
-  @ ensures plm_strings_ok(k) && plm_text_ok(k->last_id);
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed,
+  @	k->last_id.data, k->last_id.len;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_text_ok(k->last_id);
   @*/
 static enum plm_err plm_check_rule_strings(struct plm_checker *k, u32 off,
 					   const struct plm_rule *rule)
@@ -59,7 +62,7 @@ static enum plm_err plm_check_rule_strings(struct plm_checker *k, u32 off,
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_programs_ok(k) && \valid_read(rule) && \separated(k, rule);
   @ assigns k->fault.off, k->programs.pos, k->programs.failed;
-  @ ensures plm_programs_ok(k);
+  @ ensures \result == PLM_OK ==> plm_programs_ok(k);
   @*/
 static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
 					   const struct plm_rule *rule)
@@ -80,12 +83,15 @@ static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
 
 /*@ requires plm_checker_content_ok(k) && plm_text_ok(k->last_id);
   @ requires plm_strings_ok(k) && plm_programs_ok(k);
-  @ assigns k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
-  @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1],
-  @	k->last_id;
-  @ ensures plm_strings_ok(k) && plm_programs_ok(k);
-  @ ensures plm_text_ok(k->last_id);
-  @ ensures k->c == \old(k->c);
+  @ requires index < k->c.section[PLM_SECTION_RULES - 1].count;
+  @ assigns k->fault.off, k->fault.rule, k->strings.pos, k->strings.failed,
+  @	k->programs.pos, k->programs.failed,
+  @	k->num_rules[0 .. PLM_MAX_TEMPLATES - 1], k->last_id.data,
+  @	k->last_id.len;
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_programs_ok(k);
+  @ ensures \result == PLM_OK ==> plm_text_ok(k->last_id);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
 {
@@ -93,6 +99,7 @@ static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
 	struct plm_rule rule;
 	enum plm_err err;
 
+	//@ assert off + PLM_RULE_LEN <= k->c.len;
 	k->fault.rule = index;
 	if (!plm_get_rule(&k->c, index, &rule))
 		return plm_fail(k, off, PLM_BAD_INDEX);
@@ -115,12 +122,14 @@ enum plm_err plm_check_rules(struct plm_checker *k)
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant count == k->c.section[PLM_SECTION_RULES - 1].count;
 	  @ loop invariant plm_strings_ok(k) && plm_programs_ok(k);
 	  @ loop invariant plm_text_ok(k->last_id);
-	  @ loop invariant k->c == \at(k->c, Pre);
-	  @ loop assigns i, err, k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
-	  @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1],
-	  @	k->last_id;
+	  @ loop invariant plm_checker_content_ok(k);
+	  @ loop assigns i, err, k->fault.off, k->fault.rule, k->strings.pos,
+	  @	k->strings.failed, k->programs.pos, k->programs.failed,
+	  @	k->num_rules[0 .. PLM_MAX_TEMPLATES - 1], k->last_id.data,
+	  @	k->last_id.len;
 	  @ loop variant count - i;
 	  @*/
 	for (i = 0; i < count; i++) {
@@ -132,8 +141,8 @@ enum plm_err plm_check_rules(struct plm_checker *k)
 }
 
 /*@ requires plm_checker_content_ok(k);
-  @ assigns k->fault;
-  @ ensures k->c == \old(k->c);
+  @ assigns k->fault.off, k->fault.rule;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_condition(struct plm_checker *k, u32 index)
 {
@@ -161,8 +170,8 @@ enum plm_err plm_check_conditions(struct plm_checker *k)
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= count;
-	  @ loop invariant k->c == \at(k->c, Pre);
-	  @ loop assigns i, err, k->fault;
+	  @ loop invariant plm_checker_content_ok(k);
+	  @ loop assigns i, err, k->fault.off, k->fault.rule;
 	  @ loop variant count - i;
 	  @*/
 	for (i = 0; i < count; i++) {

@@ -2,12 +2,28 @@
 /* The structural check: templates. */
 #include "plm_checker.h"
 
+/* Remember what the criteria of a template are checked against. */
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
+  @ requires index < PLM_MAX_TEMPLATES && \valid_read(known);
+  @ requires num_inputs <= PLM_MAX_INPUTS;
+  @ assigns k->known[index], k->stated_inputs[index];
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_known_ok(k);
+  @*/
+static void plm_know_template(struct plm_checker *k, u32 index,
+			      const struct plm_template *known, u32 num_inputs)
+{
+	k->known[index] = known;
+	k->stated_inputs[index] = num_inputs;
+}
+
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_known_ok(k);
+  @ requires index < k->c.section[PLM_SECTION_TEMPLATES - 1].count;
   @ assigns k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
   @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
-  @ ensures plm_known_ok(k);
-  @ ensures k->c == \old(k->c);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_template(struct plm_checker *k, u32 index)
 {
@@ -16,6 +32,7 @@ static enum plm_err plm_check_template(struct plm_checker *k, u32 index)
 	const struct plm_template *known;
 	struct plm_template_ref t, last;
 
+	//@ assert off + PLM_TEMPLATE_LEN <= k->c.len;
 	if (!plm_get_template(&k->c, index, &t) || index >= PLM_MAX_TEMPLATES)
 		return plm_fail(k, off, PLM_BAD_INDEX);
 	if (index && plm_get_template(&k->c, index - 1, &last) &&
@@ -31,14 +48,14 @@ static enum plm_err plm_check_template(struct plm_checker *k, u32 index)
 		return plm_fail(k, off + PLM_TPL_SHAPE, PLM_SHAPE_MISMATCH);
 	if (plm_le32(k->c.data + off + PLM_TPL_RESERVED))
 		return plm_fail(k, off + PLM_TPL_RESERVED, PLM_RESERVED_SET);
-	k->known[index] = known;
-	k->stated_inputs[index] = t.num_inputs;
+	plm_know_template(k, index, known, t.num_inputs);
 	return PLM_OK;
 }
 
 /*@ requires plm_checker_content_ok(k);
+  @ requires index < k->c.section[PLM_SECTION_TEMPLATES - 1].count;
   @ assigns k->fault.off;
-  @ ensures k->c == \old(k->c);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_template_count(struct plm_checker *k, u32 index)
 {
@@ -65,8 +82,9 @@ enum plm_err plm_check_templates(struct plm_checker *k)
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= count;
+	  @ loop invariant count == k->c.section[PLM_SECTION_TEMPLATES - 1].count;
 	  @ loop invariant plm_known_ok(k);
-	  @ loop invariant k->c == \at(k->c, Pre);
+	  @ loop invariant plm_checker_content_ok(k);
 	  @ loop assigns i, err, k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
 	  @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
 	  @ loop variant count - i;
@@ -86,7 +104,8 @@ enum plm_err plm_check_template_counts(struct plm_checker *k)
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= count;
-	  @ loop invariant k->c == \at(k->c, Pre);
+	  @ loop invariant count == k->c.section[PLM_SECTION_TEMPLATES - 1].count;
+	  @ loop invariant plm_checker_content_ok(k);
 	  @ loop assigns i, err, k->fault.off;
 	  @ loop variant count - i;
 	  @*/

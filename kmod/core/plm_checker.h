@@ -18,6 +18,7 @@ struct plm_op_form;
 struct plm_checker {
 	struct plm_content c;
 	struct plm_fault fault;
+	struct plm_cursor file;		/* in bytes */
 	struct plm_cursor strings;	/* in bytes */
 	struct plm_cursor programs;	/* in words */
 	struct plm_cursor triggers;	/* in words */
@@ -55,6 +56,11 @@ struct plm_checker {
   @		(k->stated_inputs[i] > 0 ==> \valid_read(k->known[i]));
   @*/
 
+/*@ predicate plm_key_ok(struct plm_checker *k) =
+  @	\valid_read(k->form) && k->key.template_index < PLM_MAX_TEMPLATES &&
+  @	k->key.input < k->stated_inputs[k->key.template_index];
+  @*/
+
 /*@ requires \valid(k);
   @ assigns k->fault.off;
   @ ensures \result == err;
@@ -78,7 +84,8 @@ static inline u32 plm_section_off(const struct plm_checker *k, enum plm_section 
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_strings_ok(k) && ref + 8 <= k->c.len;
   @ assigns k->fault.off, k->strings.pos, k->strings.failed;
-  @ ensures plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
   @*/
 enum plm_err plm_check_string(struct plm_checker *k, u32 ref, u32 max_len,
 			      enum plm_byte_set set);
@@ -88,19 +95,21 @@ enum plm_err plm_check_string(struct plm_checker *k, u32 ref, u32 max_len,
   @ requires plm_known_ok(k);
   @ assigns k->fault.off, k->known[0 .. PLM_MAX_TEMPLATES - 1],
   @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1];
-  @ ensures plm_known_ok(k);
-  @ ensures k->c == \old(k->c);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 enum plm_err plm_check_templates(struct plm_checker *k);
 
 /* Rule records without their conditions. */
 /*@ requires plm_checker_content_ok(k) && plm_text_ok(k->last_id);
   @ requires plm_strings_ok(k) && plm_programs_ok(k);
-  @ assigns k->fault, k->strings.pos, k->strings.failed, k->programs.pos,
-  @	k->programs.failed, k->num_rules[0 .. PLM_MAX_TEMPLATES - 1],
-  @	k->last_id;
-  @ ensures plm_strings_ok(k) && plm_programs_ok(k);
-  @ ensures k->c == \old(k->c);
+  @ assigns k->fault.off, k->fault.rule, k->strings.pos, k->strings.failed,
+  @	k->programs.pos, k->programs.failed,
+  @	k->num_rules[0 .. PLM_MAX_TEMPLATES - 1], k->last_id.data,
+  @	k->last_id.len;
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_programs_ok(k);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 enum plm_err plm_check_rules(struct plm_checker *k);
 
@@ -110,10 +119,12 @@ enum plm_err plm_check_rules(struct plm_checker *k);
   @ requires plm_known_ok(k) && plm_text_ok(k->last_text);
   @ assigns k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
   @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
-  @	k->key, k->form, k->head, k->last_number, k->last_text;
-  @ ensures plm_strings_ok(k) && plm_triggers_ok(k);
-  @ ensures plm_text_ok(k->last_text);
-  @ ensures k->c == \old(k->c);
+  @	k->key, k->form, k->head, k->last_number, k->last_text.data,
+  @	k->last_text.len;
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_triggers_ok(k);
+  @ ensures \result == PLM_OK ==> plm_text_ok(k->last_text);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 enum plm_err plm_check_criteria(struct plm_checker *k);
 
@@ -121,21 +132,21 @@ enum plm_err plm_check_criteria(struct plm_checker *k);
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_triggers_ok(k);
   @ assigns k->fault.off, k->c.num_always;
-  @ ensures plm_content_ok(k->c);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 enum plm_err plm_check_always(struct plm_checker *k);
 
 /* Conditions, last of all that a rule has: they need criteria and triggers. */
 /*@ requires plm_checker_content_ok(k);
-  @ assigns k->fault;
-  @ ensures k->c == \old(k->c);
+  @ assigns k->fault.off, k->fault.rule;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 enum plm_err plm_check_conditions(struct plm_checker *k);
 
 /* What the templates state must be what rules and criteria have shown. */
 /*@ requires plm_checker_content_ok(k);
   @ assigns k->fault.off;
-  @ ensures k->c == \old(k->c);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 enum plm_err plm_check_template_counts(struct plm_checker *k);
 
@@ -144,7 +155,8 @@ enum plm_err plm_check_template_counts(struct plm_checker *k);
   @ requires plm_known_ok(k) && k->last_text.len == 0 &&
   @	k->last_id.len == 0;
   @ assigns *k;
-  @ ensures k->c.data == \old(k->c.data) && k->c.len == \old(k->c.len);
+  @ ensures \result == PLM_OK ==>
+  @	plm_content_of(k->c, \old(k->c.data), \old(k->c.len));
   @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
   @*/
 enum plm_err plm_check_records(struct plm_checker *k);

@@ -125,13 +125,15 @@ struct plm_template {
 
 /* The templates that this build of the core knows; NULL past the last. */
 /*@ assigns \result \from index;
-  @ ensures \result == \null || plm_shape_fits(&\result->shape);
+  @ ensures \result == \null ||
+  @	(\valid_read(\result) && plm_shape_fits(&\result->shape));
   @*/
 const struct plm_template *plm_template_at(u32 index);
 
 /* The template with this id, or NULL. */
 /*@ assigns \result \from template_id;
-  @ ensures \result == \null || plm_shape_fits(&\result->shape);
+  @ ensures \result == \null ||
+  @	(\valid_read(\result) && plm_shape_fits(&\result->shape));
   @*/
 const struct plm_template *plm_template_find(u32 template_id);
 
