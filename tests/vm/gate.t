@@ -35,7 +35,7 @@ kill_rules()
 }
 
 check 'the sample passes' gate 0 build/sample.plm
-for stage in check lint replay boot; do
+for stage in check lint replay fuzz boot; do
 	check "its $stage stage ran and passed" stage_is $stage pass
 done
 check 'the report names the kernel' reports 'debian:6.1'

@@ -43,7 +43,9 @@ static void run_foreign(struct fuzz_batch *batch)
 			    &kernel->module->consumer : NULL,
 		.label = kernel->label,
 	};
-	double seconds = batch->seconds > 0 ? batch->seconds : VM_SECONDS;
+	double patience = kernel->f->options->patience;
+	double seconds = batch->seconds > 0 ? batch->seconds :
+			 patience > 0 ? patience : VM_SECONDS;
 	struct vm_bytes recipes = { 0 };
 	struct target_neighbours neighbours = {
 		.milliseconds = (uint32_t)(seconds * 1000),
@@ -75,13 +77,14 @@ static bool is_unchanged(const struct fuzz *f, uint64_t k)
 static void judge_told(struct fuzz_kernel *kernel, size_t i,
 		       const struct vm_told *told)
 {
+	bool again = kernel->answers[i].there;
 	uint64_t k = kernel->numbers[i];
 
 	kernel->answers[i] = (struct kernel_answer){
 		.there = true, .told = (uint8_t)told->told,
 		.error = told->error,
 	};
-	if (told->told != TARGET_ACCEPTED)
+	if (told->told != TARGET_ACCEPTED || again)
 		return;
 	kernel->num_taken++;
 	if (kernel->target->refuses_damage && !is_unchanged(kernel->f, k) &&

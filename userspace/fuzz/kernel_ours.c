@@ -227,6 +227,8 @@ static bool is_empty(const struct fuzz *f, uint64_t k)
 static void judge_answer(struct fuzz_kernel *kernel, size_t i,
 			 const struct vm_refusal *got, struct taken *taken)
 {
+	/* One that was answered, and is asked again, has been told of. */
+	bool again = kernel->answers[i].there;
 	uint64_t k = kernel->numbers[i];
 	struct kernel_answer want;
 
@@ -242,8 +244,8 @@ static void judge_answer(struct fuzz_kernel *kernel, size_t i,
 	if (!got->error || kernel->wanted[i].err == PLM_OK)
 		taken_begin(taken, kernel->f, k);
 	want = expect(kernel, i, &taken->content);
-	kernel->num_taken += !got->error;
-	if (!same(&want, got))
+	kernel->num_taken += !got->error && !again;
+	if (!same(&want, got) && !again)
 		disagree(kernel, k, &want, got);
 }
 

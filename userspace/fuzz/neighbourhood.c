@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "fuzz/neighbourhood.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
-
 #include "base/mem.h"
 
 #define BLOCK  8u   /* where files are torn: words of the check sum */
@@ -396,6 +393,11 @@ static const struct family {
 
 #define NUM_FAMILIES ARRAY_LEN(families)
 
+bool neighbourhood_is_head(size_t family)
+{
+	return family < NUM_FAMILIES && families[family].head;
+}
+
 size_t neighbourhood_num_families(void)
 {
 	return NUM_FAMILIES;
@@ -498,142 +500,4 @@ void neighbourhood_get(const struct neighbourhood *n, uint64_t k,
 		k -= n->counts[i];
 	out->edits[0] = family_get(n, family, k);
 	out->num = 1;
-}
-
-/* Texts of recipes, by kind: %1 is off, %2 len, %3 section, %4 value. */
-static char *edit_text(const struct vm_edit *e)
-{
-	switch (e->kind) {
-	case VM_DAMAGE_CUT:
-		return xasprintf("cut at byte %u", e->off);
-	case VM_DAMAGE_PUT:
-		return xasprintf("%u bytes at %u are %#" PRIx64, e->len, e->off,
-				 e->value);
-	case VM_DAMAGE_ZERO:
-		return xasprintf("%u bytes at %u are zero", e->len, e->off);
-	case VM_DAMAGE_OLD_HEAD:
-		return xasprintf("the first %u bytes are the baseline's",
-				 e->off);
-	case VM_DAMAGE_OLD_TAIL:
-		return xasprintf("from byte %u on it is the baseline", e->off);
-	case VM_DAMAGE_ENTRIES:
-		return xasprintf("table entries %u and %u change places",
-				 e->off + 1, e->len + 1);
-	case VM_DAMAGE_SWAP:
-		return xasprintf("sections %u and %u change their bytes",
-				 e->off + 1, e->len + 1);
-	case VM_DAMAGE_SPLICE:
-		return xasprintf("sections of the mask %#" PRIx64
-				 " are the baseline's",
-				 e->value);
-	case VM_DAMAGE_CLIP:
-		return xasprintf(
-			"section %u ends at its byte %u, the rest is gone",
-			e->section + 1u, e->off);
-	default:
-		return xasprintf("of section %u %u bytes at %u are %s",
-				 e->section + 1u, e->len, e->off,
-				 e->kind == VM_DAMAGE_DOUBLE ? "there twice"
-				 : e->kind == VM_DAMAGE_DROP
-					 ? "left out"
-					 : "behind those behind them");
-	}
-}
-
-char *neighbour_recipe_text(const struct neighbour_recipe *recipe)
-{
-	char *text = xstrdup("");
-	bool sealed = false;
-
-	for (size_t i = 0; i < recipe->num; i++) {
-		char *one = edit_text(&recipe->edits[i]);
-		char *longer = xasprintf("%s%s%s", text, i ? "; " : "", one);
-
-		sealed |= recipe->edits[i].flags & VM_EDIT_SEALED;
-		free(one);
-		free(text);
-		text = longer;
-	}
-	if (sealed) {
-		char *longer = xasprintf("%s; sealed", text);
-
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-/* Half of the budget, if it takes so many; what is left of it. */
-static uint64_t share_head(struct neighbour_plan *plan, uint64_t budget)
-{
-	uint64_t share = plan->n->counts[0];
-
-	if (!families[0].head || !share)
-		return budget;
-	if (share > budget / 2)
-		share = budget / 2;
-	plan->shares[0] = share;
-	return budget - share;
-}
-
-/* Those that want no more than an equal share get what they want. */
-static void share_out(struct neighbour_plan *plan, uint64_t left)
-{
-	const uint64_t *counts = plan->n->counts;
-	bool open[NUM_FAMILIES], again = true;
-	uint64_t num = 0;
-
-	for (size_t i = 0; i < NUM_FAMILIES; i++) {
-		open[i] = counts[i] && !families[i].head;
-		num += open[i];
-	}
-	while (again) {
-		again = false;
-		for (size_t i = 0; i < NUM_FAMILIES; i++) {
-			if (!open[i] || counts[i] > left / num)
-				continue;
-			plan->shares[i] = counts[i];
-			left -= counts[i];
-			open[i] = false;
-			again = true;
-			num--;
-		}
-	}
-	for (size_t i = 0; i < NUM_FAMILIES; i++) {
-		if (!open[i])
-			continue;
-		plan->shares[i] = left / num;
-		left -= plan->shares[i];
-		num--;
-	}
-}
-
-void neighbour_plan_make(struct neighbour_plan *plan,
-			 const struct neighbourhood *n, uint64_t budget)
-{
-	*plan = (struct neighbour_plan){ .n = n };
-	plan->num = n->num_finite ? budget : 0;
-	if (budget < n->num_finite) {
-		share_out(plan, share_head(plan, budget));
-		return;
-	}
-	for (size_t i = 0; i < NUM_FAMILIES; i++)
-		plan->shares[i] = n->counts[i];
-}
-
-uint64_t neighbour_plan_get(const struct neighbour_plan *plan, uint64_t index)
-{
-	const struct neighbourhood *n = plan->n;
-	uint64_t before = 0;
-
-	for (size_t i = 0; i < NUM_FAMILIES; i++) {
-		uint64_t share = plan->shares[i];
-
-		/* Both factors are below 2^32: the product fits. */
-		if (index < share)
-			return before + index * n->counts[i] / share;
-		index -= share;
-		before += n->counts[i];
-	}
-	return before + index;
 }

@@ -40,6 +40,8 @@ void neighbourhood_init(struct neighbourhood *n, const struct damage_base *base,
 size_t neighbourhood_num_families(void);
 /* "truncated", ...; static. */
 const char *neighbourhood_family(size_t family);
+/* Is it that of header and table, by which all else is believed? */
+bool neighbourhood_is_head(size_t family);
 /* The family of number @k; their number for one that is drawn. */
 size_t neighbourhood_family_of(const struct neighbourhood *n, uint64_t k);
 

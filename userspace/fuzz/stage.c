@@ -16,17 +16,25 @@
 
 #define MAX_FOREIGN_LEN	((size_t)64 << 20)
 
-/* Bytes that a gate has its neighbours checked, some seconds of two cores. */
-#define GATE_BYTES	((uint64_t)600 << 20)
-#define GATE_LEAST	2000u
-#define GATE_MOST	60000u
+/*
+ * What a gate takes on, in bytes of all neighbours together: some seconds of
+ * two cores in userspace, and of one in an emulated kernel.
+ */
+#define GATE_BYTES		((uint64_t)600 << 20)
+#define GATE_KERNEL_BYTES	((uint64_t)14 << 20)
+#define GATE_SECONDS		10	/* of a target that waits for answers */
 
-uint64_t fuzz_gate_neighbours(size_t len)
+static uint64_t within(uint64_t num, uint64_t least, uint64_t most)
 {
-	uint64_t num = GATE_BYTES / (len + 1);
+	return num < least ? least : num > most ? most : num;
+}
 
-	return num < GATE_LEAST ? GATE_LEAST : num > GATE_MOST ? GATE_MOST :
-								 num;
+void fuzz_gate_options(struct fuzz_options *options, size_t len)
+{
+	options->neighbours = within(GATE_BYTES / (len + 1), 2000, 20000);
+	options->kernel_neighbours = within(GATE_KERNEL_BYTES / (len + 1), 100,
+					    600);
+	options->patience = GATE_SECONDS;
 }
 
 void fuzz_unknown(struct fuzz *f, const char *code, const char *file,

@@ -51,14 +51,15 @@ struct fuzz_options {
 	const char *baseline;		/* path or NULL */
 	const char *report_dir;		/* or NULL */
 	double seconds;			/* of each part; 0: as long as it takes */
+	double patience;		/* seconds of a foreign target's VM; 0: 60 */
 	uint64_t seed;
 	uint64_t neighbours;		/* in userspace; 0: none */
 	uint64_t kernel_neighbours;	/* in each kernel; 0: none */
 	uint64_t one;			/* only this neighbour, or FUZZ_ALL */
 };
 
-/* The neighbours of a file of @len bytes that a gate has the time for. */
-uint64_t fuzz_gate_neighbours(size_t len);
+/* As many neighbours of a file of @len bytes as a gate has the time for. */
+void fuzz_gate_options(struct fuzz_options *options, size_t len);
 
 /* Try the neighbours of the file at @path. */
 void fuzz_run(const struct fuzz_options *options, const char *path,

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "check/check.h"
+#include "fuzz/stage.h"
 #include "lint/lint.h"
 #include "replay/replay.h"
 #include "report/report.h"
@@ -95,6 +96,23 @@ static void run_replay(struct gate *gate, struct stage *stage)
 		    stage);
 }
 
+static void run_fuzz(struct gate *gate, struct stage *stage)
+{
+	struct fuzz_options options = {
+		.target = gate->options.target,
+		.kernels = gate->options.kernels,
+		.num_kernels = gate->options.num_kernels,
+		.consumers = gate->options.consumers,
+		.num_consumers = gate->options.num_consumers,
+		.baseline = gate->options.baseline,
+		.report_dir = gate->options.report_dir,
+		.one = FUZZ_ALL,
+	};
+
+	fuzz_gate_options(&options, gate->loaded.len);
+	fuzz_run(&options, gate->path, stage);
+}
+
 static void run_boot(struct gate *gate, struct stage *stage)
 {
 	struct boot_options options = {
@@ -122,6 +140,7 @@ static const struct step {
 	{ "check", true, run_check },
 	{ "lint", true, run_lint },
 	{ "replay", false, run_replay },
+	{ "fuzz", false, run_fuzz },
 	{ "boot", false, run_boot },
 };
 
@@ -130,7 +149,8 @@ static const struct step {
 /* What no core of ours can parse, only the real kernel can judge. */
 static bool applies(const struct gate *gate, const struct step *step)
 {
-	return !gate->foreign || step->run == run_boot;
+	return !gate->foreign || step->run == run_fuzz ||
+	       step->run == run_boot;
 }
 
 static void load_foreign(struct gate *gate)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "replay/sanitizer.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -43,6 +45,19 @@ static bool contains(const uint8_t *data, size_t len, const char *text)
 	return memmem(data, len, text, strlen(text));
 }
 
+/* Put together here: this command has the words that it looks for, too. */
+__attribute__((format(printf, 3, 4)))
+static bool calls(const uint8_t *data, size_t len, const char *format, ...)
+{
+	char name[32];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	return contains(data, len, name);
+}
+
 /*
  * A command that was built without sanitizers would find nothing, and its
  * silence would look like a pass.
@@ -59,8 +74,8 @@ bool sanitizer_inspect(const char *path, struct stage *stage)
 		sanitizer_missing(stage, path, strerror(-err));
 		return false;
 	}
-	fine = contains(data, len, "__asan_init") &&
-	       contains(data, len, "__ubsan_handle_");
+	fine = calls(data, len, "__%s_init", "asan") &&
+	       calls(data, len, "__%s_handle_", "ubsan");
 	if (!fine)
 		sanitizer_missing(stage, path,
 				  "is not built with ASan and UBSan");
