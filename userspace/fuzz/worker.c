@@ -226,15 +226,17 @@ static void run_all(struct worker *worker)
 {
 	struct fuzz_job *job = worker->job;
 	const struct fuzz_answer *answers = fuzz_job_answers(job);
+	bool late = false;
 	uint64_t from;
 
-	while ((from = atomic_fetch_add(&job->next, AT_ONCE)) < job->num) {
-		if (job->deadline > 0 && now() > job->deadline)
-			return;
+	/* Some are tried however long it took to get here. */
+	while (!late &&
+	       (from = atomic_fetch_add(&job->next, AT_ONCE)) < job->num) {
 		set_timer();
 		for (uint64_t i = from; i < from + AT_ONCE && i < job->num; i++)
 			if (answers[i].state == FUZZ_NOT_DONE)
 				run_one(worker, i);
+		late = job->deadline > 0 && now() > job->deadline;
 	}
 }
 
