@@ -288,7 +288,8 @@ static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 	if (!first && !plm_ascends(k, number, text))
 		return plm_fail(k, off, PLM_NOT_SORTED);
 	k->last_number = number;
-	k->last_text = text;
+	k->last_text.data = text.data;
+	k->last_text.len = text.len;
 	return plm_check_triggers(k, off);
 }
 

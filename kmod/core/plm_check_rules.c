@@ -55,13 +55,15 @@ static enum plm_err plm_check_rule_strings(struct plm_checker *k, u32 off,
 		return plm_fail(k, off + PLM_RULE_ID + 4, PLM_EMPTY);
 	if (plm_text_compare(k->last_id, rule->id) >= 0)
 		return plm_fail(k, off + PLM_RULE_ID, PLM_NOT_SORTED);
-	k->last_id = rule->id;
+	k->last_id.data = rule->id.data;
+	k->last_id.len = rule->id.len;
 	return PLM_OK;
 }
 
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_programs_ok(k) && \valid_read(rule) && \separated(k, rule);
   @ assigns k->fault.off, k->programs.pos, k->programs.failed;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @ ensures \result == PLM_OK ==> plm_programs_ok(k);
   @*/
 static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
@@ -79,6 +81,22 @@ static enum plm_err plm_check_rule_program(struct plm_checker *k, u32 off,
 	if (!plm_take(&k->programs, rule->program_len, &taken))
 		return plm_fail(k, off + PLM_RULE_PROGRAM_LEN, PLM_TRUNCATED);
 	return PLM_OK;
+}
+
+/* Nothing more is at fault in a rule but perhaps its condition. */
+/*@ requires plm_checker_content_ok(k) && plm_text_ok(k->last_id);
+  @ requires plm_strings_ok(k) && plm_programs_ok(k);
+  @ requires template_index < PLM_MAX_TEMPLATES;
+  @ assigns k->num_rules[template_index], k->fault.rule;
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_text_ok(k->last_id);
+  @ ensures plm_strings_ok(k);
+  @ ensures plm_programs_ok(k);
+  @*/
+static void plm_pass_rule(struct plm_checker *k, u32 template_index)
+{
+	k->num_rules[template_index]++;
+	k->fault.rule = PLM_NO_RULE;
 }
 
 /*@ requires plm_checker_content_ok(k) && plm_text_ok(k->last_id);
@@ -110,8 +128,7 @@ static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
 		err = plm_check_rule_program(k, off, &rule);
 	if (err)
 		return err;
-	k->num_rules[rule.template_index]++;
-	k->fault.rule = PLM_NO_RULE;
+	plm_pass_rule(k, rule.template_index);
 	return PLM_OK;
 }
 
