@@ -93,7 +93,9 @@ check 'nor is a code' prints '"code": "not told"'
 check 'a foreign module needs its module' fuzz 3 --target module "$regdb"
 check 'for that reason' prints '"code": "NO_CONSUMER"'
 
-# A VM that is killed from outside has told nothing.
+# A VM that is killed from outside has told nothing; not that which makes the
+# template, so that one has to be there.
+check 'a few neighbours' fuzz 0 --kernel-neighbours 10 "$dir/two.plm"
 lost_vm()
 {
 	"$PLIMSOLL" fuzz --json --neighbours 0 --kernel-neighbours 20000 \
