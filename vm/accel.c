@@ -20,7 +20,7 @@
 #define CACHE_MAX_LEN 4096
 
 /*
- * A deadline is many times a good boot, because the machine may be busy; and
+ * A deadline is many times a good boot, because the machine may be slow; and
  * long enough that the kernel's own watchdogs speak first.
  */
 #define DEADLINE_FACTOR 20

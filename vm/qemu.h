@@ -27,7 +27,7 @@ struct qemu_config {
 				 * a copy of ; 0: boot */
 	bool deterministic;	/* time is counted in instructions: tcg */
 	bool until_exit;	/* wait for the guest's own end after the token */
-	double deadline;	/* seconds */
+	double deadline;	/* seconds, of those that it has a core */
 };
 
 enum qemu_ending {
