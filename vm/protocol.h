@@ -70,8 +70,9 @@
 	X(TARGET_DAMAGE, "text 0 damaged at a offsets from b, text 1 apart") \
 	X(TARGET_NEIGHBOURS, "text 0 spoilt as text 1 has it, for a ms, b answers at once") \
 	X(SNAPSHOT, "wait for the mailbox, go on with the script in it")	\
-	X(RECEIVE, "write file a of the mailbox to text 0")		\
+	X(RECEIVE, "file a of the mailbox is text 0; b: for PID 1 alone")	\
 	X(RECORD, "stream while PID 1 becomes text 0 of the disk, a system") \
+	X(STOP, "the token, then nothing: the host ends the VM")	\
 	X(REBOOT, "the token, then restart; a: power off instead")
 
 #define VM_STEP_ENUM(name, text) VM_STEP_##name,
@@ -243,11 +244,14 @@ struct vm_refusal {
 /*
  * The memory of a VM that was started from a template has one part that is its
  * own: BAR 2 of a PCI device (ivshmem-plain), the mailbox.  The host fills it
- * before the VM goes on; the guest only reads it.
+ * before the VM goes on.  Results come back through a ring in it and not through
+ * the port, which takes them byte by byte.  A VM that boots may have one for its
+ * results alone.
  */
 #define VM_MAILBOX_MAGIC	0x584f424du	/* "MBOX" */
 #define VM_MAILBOX_VENDOR	"0x1af4"
 #define VM_MAILBOX_DEVICE	"0x1110"
+#define VM_RING_LEN	(1u << 20)
 
 struct vm_mailbox_part {
 	uint64_t off;		/* from the mailbox's start */
@@ -257,6 +261,9 @@ struct vm_mailbox_part {
 struct vm_mailbox {
 	uint32_t magic;		/* 0 in the template: nothing there yet */
 	uint32_t num_files;
+	uint64_t ring_off;	/* VM_RING_LEN bytes from there */
+	uint64_t written;	/* bytes of results so far, by the guest */
+	uint64_t taken;		/* of these, by the host */
 	struct vm_mailbox_part script;
 	struct vm_mailbox_part files[];
 };

@@ -168,7 +168,7 @@ static void become_qemu(const struct ends *ends,
 	for (int i = 0; i < NUM_SOURCES; i++)
 		fcntl(ends->theirs[i], F_SETFD, 0);
 	if (config->mailbox)
-		fcntl(config->mailbox, F_SETFD, 0);
+		fcntl(config->mailbox->fd, F_SETFD, 0);
 	if (config->restore)
 		fcntl(config->restore, F_SETFD, 0);
 	execv(arguments[0], arguments);
@@ -244,6 +244,20 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 	}
 }
 
+/* A ring that can't be is bytes that are no result. */
+static void read_mailbox(struct watch *watch)
+{
+	const void *data;
+	size_t len;
+
+	do {
+		if (!mailbox_take(watch->config->mailbox, &data, &len))
+			watch->out->results.malformed = true;
+		if (len)
+			take(watch, RESULTS, data, len);
+	} while (len);
+}
+
 /* Whatever is there to be read; the end of a source closes it. */
 static void read_source(struct watch *watch, int source)
 {
@@ -315,6 +329,14 @@ static void listen_to_kernel(struct watch *watch)
 	console_free(&console);
 }
 
+/* Milliseconds to wait for something to read; memory does not call. */
+static int patience(const struct watch *watch, double left)
+{
+	if (watch->config->mailbox)
+		return 0;
+	return (int)((left > SILENCE ? SILENCE : left) * 1000) + 1;
+}
+
 static enum qemu_ending watch_on(struct watch *watch)
 {
 	struct pollfd polled[NUM_SOURCES + 1];
@@ -331,9 +353,7 @@ static enum qemu_ending watch_on(struct watch *watch)
 		polled[NUM_SOURCES] = (struct pollfd){ interrupt_fd(), POLLIN,
 						       0 };
 		listen_to_kernel(watch);
-		if (left > SILENCE)
-			left = SILENCE;
-		if (poll(polled, NUM_SOURCES + 1, (int)(left * 1000) + 1) < 0 &&
+		if (poll(polled, NUM_SOURCES + 1, patience(watch, left)) < 0 &&
 		    errno != EINTR)
 			return QEMU_DEADLINE;
 		if (interrupted())
@@ -341,6 +361,8 @@ static enum qemu_ending watch_on(struct watch *watch)
 		for (int i = 0; i < NUM_SOURCES; i++)
 			if (watch->fds[i] >= 0 && polled[i].revents)
 				read_source(watch, i);
+		if (watch->config->mailbox)
+			read_mailbox(watch);
 		if (watch->saving && watch->out->state &&
 		    !strcmp(watch->out->state, "completed"))
 			return QEMU_SAVED;
@@ -365,6 +387,8 @@ static void stop(struct watch *watch)
 		;
 	watch->out->cpu_seconds = seconds_of(&used.ru_utime) +
 				  seconds_of(&used.ru_stime);
+	if (watch->config->mailbox)
+		read_mailbox(watch);
 	for (int i = 0; i < NUM_SOURCES; i++) {
 		if (watch->fds[i] >= 0)
 			read_source(watch, i);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "vm/mailbox.h"
 #include "vm/results.h"
 
 struct qemu_config {
@@ -19,8 +20,7 @@ struct qemu_config {
 	const char *clock;	/* the guest's at the start, as -rtc base; or NULL */
 	const char *token;
 	const char *ram;	/* file that is the guest's memory, or NULL */
-	int mailbox;		/* descriptor of the mailbox's memory; 0: none */
-	size_t mailbox_len;	/* a power of two */
+	struct mailbox *mailbox;	/* results come through it as well; or NULL */
 	int save;		/* descriptor: keep the VM there once it is ready,
 				 * and its memory in ; 0: no */
 	int restore;		/* descriptor: go on from what was kept there, on

@@ -109,18 +109,21 @@ static void add_disk(struct list *list, const char *disk)
 static void add_memory(struct list *list, const struct qemu_config *config,
 		       unsigned int mib)
 {
-	const char *share = config->restore ? "off" : "on";
 	char *path = escaped(config->ram);
 
 	add_all(list, "-object", NULL);
 	add(list, xasprintf("memory-backend-file,id=ram,size=%uM,mem-path=%s,share=%s",
-			    mib, path, share));
+			    mib, path, config->restore ? "off" : "on"));
+	free(path);
+}
+
+static void add_mailbox(struct list *list, const struct mailbox *mailbox)
+{
 	add_all(list, "-object", NULL);
-	add(list, xasprintf("memory-backend-file,id=mailbox,size=%zu,mem-path=/proc/self/fd/%d,share=%s",
-			    config->mailbox_len, config->mailbox, share));
+	add(list, xasprintf("memory-backend-file,id=mailbox,size=%zu,mem-path=/proc/self/fd/%d,share=on",
+			    MAILBOX_LEN, mailbox->fd));
 	add_all(list, "-device", "ivshmem-plain,memdev=mailbox,master=on",
 		NULL);
-	free(path);
 }
 
 /* In instructions: only tcg can, and time in which nothing runs passes at once. */
@@ -141,7 +144,7 @@ static char *command_line(const struct qemu_config *config)
 
 	if (!emulated)
 		return xasprintf("%s%s%s", qemu_kernel_options, space, more);
-	return xasprintf("%s tsc_early_khz=%u%s%s", qemu_kernel_options,
+	return xasprintf("%s tsc_early_khz=%u tsc=nowatchdog%s%s", qemu_kernel_options,
 			 counts_time(config) ? COUNTED_KHZ : tsc_khz(),
 			 space, more);
 }
@@ -209,6 +212,8 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 	add(&list, xasprintf("%u", mib));
 	if (config->ram)
 		add_memory(&list, config, mib);
+	if (config->mailbox)
+		add_mailbox(&list, config->mailbox);
 	add_channels(&list, channels);
 	if (config->disk)
 		add_disk(&list, config->disk);

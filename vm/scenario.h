@@ -52,6 +52,7 @@ enum plan {
 	PLAN_ROOT,
 	PLAN_INSTALL,
 	PLAN_UNMOUNT,
+	PLAN_STOP,		/* the host ends it */
 	PLAN_POWER_OFF,
 	PLAN_REBOOT,
 	NUM_PLANS

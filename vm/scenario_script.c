@@ -115,6 +115,7 @@ static const struct simple {
 	[PLAN_HOG_OFF] = { .op = VM_STEP_HOG },
 	[PLAN_ROOT] = { .op = VM_STEP_ROOT },
 	[PLAN_UNMOUNT] = { .op = VM_STEP_UNMOUNT },
+	[PLAN_STOP] = { .op = VM_STEP_STOP },
 	[PLAN_POWER_OFF] = { .op = VM_STEP_REBOOT, .a = 1 },
 	[PLAN_REBOOT] = { .op = VM_STEP_REBOOT },
 };

@@ -31,20 +31,20 @@
 static const struct boot_plan steps = {
 	.name = "screen", .baseline_first = true, .plans = {
 		PLAN_TO_CANDIDATE, PLAN_STATUS, PLAN_FIRST_EVENTS, PLAN_STATUS, PLAN_CLOSE,
-		PLAN_TAINT, PLAN_POWER_OFF } };
+		PLAN_TAINT, PLAN_STOP } };
 
 /* For the judge, who asks after a consumer; the template has it. */
 static const struct scenario screening = {
 	"screen", "module in, content in, events", true, {
 		{ .name = "screen", .baseline_first = true, .plans = {
 			PLAN_TO_CANDIDATE, PLAN_STATUS, PLAN_FIRST_EVENTS,
-			PLAN_STATUS, PLAN_CLOSE, PLAN_TAINT, PLAN_POWER_OFF,
+			PLAN_STATUS, PLAN_CLOSE, PLAN_TAINT, PLAN_STOP,
 			PLAN_CONSUMER } } } };
 
 /* The same for a target that is not ours: its steps are its own. */
 static const struct scenario foreign_screening = {
 	"screen", "content in and used", true, {
-		{ .name = "screen", .plans = { PLAN_TAINT, PLAN_POWER_OFF } } } };
+		{ .name = "screen", .plans = { PLAN_TAINT, PLAN_STOP } } } };
 
 /* One kernel with one consumer; the VM's channel and memory are fixed, too. */
 struct mould {
@@ -69,6 +69,23 @@ struct screen {
 	size_t num, num_known;
 };
 
+/*
+ * What a kernel does at its first execution it need not do in every VM.  The
+ * consumer is not there yet.
+ */
+static void warm_up(struct script *prelude)
+{
+	struct execution one = {
+		.image = (char *)"/bin/true", .folder = (char *)"/",
+		.command_line = (char *)"true",
+		.parent_image = (char *)"/bin/sh",
+		.parent_command_line = (char *)"sh",
+		.uid = 1000, .parent_uid = 1000, .login_uid = 1000,
+	};
+
+	script_execute(prelude, 0, &one);
+}
+
 static void open_template(struct screen *screen, struct mould *mould)
 {
 	struct script prelude = { 0 };
@@ -84,9 +101,9 @@ static void open_template(struct screen *screen, struct mould *mould)
 		.prelude = &prelude,
 	};
 
+	warm_up(&prelude);
 	script_step(&prelude, VM_STEP_CONSUMER, 0, 0, 0, VM_CONSUMER, NULL);
 	script_step(&prelude, VM_STEP_DEVICE, 0, 0, 0, NULL, NULL);
-
 	lab_initramfs(&initramfs);
 	initramfs_file(&initramfs, VM_ACTOR, 0755, actor);
 	initramfs_file(&initramfs, VM_CONSUMER, 0644, mould->module->path);
@@ -161,7 +178,7 @@ static void make_script(const struct candidate *candidate, const char *token,
 
 	*out = (struct script){ 0 };
 	script_step(out, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
-	script_step(out, VM_STEP_RECEIVE, 0, 0, 0, VM_CANDIDATE, NULL);
+	script_step(out, VM_STEP_RECEIVE, 0, 0, 1, VM_CANDIDATE, NULL);
 	scenario_script(&steps, candidate, token, NULL, &rest);
 	vm_bytes_add(&out->bytes, rest.bytes.data, rest.bytes.len);
 	script_free(&rest);
@@ -201,7 +218,7 @@ static void keep_outcome(struct run *run, int err,
 static void run_vm(struct run *run, const struct template *template)
 {
 	const struct candidate *candidate = run->candidate;
-	struct template_file file = { candidate->data, candidate->len };
+	struct mailbox_file file = { candidate->data, candidate->len };
 	char token[VM_TOKEN_LEN + 1];
 	struct qemu_outcome outcome;
 	struct script script;

@@ -44,7 +44,7 @@ struct template *target_screen_open(const struct target *target,
 }
 
 static int read_files(char *const *paths, size_t num,
-		      struct template_file *files, char out_error[256])
+		      struct mailbox_file *files, char out_error[256])
 {
 	uint8_t *data;
 	int err;
@@ -64,7 +64,7 @@ static int read_files(char *const *paths, size_t num,
 /* The recipes are the last file, whatever is sent before. */
 static void add_neighbours(const struct target_neighbours *neighbours,
 			   struct template_job *job,
-			   struct template_file *files)
+			   struct mailbox_file *files)
 {
 	files[TARGET_MAX_SENT] = neighbours->recipes;
 	job->num_files = TARGET_MAX_SENT + 1;
@@ -76,7 +76,7 @@ int target_screen_run(const struct run *run, const struct template *template,
 		      const char *token, struct qemu_outcome *out,
 		      int *out_err, char out_error[256])
 {
-	struct template_file files[TARGET_MAX_SENT + 1] = { 0 };
+	struct mailbox_file files[TARGET_MAX_SENT + 1] = { 0 };
 	size_t num_sent = 0;
 	char *paths[TARGET_MAX_SENT];
 	struct script script = { 0 };

@@ -16,7 +16,7 @@ struct template *target_screen_open(const struct target *target,
 
 /* Neighbours of the candidate, which are loaded after it. */
 struct target_neighbours {
-	struct template_file recipes;	/* as damage.h has them */
+	struct mailbox_file recipes;	/* as damage.h has them */
 	uint32_t milliseconds;		/* that they may take */
 	uint32_t at_once;		/* answers in one result */
 	double seconds;			/* until the VM is taken for lost */

@@ -346,7 +346,7 @@ int target_job(const struct run *run, const char *token,
 	if (neighbours)
 		add_neighbours(&maker, neighbours);
 	script_step(maker.script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
-	script_step(maker.script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
+	script_step(maker.script, VM_STEP_STOP, 0, 0, 0, NULL, NULL);
 	maker_end(&maker);
 	return status;
 }

@@ -17,12 +17,11 @@
 #include "vm/console.h"
 #include "vm/lab.h"
 #include "vm/qemu_command.h"
+#include "vm/template_state.h"
 #include "vm/template_store.h"
 
-#define FORM 1			/* of what is kept; a new one: old ones do not fit */
+#define FORM 2			/* of what is kept; a new one: old ones do not fit */
 #define MEMORY_MIB 256
-#define MAILBOX_LEN ((size_t)64 << 20)
-#define PART_ALIGN 4096
 
 struct template {
 	struct template_files files;
@@ -62,6 +61,8 @@ static int finish_initramfs(const struct template_config *config,
 	if (config->prelude)
 		vm_bytes_add(&script.bytes, config->prelude->bytes.data,
 			     config->prelude->bytes.len);
+	/* The file of the taint mask is open from here on. */
+	script_step(&script, VM_STEP_FIGURES, 0, 0, 0, NULL, NULL);
 	script_step(&script, VM_STEP_SNAPSHOT, 0, 0, 0, NULL, NULL);
 	initramfs_data(initramfs, VM_SCRIPT, 0600, script.bytes.data,
 		       script.bytes.len);
@@ -71,17 +72,6 @@ static int finish_initramfs(const struct template_config *config,
 		*out_digest = digest_of(initramfs->bytes.data,
 					initramfs->bytes.len);
 	return err;
-}
-
-static int new_mailbox(void)
-{
-	int fd = memfd_create("plimsoll-mailbox", MFD_CLOEXEC);
-
-	if (fd >= 0 && ftruncate(fd, (off_t)MAILBOX_LEN)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
 }
 
 /* The first step of the prelude that failed, or that it is not all done. */
@@ -148,24 +138,44 @@ static json_t *make_facts(const struct template_config *config,
 static int boot_it(struct qemu_config *qemu, struct qemu_outcome *outcome,
 		   char out_error[TEMPLATE_ERROR_MAX])
 {
-	int err = 0;
+	struct mailbox mailbox;
+	int err = mailbox_open(&mailbox);
 
-	qemu->mailbox = new_mailbox();
-	if (qemu->mailbox < 0) {
-		err = -errno;
+	if (err) {
 		snprintf(out_error, TEMPLATE_ERROR_MAX,
 			 "no template: its mailbox: %s", strerror(-err));
 		return err;
 	}
+	qemu->mailbox = &mailbox;
 	qemu_run(qemu, outcome);
-	close(qemu->mailbox);
-	if (is_sound(outcome))
-		return 0;
-	explain(outcome, out_error);
-	return -EIO;
+	mailbox_close(&mailbox);
+	if (!is_sound(outcome)) {
+		explain(outcome, out_error);
+		return -EIO;
+	}
+	err = template_state_unplace_mailbox(qemu->save);
+	if (err)
+		snprintf(out_error, TEMPLATE_ERROR_MAX,
+			 "no template: what QEMU wrote of its state can't be read: %s",
+			 strerror(-err));
+	return err;
 }
 
-/* Into , which this takes, and from there to the store. */
+/* Takes the folder and the facts. */
+static int keep(char *folder, const struct template *template, json_t *facts,
+		char out_error[TEMPLATE_ERROR_MAX])
+{
+	int err = template_store_keep(folder, template->key, facts);
+
+	if (err)
+		snprintf(out_error, TEMPLATE_ERROR_MAX,
+			 "no template: it can't be kept: %s",
+			 strerror(-err));
+	json_decref(facts);
+	return err;
+}
+
+/* Into the folder, which this takes, and from there to the store. */
 static int make_in(char *folder, const struct template *template,
 		   const struct template_config *config, const char *initramfs,
 		   const char *initramfs_digest,
@@ -178,26 +188,19 @@ static int make_in(char *folder, const struct template *template,
 		.accelerator = template->accelerator,
 		.append = template->append, .num_cpus = template->num_cpus,
 		.memory_mib = template->memory_mib, .ram = ram,
-		.mailbox_len = MAILBOX_LEN,
-		.save = open(state, O_WRONLY | O_CLOEXEC),
+		.save = open(state, O_RDWR | O_CLOEXEC),
 		.deadline = accelerator_deadline(config->accelerator, 0),
 	};
 	struct qemu_outcome outcome = { 0 };
 	int err = boot_it(&qemu, &outcome, out_error);
-	json_t *facts;
 
 	close(qemu.save);
-	if (err) {
+	if (err)
 		template_store_drop(folder);
-	} else {
-		facts = make_facts(config, &outcome, initramfs_digest);
-		err = template_store_keep(folder, template->key, facts);
-		json_decref(facts);
-		if (err)
-			snprintf(out_error, TEMPLATE_ERROR_MAX,
-				 "no template: it can't be kept: %s",
-				 strerror(-err));
-	}
+	else
+		err = keep(folder, template, make_facts(config, &outcome,
+							initramfs_digest),
+			   out_error);
 	qemu_outcome_free(&outcome);
 	free(state);
 	free(ram);
@@ -309,47 +312,6 @@ bool template_is_new(const struct template *template)
 	return template->is_new;
 }
 
-/* Append a part; false where it does not fit. */
-static bool put(uint8_t *mailbox, uint64_t *used, const void *data, size_t len,
-		struct vm_mailbox_part *out)
-{
-	if (len > MAILBOX_LEN - *used)
-		return false;
-	*out = (struct vm_mailbox_part){ *used, len };
-	if (len)
-		memcpy(mailbox + *used, data, len);
-	*used += len;
-	*used += -*used & (PART_ALIGN - 1);
-	if (*used > MAILBOX_LEN)
-		*used = MAILBOX_LEN;
-	return true;
-}
-
-static int fill(int fd, const struct template_job *job)
-{
-	size_t head_len = sizeof(struct vm_mailbox) +
-			  job->num_files * sizeof(struct vm_mailbox_part);
-	struct vm_mailbox *head;
-	uint64_t used = head_len + (-head_len & (PART_ALIGN - 1));
-	bool fits;
-
-	if (head_len > MAILBOX_LEN / 2)
-		return -EFBIG;
-	head = mmap(NULL, MAILBOX_LEN, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		    0);
-	if (head == MAP_FAILED)
-		return -errno;
-	fits = put((uint8_t *)head, &used, job->script->bytes.data,
-		   job->script->bytes.len, &head->script);
-	for (size_t i = 0; fits && i < job->num_files; i++)
-		fits = put((uint8_t *)head, &used, job->files[i].data,
-			   job->files[i].len, &head->files[i]);
-	head->num_files = (uint32_t)job->num_files;
-	head->magic = VM_MAILBOX_MAGIC;
-	munmap(head, MAILBOX_LEN);
-	return fits ? 0 : -EFBIG;
-}
-
 /* A descriptor that starts at the beginning, for one VM alone. */
 static int reopen(int fd)
 {
@@ -360,8 +322,9 @@ static int reopen(int fd)
 	return own;
 }
 
-int template_run(const struct template *template,
-		 const struct template_job *job, struct qemu_outcome *out)
+static int run_with(const struct template *template,
+		    const struct template_job *job, struct mailbox *mailbox,
+		    struct qemu_outcome *out)
 {
 	/* By its descriptor: a template that is pruned meanwhile stays ours. */
 	char *ram = xasprintf("/proc/%d/fd/%d", (int)getpid(),
@@ -370,20 +333,32 @@ int template_run(const struct template *template,
 		.accelerator = template->accelerator,
 		.num_cpus = template->num_cpus,
 		.memory_mib = template->memory_mib, .ram = ram,
-		.mailbox = new_mailbox(), .mailbox_len = MAILBOX_LEN,
+		.mailbox = mailbox,
 		.restore = reopen(template->files.state),
 		.token = job->token, .deadline = job->deadline,
 	};
-	int err = qemu.mailbox < 0 || qemu.restore < 0 ? -errno :
-		  fill(qemu.mailbox, job);
+	int err = qemu.restore < 0 ? -errno : 0;
+
+	if (!err) {
+		qemu_run(&qemu, out);
+		close(qemu.restore);
+	}
+	free(ram);
+	return err;
+}
+
+int template_run(const struct template *template,
+		 const struct template_job *job, struct qemu_outcome *out)
+{
+	struct mailbox mailbox;
+	int err = mailbox_open(&mailbox);
 
 	*out = (struct qemu_outcome){ .ending = QEMU_NOT_STARTED };
+	if (err)
+		return err;
+	err = mailbox_fill(&mailbox, job->script, job->files, job->num_files);
 	if (!err)
-		qemu_run(&qemu, out);
-	if (qemu.restore >= 0)
-		close(qemu.restore);
-	if (qemu.mailbox >= 0)
-		close(qemu.mailbox);
-	free(ram);
+		err = run_with(template, job, &mailbox, out);
+	mailbox_close(&mailbox);
 	return err;
 }

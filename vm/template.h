@@ -19,6 +19,7 @@
 
 #include "vm/accel.h"
 #include "vm/initramfs.h"
+#include "vm/mailbox.h"
 #include "vm/qemu.h"
 #include "vm/script.h"
 
@@ -39,15 +40,9 @@ struct template_config {
 	const struct script *prelude;
 };
 
-/* A file for one VM, which RECEIVE writes out by its place in the list. */
-struct template_file {
-	const void *data;
-	size_t len;
-};
-
 struct template_job {
-	const struct script *script;	/* TOKEN first, REBOOT last */
-	const struct template_file *files;
+	const struct script *script;	/* TOKEN first, STOP last */
+	const struct mailbox_file *files;
 	size_t num_files;
 	const char *token;
 	double deadline;		/* seconds */

@@ -24,7 +24,7 @@
 struct offer {
 	uint8_t *data;
 	size_t len;
-	struct template_file *files;	/* each a damaged copy */
+	struct mailbox_file *files;	/* each a damaged copy */
 	size_t num;
 };
 
@@ -36,7 +36,7 @@ static void make_files(struct offer *offer)
 		uint8_t *copy = xmemdup(offer->data, offer->len);
 
 		copy[i % offer->len] ^= (uint8_t)(1 + i / offer->len);
-		offer->files[i] = (struct template_file){ copy, offer->len };
+		offer->files[i] = (struct mailbox_file){ copy, offer->len };
 	}
 }
 
@@ -53,11 +53,11 @@ static void make_script(const struct offer *offer, const char *token,
 {
 	script_step(out, VM_STEP_TOKEN, 0, 0, 0, token, NULL);
 	for (uint32_t i = 0; i < offer->num; i++) {
-		script_step(out, VM_STEP_RECEIVE, 0, i, 0, VM_CANDIDATE, NULL);
+		script_step(out, VM_STEP_RECEIVE, 0, i, 1, VM_CANDIDATE, NULL);
 		script_step(out, VM_STEP_REPLACE, i + 1, CHANNEL, 0,
 			    VM_CANDIDATE, NULL);
 	}
-	script_step(out, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
+	script_step(out, VM_STEP_STOP, 0, 0, 0, NULL, NULL);
 }
 
 static int tell(const struct qemu_outcome *outcome, const char *token,

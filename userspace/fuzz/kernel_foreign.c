@@ -55,7 +55,7 @@ static void run_foreign(struct fuzz_batch *batch)
 
 	batch->seconds = seconds;
 	fuzz_batch_recipes(batch, &recipes);
-	neighbours.recipes = (struct template_file){ recipes.data,
+	neighbours.recipes = (struct mailbox_file){ recipes.data,
 						     recipes.len };
 	if (!target_screen_run(&run, kernel->template, &neighbours,
 			       batch->token, &batch->outcome, &batch->err,

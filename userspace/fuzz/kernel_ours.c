@@ -107,7 +107,7 @@ static void run_ours(struct fuzz_batch *batch)
 	make_script(batch, &script);
 	batch->err = template_run(kernel->template, &(struct template_job){
 			.script = &script, .num_files = 3,
-			.files = (const struct template_file[]){
+			.files = (const struct mailbox_file[]){
 				{ base->data, base->len },
 				{ recipes.data, recipes.len },
 				{ base->old, base->old_len },

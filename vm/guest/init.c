@@ -64,6 +64,7 @@ static const struct {
 	[VM_STEP_SNAPSHOT] = { step_snapshot, 0 },
 	[VM_STEP_RECEIVE] = { step_receive, 1 },
 	[VM_STEP_RECORD] = { step_record, 1 },
+	[VM_STEP_STOP] = { step_stop, 0 },
 	[VM_STEP_REBOOT] = { step_reboot, 0 },
 };
 
@@ -132,15 +133,15 @@ static bool resume(struct guest *guest)
 	struct step step = { .head.op = VM_STEP_BECOME };
 	char token[VM_TOKEN_LEN + 1];
 
-	if (!state || sscanf(state, "%d %d %zu %lu %u %32s", &guest->script_fd,
-			     &guest->device, &guest->pos, &guest->num_results,
-			     &step.head.id, token) != 6)
+	if (!state || sscanf(state, "%d %d %d %zu %lu %u %32s",
+			     &guest->script_fd, &guest->device, &guest->mailbox,
+			     &guest->pos, &guest->num_results, &step.head.id,
+			     token) != 7)
 		return false;
 	memcpy(guest->token, token, VM_TOKEN_LEN);
 	guest->has_token = true;
-	fcntl(guest->script_fd, F_SETFD, FD_CLOEXEC);
-	if (guest->device >= 0)
-		fcntl(guest->device, F_SETFD, FD_CLOEXEC);
+	keep_open(guest, false);
+	mailbox_start(guest);
 	report(guest, VM_RESULT_STEP, &step, 0, NULL, 0);
 	return true;
 }
@@ -150,17 +151,34 @@ static void begin(struct guest *guest)
 	int err = system_start();
 
 	guest->device = -1;
+	guest->mailbox = -1;
+	mailbox_start(guest);
 	guest->script_fd = open(VM_SCRIPT, O_RDONLY | O_CLOEXEC);
 	if (guest->script_fd < 0)
 		err = errno;
 	report(guest, VM_RESULT_HELLO, NULL, err, NULL, 0);
 }
 
+/* From its file; from a mailbox it is there already. */
+static bool map_script(struct guest *guest)
+{
+	struct stat st;
+	void *data;
+
+	if (fstat(guest->script_fd, &st) || !st.st_size)
+		return false;
+	data = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE, guest->script_fd, 0);
+	if (data == MAP_FAILED)
+		return false;
+	guest->script = data;
+	guest->script_len = (size_t)st.st_size;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct guest guest = { 0 };
-	struct stat st;
-	void *data;
 
 	if (argc && !strcmp(argv[0], VM_RECORD_END))
 		record_end();
@@ -171,15 +189,8 @@ int main(int argc, char **argv)
 		begin(&guest);
 	do {
 		guest.new_script = false;
-		if (fstat(guest.script_fd, &st) || !st.st_size)
-			break;
-		data = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE, guest.script_fd, 0);
-		if (data != MAP_FAILED) {
-			guest.script = data;
-			guest.script_len = (size_t)st.st_size;
+		if (guest.script_fd < 0 || map_script(&guest))
 			run_script(&guest);
-		}
 	} while (guest.new_script);
 	/* PID 1 must not end; the host sees that there was no token. */
 	for (;;)

@@ -14,8 +14,9 @@
 
 /* What PID 1 knows; it takes this along when it executes itself. */
 struct guest {
-	int script_fd;
+	int script_fd;			/* -1: the script is the mailbox's */
 	int device;			/* the control device, or -1 */
+	int mailbox;			/* its memory, or -1 */
 	const uint8_t *script;		/* script_len bytes */
 	size_t script_len;
 	size_t pos;			/* of the next step in the script */
@@ -37,6 +38,8 @@ bool next_step(const struct guest *guest, size_t *pos, size_t end,
 
 /* init_report.c: results to the host. */
 void report_start(void);
+/* From here on through the ring at @data of the mailbox at @head. */
+void report_through(struct vm_mailbox *head, uint8_t *data);
 void report(struct guest *guest, enum vm_result_type type,
 	    const struct step *step, int value, const void *data, size_t len);
 void report_end(struct guest *guest);
@@ -50,7 +53,10 @@ int step_insmod(struct guest *guest, const struct step *step);
 int step_consumer(struct guest *guest, const struct step *step);
 int step_remove(struct guest *guest, const struct step *step);
 int step_become(struct guest *guest, const struct step *step);
+int step_stop(struct guest *guest, const struct step *step);
 int step_reboot(struct guest *guest, const struct step *step);
+/* Descriptors that PID 1 has a further use for once it executes itself. */
+void keep_open(const struct guest *guest, bool over_exec);
 int load_module(const char *path, const char *params);
 int unload_module(const char *name);
 /* Parameters for modules named plimsoll from the command line; static. */
@@ -70,7 +76,8 @@ int execute_start(void);
 int step_execute(struct guest *guest, const struct step *step);
 void execute_one(const struct step *step, struct vm_executed *out);
 
-/* init_mailbox.c: going on from a template */
+/* init_mailbox.c: memory that host and guest share */
+void mailbox_start(struct guest *guest);
 int step_snapshot(struct guest *guest, const struct step *step);
 int step_receive(struct guest *guest, const struct step *step);
 
@@ -103,9 +110,10 @@ void record_end(void);	/* does not return where it is PID 1 */
 struct plimsoll_replace;
 
 struct content_file {
-	char *path;
+	char *path;		/* NULL: no more files */
 	uint8_t *data;
 	size_t len;
+	bool held;		/* data is not ours */
 };
 
 /* Read once, then kept.  0 or an errno. */
@@ -117,6 +125,11 @@ int step_replace(struct guest *guest, const struct step *step);
 int step_alternate(struct guest *guest, const struct step *step);
 int step_reject(struct guest *guest, const struct step *step);
 int step_switch(struct guest *guest, const struct step *step);
+/*
+ * @path is these bytes to the steps above, and if @data is NULL whatever is
+ * there now.  0 or an errno.
+ */
+int hold_file(const char *path, const uint8_t *data, size_t len);
 
 /* init_neighbours.c: spoilt forms of a content file */
 int step_neighbours(struct guest *guest, const struct step *step);

@@ -9,29 +9,68 @@
 #include "plm_error.h"
 #include "vm/guest/init.h"
 
+#define MAX_FILES	4
 #define DRAIN_EVERY	16	/* replacements */
 
 /* Files stay in memory: to read one again may take what is not there. */
-static struct content_file files[4];
+static struct content_file files[MAX_FILES];
+
+/* Its place, or that of a new one; NULL: there is none left. */
+static struct content_file *place_of(const char *path)
+{
+	size_t i = 0;
+
+	while (i < MAX_FILES && files[i].path && strcmp(files[i].path, path))
+		i++;
+	return i < MAX_FILES ? &files[i] : NULL;
+}
+
+static void forget(struct content_file *file)
+{
+	if (!file->held)
+		free(file->data);
+	file->data = NULL;
+	file->held = false;
+}
+
+static int name(struct content_file *file, const char *path)
+{
+	if (!file->path)
+		file->path = strdup(path);
+	return file->path ? 0 : ENOMEM;
+}
 
 int content_file(const char *path, const struct content_file **out)
 {
-	size_t i;
+	struct content_file *file = place_of(path);
 	int err;
 
-	for (i = 0; files[i].path; i++) {
-		*out = &files[i];
-		if (!strcmp(files[i].path, path))
-			return 0;
-		if (i + 2 == sizeof(files) / sizeof(files[0]))
-			return ENOSPC;
-	}
-	err = read_whole(path, &files[i].data, &files[i].len);
-	if (err)
+	if (!file)
+		return ENOSPC;
+	*out = file;
+	if (file->path && file->data)
+		return 0;
+	err = read_whole(path, &file->data, &file->len);
+	if (err) {
+		file->data = NULL;
 		return err;
-	files[i].path = strdup(path);
-	*out = &files[i];
-	return files[i].path ? 0 : ENOMEM;
+	}
+	return name(file, path);
+}
+
+int hold_file(const char *path, const uint8_t *data, size_t len)
+{
+	struct content_file *file = place_of(path);
+
+	if (!data && (!file || !file->path))
+		return 0;
+	if (!file)
+		return ENOSPC;
+	forget(file);
+	file->data = (uint8_t *)data;
+	file->len = len;
+	file->held = data != NULL;
+	return name(file, path);
 }
 
 int content_replace(struct guest *guest, uint32_t channel, uint32_t flags,

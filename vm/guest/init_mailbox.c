@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The mailbox of a VM that goes on from a template.  PID 1 waits here while its
- * memory is kept; every VM that is started from it finds its own script and
- * files.  Shared memory needs no driver, and no byte of it is in the template.
+ * The mailbox: shared memory needs no driver.  PID 1 of a template waits here
+ * while its memory is kept; every VM that is started from it finds its own
+ * script and files.  No byte of the mailbox is in the template.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "vm/guest/init.h"
 
 #define DEVICES	"/sys/bus/pci/devices"
-#define LOOK_NS	200000L
+#define PAGE	4096
 
+/* All of it, where it is not only for results. */
 static struct {
-	const uint8_t *data;
+	uint8_t *data;
 	size_t len;
 } mailbox;
 
@@ -41,24 +40,74 @@ static bool has_text(const char *device, const char *name, const char *wanted)
 }
 
 /* Its memory answers only once the device is enabled. */
-static int map_device(const char *device)
+static int open_device(const char *device)
 {
 	char path[128];
-	struct stat st;
-	void *data;
 	int fd;
 
 	snprintf(path, sizeof(path), DEVICES "/%.32s/enable", device);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, "1", 1) < 0)
-		return errno;
+	if (fd < 0)
+		return -1;
+	if (write(fd, "1", 1) < 0)
+		perror(path);
 	close(fd);
 	snprintf(path, sizeof(path), DEVICES "/%.32s/resource2", device);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st))
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+/* Its memory as a file, or -1. */
+static int find_mailbox(void)
+{
+	DIR *devices = opendir(DEVICES);
+	struct dirent *entry;
+	int fd = -1;
+
+	while (devices && fd < 0 && (entry = readdir(devices)))
+		if (has_text(entry->d_name, "vendor", VM_MAILBOX_VENDOR) &&
+		    has_text(entry->d_name, "device", VM_MAILBOX_DEVICE))
+			fd = open_device(entry->d_name);
+	if (devices)
+		closedir(devices);
+	return fd;
+}
+
+static void *map(int fd, size_t len, uint64_t off)
+{
+	return mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		    (off_t)off);
+}
+
+/* One without mail is that of a template in the making. */
+void mailbox_start(struct guest *guest)
+{
+	struct vm_mailbox *head;
+	void *ring;
+
+	if (guest->mailbox < 0)
+		guest->mailbox = find_mailbox();
+	if (guest->mailbox < 0)
+		return;
+	head = map(guest->mailbox, PAGE, 0);
+	if (head == MAP_FAILED || head->magic != VM_MAILBOX_MAGIC)
+		return;
+	ring = map(guest->mailbox, VM_RING_LEN, head->ring_off);
+	if (ring != MAP_FAILED)
+		report_through(head, ring);
+}
+
+static int map_all(const struct guest *guest)
+{
+	struct stat st;
+	void *data;
+
+	if (mailbox.data)
+		return 0;
+	if (guest->mailbox < 0)
+		return ENODEV;
+	if (fstat(guest->mailbox, &st))
 		return errno;
-	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
-	close(fd);
+	data = map(guest->mailbox, (size_t)st.st_size, 0);
 	if (data == MAP_FAILED)
 		return errno;
 	mailbox.data = data;
@@ -66,32 +115,17 @@ static int map_device(const char *device)
 	return 0;
 }
 
-static int map_mailbox(void)
+/* The host's numbers are checked all the same. */
+static bool is_inside(uint64_t off, uint64_t len)
 {
-	DIR *devices;
-	struct dirent *entry;
-	int err = ENODEV;
-
-	if (mailbox.data)
-		return 0;
-	devices = opendir(DEVICES);
-	if (!devices)
-		return errno;
-	while (err == ENODEV && (entry = readdir(devices)))
-		if (has_text(entry->d_name, "vendor", VM_MAILBOX_VENDOR) &&
-		    has_text(entry->d_name, "device", VM_MAILBOX_DEVICE))
-			err = map_device(entry->d_name);
-	closedir(devices);
-	return err;
+	return off <= mailbox.len && len <= mailbox.len - off;
 }
 
-/* A part as a file; the host's numbers are checked all the same. */
+/* A part as a file. */
 static int write_part(const struct vm_mailbox_part *part, const char *path)
 {
 	int fd, err = 0;
 
-	if (part->off > mailbox.len || part->len > mailbox.len - part->off)
-		return ERANGE;
 	err = make_folders(path);
 	if (err)
 		return err;
@@ -104,13 +138,16 @@ static int write_part(const struct vm_mailbox_part *part, const char *path)
 	return err;
 }
 
+/*
+ * Without a rest: a VM that goes on from here goes on in this loop, and not
+ * in the scheduler, all of which would have to be translated first.
+ */
 static void wait_for_mail(void)
 {
-	const struct timespec pause = { 0, LOOK_NS };
-	const _Atomic uint32_t *magic = (const void *)mailbox.data;
+	const uint32_t *magic = (const void *)mailbox.data;
 
-	while (atomic_load(magic) != VM_MAILBOX_MAGIC)
-		nanosleep(&pause, NULL);
+	while (__atomic_load_n(magic, __ATOMIC_ACQUIRE) != VM_MAILBOX_MAGIC)
+		__builtin_ia32_pause();
 }
 
 /*
@@ -119,36 +156,48 @@ static void wait_for_mail(void)
  */
 int step_snapshot(struct guest *guest, const struct step *step)
 {
-	const struct vm_mailbox *head;
-	int err = map_mailbox();
+	struct vm_mailbox *head;
+	int err = map_all(guest);
 
 	if (err)
 		return err;
+	/* Once and for all: every VM would have to do it again. */
+	mlockall(MCL_CURRENT);
+	close(guest->script_fd);
+	guest->script_fd = -1;
 	report(guest, VM_RESULT_READY, step, 0, NULL, 0);
 	wait_for_mail();
-	head = (const void *)mailbox.data;
-	err = write_part(&head->script, VM_SCRIPT);
-	close(guest->script_fd);
-	guest->script_fd = open(VM_SCRIPT, O_RDONLY | O_CLOEXEC);
-	if (!err && guest->script_fd < 0)
-		err = errno;
+	head = (void *)mailbox.data;
+	if (!is_inside(head->script.off, head->script.len) ||
+	    !is_inside(head->ring_off, VM_RING_LEN))
+		return ERANGE;
+	report_through(head, mailbox.data + head->ring_off);
+	guest->script = mailbox.data + head->script.off;
+	guest->script_len = head->script.len;
 	guest->pos = 0;
 	guest->num_results = 0;
 	guest->new_script = true;
-	report(guest, VM_RESULT_HELLO, NULL, err, NULL, 0);
-	return err;
+	report(guest, VM_RESULT_HELLO, NULL, 0, NULL, 0);
+	return 0;
 }
 
 int step_receive(struct guest *guest, const struct step *step)
 {
+	const struct vm_mailbox_part *part;
 	const struct vm_mailbox *head;
-	int err = map_mailbox();
+	const char *path = step->texts[0];
+	int err = map_all(guest);
 
-	(void)guest;
 	if (err)
 		return err;
 	head = (const void *)mailbox.data;
 	if (step->head.a >= head->num_files)
 		return ENOENT;
-	return write_part(&head->files[step->head.a], step->texts[0]);
+	part = &head->files[step->head.a];
+	if (!is_inside(part->off, part->len))
+		return ERANGE;
+	if (step->head.b)
+		return hold_file(path, mailbox.data + part->off, part->len);
+	err = hold_file(path, NULL, 0);
+	return err ? err : write_part(part, path);
 }

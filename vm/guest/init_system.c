@@ -132,6 +132,15 @@ int step_remove(struct guest *guest, const struct step *step)
 	return unload_module(step->texts[0]);
 }
 
+void keep_open(const struct guest *guest, bool over_exec)
+{
+	const int fds[] = { guest->script_fd, guest->device, guest->mailbox };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			fcntl(fds[i], F_SETFD, over_exec ? 0 : FD_CLOEXEC);
+}
+
 /*
  * PID 1 executes a real file at the path of a usual PID 1, which is this same
  * program, and goes on with the script there.
@@ -143,28 +152,41 @@ int step_become(struct guest *guest, const struct step *step)
 	const char *path = step->texts[0];
 	int err = make_folders(path);
 
+	/* The script has to be there afterwards. */
+	if (guest->script_fd < 0)
+		return ENOTSUP;
 	if (err)
 		return err;
 	unlink(path);
 	/* On the disk it lies apart; an initramfs has it where it must be. */
 	if (link(VM_INIT, path) && link("/init", path))
 		return errno;
-	snprintf(state, sizeof(state), "PLIMSOLL_STATE=%d %d %zu %lu %u %.32s",
-		 guest->script_fd, guest->device, guest->pos,
+	snprintf(state, sizeof(state), "PLIMSOLL_STATE=%d %d %d %zu %lu %u %.32s",
+		 guest->script_fd, guest->device, guest->mailbox, guest->pos,
 		 guest->num_results, step->head.id, guest->token);
-	fcntl(guest->script_fd, F_SETFD, 0);
-	if (guest->device >= 0)
-		fcntl(guest->device, F_SETFD, 0);
+	keep_open(guest, true);
 	execve(path, step->texts + 1, env);
 	return errno;
 }
 
-int step_reboot(struct guest *guest, const struct step *step)
+static void end(struct guest *guest, const struct step *step)
 {
 	/* The result of this step has to come before the very last one. */
 	report(guest, VM_RESULT_STEP, step, 0, NULL, 0);
 	if (guest->has_token)
 		report_end(guest);
+}
+
+int step_stop(struct guest *guest, const struct step *step)
+{
+	end(guest, step);
+	for (;;)
+		pause();
+}
+
+int step_reboot(struct guest *guest, const struct step *step)
+{
+	end(guest, step);
 	sync();
 	return reboot(step->head.a ? RB_POWER_OFF : RB_AUTOBOOT) ? errno : 0;
 }
