@@ -319,6 +319,7 @@ goodware:
 	$(Q)vm/record-goodware
 
 include fuzz/fuzz.mk
+include tests/mutants/mutants.mk
 
 # Real rules to measure beside the generated ones, where they are at hand.
 BENCH_RULES ?= $(wildcard ../shared/data/sigma/process_creation)
@@ -364,5 +365,7 @@ help:
 	  'make goodware      record the goodware corpus anew (root, network)' \
 	  'make fuzz TIME=60  fuzz every target, see fuzz/README.md' \
 	  'make prove         prove the core with Frama-C, as far as it goes' \
+	  'make mutants       bend each check of the core and the module, one at a' \
+	  '                   time; every test must see it, see tests/mutants' \
 	  'make install       install below PREFIX=$(PREFIX)' \
 	  'make clean         remove build/'

@@ -56,28 +56,6 @@ static inline bool plm_take(struct plm_cursor *cursor, u32 n, u32 *out_off)
 	return true;
 }
 
-/* Take @count elements of @size units, @size not zero. */
-/*@ requires plm_cursor_fits(cursor) && \valid(out_off) && size > 0;
-  @ requires \separated(cursor, out_off);
-  @ assigns cursor->pos, cursor->failed, *out_off;
-  @ ensures plm_cursor_fits(cursor);
-  @ ensures *out_off == \old(cursor->pos);
-  @ ensures \result <==> !cursor->failed;
-  @ ensures \old(cursor->failed) ==> cursor->failed;
-  @ ensures \result ==> cursor->pos == *out_off + count * size;
-  @ ensures !\result ==> cursor->pos == *out_off;
-  @*/
-static inline bool plm_take_array(struct plm_cursor *cursor, u32 count,
-				  u32 size, u32 *out_off)
-{
-	*out_off = cursor->pos;
-	if (cursor->failed || count > (cursor->len - cursor->pos) / size) {
-		cursor->failed = true;
-		return false;
-	}
-	return plm_take(cursor, count * size, out_off);
-}
-
 /*@ requires \valid_read(cursor);
   @ assigns \nothing;
   @ ensures \result <==> !cursor->failed && cursor->pos == cursor->len;
