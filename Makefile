@@ -11,6 +11,7 @@
 # The rest expects the packages to be there (make setup installs them):
 #
 #   make                    the command, and the module for every kernel
+#   make sanitizer          the kernel that looks for faults, and the module for it
 #   make install            into $(DESTDIR)$(PREFIX)
 #   make help               the list of targets
 #
@@ -37,14 +38,17 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev \
 	libcyaml-dev picosat libbpf-dev zlib1g-dev
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
-PACKAGES_CHECK := $(PACKAGES_GATE) libcmocka-dev clang perl sparse git \
+PACKAGES_SANITIZER := $(PACKAGES_GATE) flex bison bc perl
+PACKAGES_CHECK := $(PACKAGES_SANITIZER) libcmocka-dev clang sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
 	libxml2-utils
 
-.PHONY: setup setup-gate setup-check
+.PHONY: setup setup-gate setup-sanitizer setup-check
 setup: setup-check
 setup-gate:
 	$(Q)tests/setup $(PACKAGES_GATE)
+setup-sanitizer:
+	$(Q)tests/setup $(PACKAGES_SANITIZER)
 setup-check:
 	$(Q)tests/setup $(PACKAGES_CHECK)
 
@@ -178,12 +182,15 @@ build/vmlinux-extract: vm/tools/extract.c vm/vmlinux.c vm/vmlinux.h
 		$(shell pkg-config --libs libarchive)
 
 # A link to the kernel in the cache: kept while it leads to a whole one.
-build/kernels/%: build/vmlinux-extract vm/fetch-kernel
+build/kernels/%: build/vmlinux-extract vm/fetch-kernel vm/kernels.sh
 	$(say) KERNEL $(@F)
 	@mkdir -p $(@D)
 	$(Q)dir=$$(PLIMSOLL_EXTRACT=build/vmlinux-extract \
 		vm/fetch-kernel $(subst debian-,debian:,$(@F))) && \
 		ln -sfn "$$dir" $@ && touch -h $@
+
+build/kernels/sanitizer: vm/build-sanitizer vm/sanitizer.config
+build/kmod/sanitizer/.built: build/kernels/sanitizer
 
 # Kbuild writes beside its sources, so they are copied below build/ first.
 build/kmod/%/.built: $(MODULE_SRC) tests/stage-module | build/kernels/%
@@ -209,7 +216,7 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 
 # Targets for people
 
-.PHONY: all command modules gate check install clean help lint bench goodware
+.PHONY: all command modules gate check sanitizer install clean help lint bench goodware
 all: command modules
 command: build/plimsoll build/plimsoll-san $(GUEST) $(TARGETS) $(GOODWARE)
 	@:
@@ -227,8 +234,11 @@ gate: setup-gate
 		$(if $(filter $(SAMPLE),$(FILE)),$(SAMPLE))
 	$(Q)build/plimsoll gate $(GATE_ARGS) $(FILE)
 
+sanitizer: setup-sanitizer
+	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=sanitizer command modules
+
 check: setup-check
-	$(Q)$(MAKE) --no-print-directory -j2 all
+	$(Q)$(MAKE) --no-print-directory -j2 KERNELS="$(KERNELS) sanitizer" all
 	$(Q)$(MAKE) --no-print-directory -j2 unit-tests $(SAMPLE) consumers \
 		kselftest ledger fuzz-replayers
 	$(Q)tests/run
@@ -239,16 +249,19 @@ unit-tests: $(UNIT)
 
 # Deliberately broken consumers: the sound module and a patch, for one kernel.
 CONSUMER_MODULES := build/kmod/debian-6.1/.built build/kmod/debian-6.12/.built
+SANITIZED := $(shell awk -F "\t" '$$5 == "sanitizer" { print $$1 }' \
+	tests/consumers/consumers.tsv)
 CONSUMERS := $(patsubst tests/consumers/%.patch,build/consumers/%/.built,\
 	$(wildcard tests/consumers/*.patch))
+$(SANITIZED:%=build/consumers/%/.built): build/kmod/sanitizer/.built
 consumers: $(CONSUMERS)
 	@:
 
 build/consumers/%/.built: tests/consumers/%.patch tests/consumers/consumers.tsv tests/stage-module $(CONSUMER_MODULES)
 	$(say) CONSUMER $*
 	@mkdir -p $(@D)
-	$(Q)kernel=debian-$$(awk -F "\t" -v name=$* "\$$1 == name { print \$$5 }" \
-		tests/consumers/consumers.tsv) && \
+	$(Q)kernel=$$(awk -F "\t" -v name=$* "\$$1 == name { print \$$5 }" \
+		tests/consumers/consumers.tsv | sed "s/^[0-9]/debian-&/") && \
 		tests/stage-module $(@D) build/kernels/$$kernel $< \
 			build/kmod/$$kernel >$(@D).log 2>&1 || \
 		{ cat $(@D).log; exit 1; }
@@ -335,7 +348,9 @@ install: command modules build/vmlinux-extract
 		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/plimsoll
 	install build/plimsoll $(DESTDIR)$(PREFIX)/bin/plimsoll
 	install build/plimsoll-san $(DESTDIR)$(LIBDIR)/plimsoll-san
-	install vm/fetch-kernel build/vmlinux-extract $(DESTDIR)$(LIBDIR)
+	install vm/fetch-kernel vm/build-sanitizer build/vmlinux-extract \
+		$(DESTDIR)$(LIBDIR)
+	install -m 644 vm/kernels.sh vm/sanitizer.config $(DESTDIR)$(LIBDIR)
 	install $(GUEST) $(DESTDIR)$(LIBDIR)/guest
 	install -d $(DESTDIR)$(LIBDIR)/goodware
 	install -m 644 $(GOODWARE) $(DESTDIR)$(LIBDIR)/goodware
@@ -358,6 +373,7 @@ help:
 	  'make setup         install the packages that building and testing need' \
 	  'make command       only the command and the guest' \
 	  'make modules       only the module, for every kernel of KERNELS=' \
+	  'make sanitizer     the kernel with KASAN, lockdep, ..., and the module for it' \
 	  'make consumers     the deliberately broken consumers' \
 	  'make unit-tests    build the unit tests, under sanitizers' \
 	  'make kselftest     build the tests of the module that run in VMs' \

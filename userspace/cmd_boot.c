@@ -20,7 +20,7 @@ static const char help[] =
 	"Load a content file into real kernels in QEMU, use it, and judge.\n\n"
 	"  --target T        what parses the file: plimsoll, regdb, apparmor, bpf,\n"
 	"                    module, or a file of your own, plimsoll-target(5)\n"
-	"  --kernel K        debian:6.1, debian:6.12, ... or an image; repeatable\n"
+	"  --kernel K        debian:6.1, debian:6.12, sanitizer, ... or an image; repeatable\n"
 	"  --scenario S      one of those below; repeatable\n"
 	"  --consumer X.ko   the module that loads it; repeatable\n"
 	"  --baseline OLD    what ran before the file\n"

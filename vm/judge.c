@@ -49,10 +49,13 @@ static void judge_report(struct judge *judge,
 {
 	char *code = xasprintf("KERNEL_%s", report->kind);
 	bool early = before_pid1(judge);
+	char *failing = judge_failing(judge);
 
 	judge_finding(judge, early ? SEVERITY_UNKNOWN : SEVERITY_FAIL, code,
-		      NULL, "%s%s", report->title,
-		      early ? " (before PID 1 was there)" : "");
+		      NULL, "%s%s%s", report->title,
+		      early ? " (before PID 1 was there)" : "",
+		      failing ? failing : "");
+	free(failing);
 	free(code);
 }
 
@@ -211,6 +214,7 @@ void judge_boot(struct judge *judge)
 		return;
 	judge_course(judge);
 	judge_offers(judge);
+	judge_failures(judge);
 	judge_state(judge);
 	judge_events(judge);
 	free(judge->moments);

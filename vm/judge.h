@@ -56,6 +56,11 @@ enum plm_err judge_expects(const struct judge *judge,
 /* judge_offers.c: content offered to the running consumer, switches. */
 void judge_offers(struct judge *judge);
 
+/* judge_failures.c: allocations that were made to fail. */
+void judge_failures(struct judge *judge);
+/* What had just failed when the boot ended early: a new string, or NULL. */
+char *judge_failing(const struct judge *judge);
+
 /* judge_state.c: status, taint, memory. */
 void judge_state(struct judge *judge);
 /* Memory and taint alone. */

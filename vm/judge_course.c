@@ -144,7 +144,8 @@ void judge_course(struct judge *judge)
 
 		*moment = walk.now;
 		if (result->head.type == VM_RESULT_RECORDS &&
-		    result->head.op == VM_STEP_ALTERNATE)
+		    (result->head.op == VM_STEP_ALTERNATE ||
+		     result->head.op == VM_STEP_FAIL_REPLACE))
 			moment->runs |= RUNS_CANDIDATE | RUNS_OLD;
 		else if (result->head.type == VM_RESULT_REPLACED)
 			walk_replaced(&walk, &result->head);

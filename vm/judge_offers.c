@@ -115,7 +115,7 @@ static void count(struct judge *judge, const char *key, uint32_t num)
 /* Want of memory is an answer where there is none. */
 static void judge_alternated(struct judge *judge, const struct result *result)
 {
-	bool short_of_memory = boot_has_plan(judge->boot, PLAN_HOG);
+	bool short_of_memory = boot_wants_memory(judge->boot);
 	struct plm_fault fault;
 	struct vm_alternated sums;
 

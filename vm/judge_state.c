@@ -177,7 +177,7 @@ static void judge_info(struct judge *judge, const struct result *result)
 			      "the consumer's interface is version %u, ours %u",
 			      info.abi, PLIMSOLL_ABI);
 	/* Where memory is short, an event may well be cut. */
-	if (boot_has_plan(judge->boot, PLAN_HOG))
+	if (boot_wants_memory(judge->boot))
 		return;
 	if (info.num_lost || info.num_failed)
 		judge_finding(judge, SEVERITY_UNKNOWN, "EVENTS_LOST", NULL,
@@ -211,6 +211,14 @@ static void judge_taint(struct judge *judge, const struct vm_figures *first,
 			      "the kernel is tainted: mask %#llx, new %#llx",
 			      (unsigned long long)last->tainted,
 			      (unsigned long long)fresh);
+}
+
+/* It gives up after a report, which is a finding already, or without one. */
+static void judge_lockdep(struct judge *judge, const struct vm_figures *last)
+{
+	if (last->lockdep == VM_LOCKDEP_GAVE_UP)
+		judge_finding(judge, SEVERITY_UNKNOWN, "LOCKDEP_OFF", NULL,
+			      "the kernel no longer watches its locks");
 }
 
 static const char *const figure_names[VM_NUM_FIGURES] = {
@@ -260,7 +268,7 @@ void judge_figures(struct judge *judge)
 	bool batches = boot_has_plan(judge->boot, PLAN_FIGURES) ||
 		       boot_has_plan(judge->boot, PLAN_REJECT);
 	struct vm_figures *series = xcalloc(results->num + 1, sizeof(*series));
-	struct vm_figures one, first, last;
+	struct vm_figures one, first = { 0 }, last = { 0 };
 	json_t *list = json_array();
 	size_t num = 0, seen = 0;
 
@@ -280,6 +288,8 @@ void judge_figures(struct judge *judge)
 	json_object_set_new(judge->evidence, "memory", list);
 	if (seen > 1)
 		judge_taint(judge, &first, &last);
+	if (seen)
+		judge_lockdep(judge, &last);
 	if (seen < 2 || (boot_has_plan(judge->boot, PLAN_ROUNDS) && num < 2))
 		judge_finding(judge, SEVERITY_UNKNOWN, "NO_FIGURES", NULL,
 			      "taint and memory were not told");

@@ -25,6 +25,8 @@
 #define SMALL_FILE_MAX_LEN 4096
 #define RELEASE_MAX 128
 #define DEBIAN "debian:"
+#define SANITIZER "sanitizer"
+#define CONFIG_MAX_LEN ((size_t)1 << 20)
 
 __attribute__((format(printf, 2, 3)))
 static int fail(char *out_error, const char *format, ...)
@@ -76,7 +78,7 @@ bool kernel_name_known(const char *name)
 
 	if (part)
 		return debian_series(part) || debian_release(part);
-	return strchr(name, '/') != NULL;
+	return !strcmp(name, SANITIZER) || strchr(name, '/') != NULL;
 }
 
 /* A small text file as a string, or NULL. */
@@ -204,6 +206,25 @@ static char *find_modules(const char *dir, const char *release)
 	return tree;
 }
 
+/* What it can do for those who look for faults; nobody need know. */
+static void read_config(const char *dir, struct kernel *out)
+{
+	char *path = xasprintf("%s/config", dir);
+	uint8_t *data;
+	char *text;
+	size_t len;
+
+	if (file_read(path, CONFIG_MAX_LEN, &data, &len) == 0) {
+		text = xasprintf("\n%.*s\n", (int)len, (char *)data);
+		out->fails_on_demand = strstr(text, "\nCONFIG_FAILSLAB=y\n") &&
+			strstr(text, "\nCONFIG_FAULT_INJECTION_DEBUG_FS=y\n");
+		out->is_slow = strstr(text, "\nCONFIG_KASAN=y\n");
+		free(text);
+		free(data);
+	}
+	free(path);
+}
+
 /* A folder as vm/fetch-kernel leaves it. */
 static int use_folder(const char *dir, struct kernel *out, char *out_error)
 {
@@ -220,14 +241,16 @@ static int use_folder(const char *dir, struct kernel *out, char *out_error)
 	if (!is_there(out->vmlinux))
 		return fail(out_error, "%s: %s", out->vmlinux, strerror(errno));
 	out->modules = find_modules(dir, out->release);
+	read_config(dir, out);
 	out->digest = digest_file(out->vmlinux, out_error);
 	return out->digest ? 0 : -1;
 }
 
-static int find_debian(const char *part, struct kernel *out, char *out_error)
+static int find_cached(const char *name, const char *file, struct kernel *out,
+		       char *out_error)
 {
 	char *cache = file_cache_dir();
-	char *link = xasprintf("%s/kernels/debian-%s", cache, part);
+	char *link = xasprintf("%s/kernels/%s", cache, file);
 	char *dir = realpath(link, NULL);
 	int err;
 
@@ -235,11 +258,21 @@ static int find_debian(const char *part, struct kernel *out, char *out_error)
 	if (dir)
 		err = use_folder(dir, out, out_error);
 	else
-		err = fail(out_error, "%s%s is not in %s/kernels; run vm/fetch-kernel %s%s",
-			   DEBIAN, part, cache, DEBIAN, part);
+		err = fail(out_error, "%s is not in %s/kernels; run vm/fetch-kernel %s",
+			   name, cache, name);
 	free(dir);
 	free(link);
 	free(cache);
+	return err;
+}
+
+static int find_debian(const char *name, const char *part, struct kernel *out,
+		       char *out_error)
+{
+	char *file = xasprintf("debian-%s", part);
+	int err = find_cached(name, file, out, out_error);
+
+	free(file);
 	return err;
 }
 
@@ -338,11 +371,13 @@ int kernel_find(const char *name, struct kernel *out, char out_error[256])
 	memset(out, 0, sizeof(*out));
 	if (!kernel_name_known(name))
 		return fail(out_error, "%s: no kernel's name (debian:6.1 or debian:6.12, "
-			    "either also -cloud or -rt, debian:RELEASE, or the "
-			    "path of an image)", name);
+			    "either also -cloud or -rt, debian:RELEASE, "
+			    SANITIZER ", or the path of an image)", name);
 	out->name = xstrdup(name);
 	if (part)
-		err = find_debian(part, out, out_error);
+		err = find_debian(name, part, out, out_error);
+	else if (!strcmp(name, SANITIZER))
+		err = find_cached(name, SANITIZER, out, out_error);
 	else
 		err = find_path(name, out, out_error);
 	if (err)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Kernels by name: "debian:6.1", "debian:6.1-cloud", "debian:6.12-rt", or the
- * path of an image (bzImage of any compression, or vmlinux).  vm/fetch-kernel
- * puts Debian's into the user's cache folder, by digest; nothing is installed.
+ * Kernels by name: "debian:6.1", "debian:6.1-cloud", "debian:6.12-rt",
+ * "sanitizer", or the path of an image (bzImage of any compression, or vmlinux).
+ * vm/fetch-kernel puts Debian's, and the one built from its source, into the
+ * user's cache folder, by digest; nothing is installed.
  */
 #ifndef VM_KERNEL_H
 #define VM_KERNEL_H
@@ -15,6 +16,8 @@ struct kernel {
 	char *vmlinux;		/* path of the uncompressed ELF image */
 	char *modules;		/* path of its lib/modules/RELEASE, or NULL */
 	char *digest;		/* "sha256:..." of vmlinux */
+	bool fails_on_demand;	/* it has fault injection, by its configuration */
+	bool is_slow;		/* it has KASAN, by its configuration */
 };
 
 /* Is @name of a form that kernel_find understands? */

@@ -56,6 +56,10 @@
 	X(WAIT, "read the stream for a seconds")			\
 	X(CLOCK, "set the clock to a seconds after 1970")		\
 	X(HOG, "take memory, keep 1/a of it from others; a is 0: give back")			\
+	X(FAIL_LOAD, "load text 0, unload text 1, each allocation fails once") \
+	X(FAIL_REPLACE, "texts 0 and 1 in turn to channel a, likewise")	\
+	X(FAIL_EXECUTE, "execute a program, likewise")			\
+	X(LEAKS, "let the kernel look for leaks; a: of young memory, too")	\
 	X(REJECT, "offer a damaged text 0 to channel a, b times")	\
 	X(FIGURES, "the taint mask; a: and memory figures")				\
 	X(RUN, "run text 0 with arguments text 1..., tell what it prints")	\
@@ -131,6 +135,8 @@ enum vm_result_type {
 	VM_RESULT_REFUSALS,	/* struct vm_refusal[], in order */
 	VM_RESULT_SWITCHED,	/* struct vm_switched */
 	VM_RESULT_TOLD,		/* struct vm_told[], in order */
+	VM_RESULT_FAILING,	/* value: the number of a try that begins */
+	VM_RESULT_FAILURES,	/* struct vm_failures; value: errno */
 	VM_RESULT_END,		/* struct vm_end; the very last */
 };
 
@@ -170,10 +176,15 @@ enum vm_figure {
 	VM_NUM_FIGURES
 };
 
+/* The kernel's watch over its locks. */
+enum vm_lockdep { VM_LOCKDEP_NONE, VM_LOCKDEP_WATCHES, VM_LOCKDEP_GAVE_UP };
+
 struct vm_figures {
 	uint64_t bytes[VM_NUM_FIGURES];
 	uint64_t tainted;
 	uint64_t uptime_us;
+	uint32_t lockdep;	/* enum vm_lockdep */
+	uint32_t reserved;
 };
 
 struct vm_rejected {
@@ -217,6 +228,18 @@ struct vm_alternated {
 };
 
 #define VM_NONE_TAKEN	0xffffffffu
+
+/* An operation, tried until none of its allocations is left to fail. */
+struct vm_failures {
+	uint32_t num_tried;
+	uint32_t num_failed;	/* allocations */
+	uint32_t num_refused;	/* the operation, for want of memory */
+	uint32_t num_other;	/* the operation, for another reason */
+	int32_t error;		/* the last of these, an errno */
+	uint32_t reserved;
+};
+
+#define VM_FAILURES_MAX	4096u	/* tries */
 
 /* One change of a file, see damage.h. */
 struct vm_edit {

@@ -19,6 +19,9 @@
 #define CONSOLE_TAIL 2048
 #define MEMORY_MIB 256
 #define ALTERNATE_SECONDS 240
+#define FAIL_SECONDS 120
+/* What a kernel that checks each access takes of what another takes. */
+#define SLOW_TIMES 8
 /* A file is there packed, unpacked, read, and copied by the consumer. */
 #define MEMORY_TIMES 8
 
@@ -234,6 +237,11 @@ static double deadline_of(const struct boot *boot)
 	/* Thousands of replacements, however busy the machine is. */
 	if (boot_has_plan(boot->plan, PLAN_ALTERNATE))
 		seconds += ALTERNATE_SECONDS;
+	/* Hundreds of loads and executions, on a kernel that takes its time. */
+	if (boot->plan->fails)
+		seconds += FAIL_SECONDS;
+	if (boot->run->kernel->is_slow)
+		seconds *= SLOW_TIMES;
 	return boot->run->target ?
 		seconds + target_seconds(boot->run, boot->plan) : seconds;
 }
@@ -404,7 +412,8 @@ void run_scenario(struct run *run)
 			struct boot boot = { .run = run, .plan = &plans[i],
 					     .disk = disk };
 
-			verdict = prepare_and_run(&boot);
+			if (boot_is_for(&plans[i], run->kernel))
+				verdict = prepare_and_run(&boot);
 		}
 		run->complete = !plans[i].name && verdict == VERDICT_PASS;
 	}

@@ -9,13 +9,14 @@
 
 /* Content in use: the rules' events between two looks at the status. */
 #define BEGIN PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS
-#define END PLAN_CLOSE, PLAN_REMOVE, PLAN_TAINT, PLAN_POWER_OFF
+#define REMOVE PLAN_LEAKS, PLAN_REMOVE, PLAN_LEAKS_AGAIN
+#define END PLAN_CLOSE, REMOVE, PLAN_TAINT, PLAN_POWER_OFF
 #define RELOAD PLAN_CLOSE, PLAN_REMOVE, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS
 
 #define LIFE_ON_DISK							\
 	PLAN_DISK, PLAN_ROOT, PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE,	\
 	PLAN_STATUS, PLAN_PID1, PLAN_GOODWARE, PLAN_FIRST_EVENTS,	\
-	PLAN_STATUS, PLAN_CLOSE, PLAN_TAINT, PLAN_REBOOT
+	PLAN_STATUS, PLAN_CLOSE, PLAN_LEAKS, PLAN_TAINT, PLAN_REBOOT
 
 #define OFFERS PLAN_OFFER, PLAN_FIGURES
 #define REJECTS PLAN_REJECT, PLAN_FIGURES
@@ -35,7 +36,7 @@ const struct scenario scenarios[] = {
 		{ .name = "load", .plans = {
 			PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS,
 			PLAN_PID1, PLAN_GOODWARE, PLAN_EVENTS, PLAN_STATUS,
-			PLAN_CLOSE, PLAN_REMOVE, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
+			PLAN_CLOSE, REMOVE, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
 	{ "boot-twice", "content installed, two boots from it", false, {
 		{ .name = "install", .has_disk = true, .plans = {
 			PLAN_DISK, PLAN_INSTALL, PLAN_UNMOUNT,
@@ -60,7 +61,7 @@ const struct scenario scenarios[] = {
 			PLAN_TO_OLDER, PLAN_STATUS, PLAN_BUSY, PLAN_WATCH,
 			PLAN_TO_BASELINE, PLAN_WATCH, PLAN_IDLE, PLAN_STATUS,
 			PLAN_BOTH_EVENTS, PLAN_STATUS, PLAN_CLOSE,
-			PLAN_REMOVE, PLAN_FIGURES, PLAN_TAINT, PLAN_POWER_OFF } } } },
+			REMOVE, PLAN_FIGURES, PLAN_TAINT, PLAN_POWER_OFF } } } },
 	{ "reject", "malformed neighbours change nothing", false, {
 		{ .name = "reject", .plans = {
 			BEGIN, PLAN_FIGURES, OFFERS, OFFERS, OFFERS, OFFERS,
@@ -80,16 +81,22 @@ const struct scenario scenarios[] = {
 			BEGIN, PLAN_FEW_EVENTS, PLAN_WAIT, PLAN_FEW_EVENTS,
 			PLAN_TO_CANDIDATE, PLAN_FEW_EVENTS, PLAN_WAIT,
 			PLAN_WAIT, PLAN_FIRST_EVENTS, PLAN_STATUS, PLAN_CLOSE,
-			PLAN_REMOVE, PLAN_WAIT, PLAN_TAINT,
-			PLAN_POWER_OFF } } } },
-	{ "low-memory", "replacements where memory is short", true, {
+			REMOVE, PLAN_WAIT, PLAN_TAINT, PLAN_POWER_OFF } } } },
+	{ "low-memory", "little memory, or each allocation failing once", true, {
 		{ .name = "low-memory", .baseline_first = true,
-		  .memory_mib = 176, .plans = {
+		  .memory_mib = 176, .presses = true, .plans = {
 			BEGIN, PLAN_FEW_EVENTS, PLAN_EXCHANGE, PLAN_HOG,
 			PLAN_ALTERNATE, PLAN_STATUS, PLAN_HOG_LESS, PLAN_ALTERNATE,
 			PLAN_HOG_OFF, PLAN_STATUS, PLAN_FEW_EVENTS,
 			PLAN_TO_CANDIDATE, PLAN_STATUS, PLAN_FIRST_EVENTS,
-			PLAN_STATUS, END } } } },
+			PLAN_STATUS, END } },
+		{ .name = "failures", .baseline_first = true, .fails = true,
+		  .plans = {
+			PLAN_TAINT, PLAN_FAIL_LOAD, PLAN_CONSUMER, PLAN_DEVICE,
+			PLAN_STATUS, PLAN_FEW_EVENTS, PLAN_FAIL_REPLACE,
+			PLAN_STATUS, PLAN_FAIL_EXECUTE, PLAN_STATUS,
+			PLAN_FEW_EVENTS, PLAN_TO_CANDIDATE, PLAN_STATUS,
+			PLAN_FIRST_EVENTS, PLAN_STATUS, END } } } },
 	{ "clock", "dates before the content's making and long after", true, {
 		{ .name = "long ago", .clock = "1990-01-01T00:00:00", .plans = {
 			BEGIN, PLAN_FEW_EVENTS, OTHER_DATE(PLAN_CLOCK_LAST),
@@ -120,6 +127,16 @@ bool boot_has_plan(const struct boot_plan *boot, enum plan plan)
 		if (boot->plans[i] == plan)
 			return true;
 	return false;
+}
+
+bool boot_is_for(const struct boot_plan *boot, const struct kernel *kernel)
+{
+	return kernel->fails_on_demand ? !boot->presses : !boot->fails;
+}
+
+bool boot_wants_memory(const struct boot_plan *boot)
+{
+	return boot->presses || boot->fails;
 }
 
 enum plan boot_plan_of(const struct boot_plan *boot, uint32_t id)

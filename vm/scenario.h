@@ -10,6 +10,7 @@
 
 #include "vm/candidate.h"
 #include "vm/initramfs.h"
+#include "vm/kernel.h"
 
 enum plan {
 	PLAN_END,
@@ -48,6 +49,11 @@ enum plan {
 	PLAN_HOG,		/* take the memory: nobody gets any */
 	PLAN_HOG_LESS,		/* some get some */
 	PLAN_HOG_OFF,
+	PLAN_FAIL_LOAD,		/* each allocation of it fails once */
+	PLAN_FAIL_REPLACE,
+	PLAN_FAIL_EXECUTE,
+	PLAN_LEAKS,		/* what nobody points to, however young */
+	PLAN_LEAKS_AGAIN,	/* and since then */
 	PLAN_DISK,		/* drivers, mount */
 	PLAN_ROOT,
 	PLAN_INSTALL,
@@ -75,6 +81,8 @@ struct boot_plan {
 	bool until_exit;	/* the guest ends it, by a reboot */
 	bool baseline_first;	/* what the consumer finds is the baseline */
 	bool warps;		/* time in which nothing runs passes at once */
+	bool fails;		/* only where allocations can be told to fail */
+	bool presses;		/* only where they cannot */
 	unsigned int num_cpus;	/* 0: one */
 	unsigned int memory_mib;	/* 0: as much as is wanted */
 	const char *clock;	/* the date at the start, or NULL: today */
@@ -121,6 +129,12 @@ void scenario_each_asked(const struct boot_plan *boot, size_t position,
 			 void (*visit)(void *context,
 				       const struct asked *asked, uint32_t id),
 			 void *context);
+
+/* Is the boot for kernels such as this one? */
+bool boot_is_for(const struct boot_plan *boot, const struct kernel *kernel);
+
+/* Is it a plan in which memory is wanting, so that who asks for it may not get it? */
+bool boot_wants_memory(const struct boot_plan *boot);
 
 /* Is it one of the boot's plans? */
 bool boot_has_plan(const struct boot_plan *boot, enum plan plan);

@@ -113,6 +113,13 @@ static const struct simple {
 	[PLAN_HOG] = { .op = VM_STEP_HOG, .a = 4 },
 	[PLAN_HOG_LESS] = { .op = VM_STEP_HOG, .a = 32 },
 	[PLAN_HOG_OFF] = { .op = VM_STEP_HOG },
+	[PLAN_FAIL_LOAD] = { .op = VM_STEP_FAIL_LOAD, .text0 = VM_CONSUMER,
+			     .text1 = CONSUMER_NAME },
+	[PLAN_FAIL_REPLACE] = { .op = VM_STEP_FAIL_REPLACE, .on_channel = true,
+				.text0 = VM_CANDIDATE, .text1 = VM_BASELINE },
+	[PLAN_FAIL_EXECUTE] = { .op = VM_STEP_FAIL_EXECUTE },
+	[PLAN_LEAKS] = { .op = VM_STEP_LEAKS, .a = 1 },
+	[PLAN_LEAKS_AGAIN] = { .op = VM_STEP_LEAKS },
 	[PLAN_ROOT] = { .op = VM_STEP_ROOT },
 	[PLAN_UNMOUNT] = { .op = VM_STEP_UNMOUNT },
 	[PLAN_STOP] = { .op = VM_STEP_STOP },
@@ -138,6 +145,7 @@ static bool can_be(enum plan plan, const struct candidate *candidate)
 	case PLAN_TO_OLDER:
 	case PLAN_ALTERNATE:
 	case PLAN_EXCHANGE:
+	case PLAN_FAIL_REPLACE:
 		return candidate->old != NULL;
 	case PLAN_OFFER:
 		return candidate->num_neighbours > 0;

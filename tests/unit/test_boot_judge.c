@@ -31,6 +31,7 @@ static struct wrong {
 	bool lost_record, faulted, no_end, no_events, no_hello;
 	int step_op, step_error;
 	uint64_t taint;
+	uint32_t lockdep;
 	size_t num_rounds, leak;
 	const char *console, *token;
 } wrong;
@@ -228,6 +229,7 @@ static void put_figures(size_t round)
 	struct vm_figures figures = {
 		.bytes = { round ? 100000 + round * wrong.leak : 0 },
 		.tainted = (1u << 12) | (round ? wrong.taint : 0),
+		.lockdep = wrong.lockdep,
 	};
 
 	put(VM_RESULT_FIGURES, VM_STEP_ROUNDS, 0, 0, &figures,
@@ -356,6 +358,10 @@ static void test_##name(void **state)					\
 #define TIMER_PANIC BANNER \
 	"[    0.300000] Kernel panic - not syncing: IO-APIC + timer doesn't work!\n"
 
+#define LEAK_REPORT BANNER \
+	"[   12.000000] kmemleak: unreferenced object 0xffff888004a1b3c0 (size 16):\n" \
+	"[   12.000001] kmemleak:   comm \"init\", pid 1, jiffies 4294937312\n"
+
 #define FAIL SEVERITY_FAIL
 #define UNKNOWN SEVERITY_UNKNOWN
 
@@ -385,6 +391,8 @@ TEST(leak, FAIL, "LEAK", .leak = 64, .num_rounds = MAX_ROUNDS + 2)
 TEST(panic_of_any_kind, FAIL, "KERNEL_PANIC", .console = TIMER_PANIC)
 TEST(panic_before_pid1, UNKNOWN, "KERNEL_PANIC", .console = TIMER_PANIC,
      .no_hello = true)
+TEST(lockdep_off, UNKNOWN, "LOCKDEP_OFF", .lockdep = VM_LOCKDEP_GAVE_UP)
+TEST(kmemleak, FAIL, "KERNEL_KMEMLEAK", .console = LEAK_REPORT)
 TEST(no_figures, UNKNOWN, "NO_FIGURES", .num_rounds = 0)
 
 #pragma GCC diagnostic pop
@@ -477,7 +485,8 @@ int main(void)
 		UNIT(other_version), UNIT(lost_record), UNIT(faulted),
 		UNIT(no_end), UNIT(other_token), UNIT(no_events),
 		UNIT(not_loaded), UNIT(not_unloaded), UNIT(taint), UNIT(leak),
-		UNIT(no_figures), UNIT(panic_of_any_kind),
+		UNIT(no_figures), UNIT(lockdep_off), UNIT(kmemleak),
+		UNIT(panic_of_any_kind),
 		UNIT(panic_before_pid1), UNIT(kills_pid1), UNIT(kills_shell),
 		UNIT(kills_updater), UNIT(kills_system), UNIT(panic),
 		UNIT(refused_alike),

@@ -290,12 +290,12 @@ static void test_names(void **state)
 	static const char *const good[] = {
 		"debian:6.1", "debian:6.1-rt", "debian:6.12-cloud",
 		"debian:6.1.0-56-amd64", "debian:6.12.117+deb12-rt-amd64",
-		"/boot/vmlinuz", "./bzImage",
+		"/boot/vmlinuz", "./bzImage", "sanitizer",
 	};
 	static const char *const bad[] = {
 		"", "debian:", "debian:6", "debian:6.1-fast", "debian:6.1/",
 		"debian:../6.1-amd64", "debian:-amd64", "6.1", "fedora:40",
-		"vmlinuz", "debian:6.1.0 -amd64",
+		"vmlinuz", "debian:6.1.0 -amd64", "sanitizer:6.12",
 	};
 
 	(void)state;
@@ -306,6 +306,7 @@ static void test_names(void **state)
 		expect_no_kernel(bad[i], "no kernel's name");
 	}
 	expect_no_kernel("debian:6.12-rt", "fetch-kernel debian:6.12-rt");
+	expect_no_kernel("sanitizer", "fetch-kernel sanitizer");
 	expect_no_kernel("/nonexistent/bzImage", "No such file");
 	expect_no_kernel("/dev/null", "neither a bzImage");
 }
@@ -343,6 +344,45 @@ static void test_folder(void **state)
 	free(side);
 	free(dep);
 	free(tree);
+	free(release);
+	free(vmlinux);
+	free(dir);
+}
+
+/* The one that can make allocations fail says so in its configuration. */
+static void test_features(void **state)
+{
+	static const struct {
+		const char *config;
+		bool fails;
+	} cases[] = {
+		{ "CONFIG_KASAN=y\nCONFIG_FAILSLAB=y\n"
+		  "CONFIG_FAULT_INJECTION_DEBUG_FS=y\n", true },
+		{ "# CONFIG_FAILSLAB is not set\n", false },
+		{ "CONFIG_FAILSLAB=y\n", false },
+		{ "MY_CONFIG_FAILSLAB=y\nCONFIG_FAULT_INJECTION_DEBUG_FS=y\n", false },
+		{ "", false },
+	};
+	char *dir = xasprintf("%s/plimsoll/kernels/sanitizer", cache);
+	char *vmlinux = xasprintf("%s/vmlinux", dir);
+	char *release = xasprintf("%s/release", dir);
+	char *config = xasprintf("%s/config", dir);
+	struct kernel kernel;
+	struct image elf;
+	char error[256];
+
+	(void)state;
+	make_elf(&elf);
+	write_file(vmlinux, elf.data, elf.len);
+	write_file(release, RELEASE "\n", sizeof(RELEASE));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		write_file(config, cases[i].config, strlen(cases[i].config));
+		assert_int_equal(kernel_find("sanitizer", &kernel, error), 0);
+		assert_true(kernel.fails_on_demand == cases[i].fails);
+		assert_true(kernel.is_slow == cases[i].fails);
+		kernel_free(&kernel);
+	}
+	free(config);
 	free(release);
 	free(vmlinux);
 	free(dir);
@@ -404,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_damaged_bzimage),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_folder),
+		cmocka_unit_test(test_features),
 		cmocka_unit_test(test_image),
 	};
 

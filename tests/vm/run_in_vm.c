@@ -14,8 +14,9 @@
  * What the programs print goes to standard output, where each is announced by a
  * line "# program: ...".  Exit status 0 only if every program ran as many tests
  * as it had planned, at least one, all of them passed, none was skipped; and
- * the run's token came, and the kernel neither reported anything on its console
- * nor became tainted.  1 if not, 2 for wrong usage, 3 where nothing could be run.
+ * the run's token came, and the kernel neither reported anything on its console,
+ * leaks included where it looks for them, nor became tainted.  1 if not, 2 for
+ * wrong usage, 3 where nothing could be run.
  */
 #include <dirent.h>
 #include <getopt.h>
@@ -194,6 +195,8 @@ static void judge_taint(const struct results *results)
 	if (figures.tainted & ~(uint64_t)EXPECTED_TAINT)
 		problem("the kernel is tainted: %#llx",
 			(unsigned long long)figures.tainted);
+	if (figures.lockdep == VM_LOCKDEP_GAVE_UP)
+		problem("the kernel no longer watches its locks");
 }
 
 static void judge(const struct options *options,
@@ -260,6 +263,7 @@ static void make_script(const struct options *options, const char *token,
 		else
 			script_run(script, ID_PROGRAM + i, program);
 	}
+	script_step(script, VM_STEP_LEAKS, 0, 1, 0, NULL, NULL);
 	script_step(script, VM_STEP_FIGURES, ID_FIGURES, 0, 0, NULL, NULL);
 	script_step(script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
 }

@@ -49,6 +49,9 @@ typedef int (*step_function)(struct guest *guest, const struct step *step);
 
 /* init_system.c: the system around */
 int system_start(void);
+#define DEBUGFS "/sys/kernel/debug"
+int mount_debugfs(void);	/* 0, also where it is mounted; or an errno */
+int write_text(const char *path, const char *text);	/* 0 or an errno */
 int step_insmod(struct guest *guest, const struct step *step);
 int step_consumer(struct guest *guest, const struct step *step);
 int step_remove(struct guest *guest, const struct step *step);
@@ -58,6 +61,7 @@ int step_reboot(struct guest *guest, const struct step *step);
 /* Descriptors that PID 1 has a further use for once it executes itself. */
 void keep_open(const struct guest *guest, bool over_exec);
 int load_module(const char *path, const char *params);
+int load_module_fd(int fd, const char *params);
 int unload_module(const char *name);
 /* Parameters for modules named plimsoll from the command line; static. */
 const char *consumer_params(void);
@@ -121,6 +125,9 @@ int content_file(const char *path, const struct content_file **out);
 /* Offer these bytes.  0 or an errno; what the module says of them is @out. */
 int content_replace(struct guest *guest, uint32_t channel, uint32_t flags,
 		    const void *data, size_t len, struct plimsoll_replace *out);
+/* One more answer to texts 0 and 1 in turn. */
+void content_account(struct vm_alternated *sums, int answer,
+		     const struct plimsoll_replace *done);
 int step_replace(struct guest *guest, const struct step *step);
 int step_alternate(struct guest *guest, const struct step *step);
 int step_reject(struct guest *guest, const struct step *step);
@@ -152,6 +159,21 @@ int step_clock(struct guest *guest, const struct step *step);
 
 /* init_memory.c: want of it */
 int step_hog(struct guest *guest, const struct step *step);
+
+/*
+ * init_fail.c: allocations that fail.  Between the two of a try the next
+ * allocation of a number one higher than before fails; fail_end() says whether
+ * to go on: one has failed, and there may be more.
+ */
+int fail_begin(struct guest *guest, const struct step *step,
+	       struct vm_failures *sums);
+bool fail_end(struct vm_failures *sums);
+int step_fail_load(struct guest *guest, const struct step *step);
+int step_fail_replace(struct guest *guest, const struct step *step);
+int step_fail_execute(struct guest *guest, const struct step *step);
+
+/* init_leaks.c: memory that nobody points to */
+int step_leaks(struct guest *guest, const struct step *step);
 
 /*
  * A process beside the others: waitpid() without __WCLONE does not see it.

@@ -105,6 +105,22 @@ int step_replace(struct guest *guest, const struct step *step)
 	return 0;
 }
 
+void content_account(struct vm_alternated *sums, int answer,
+		     const struct plimsoll_replace *done)
+{
+	uint32_t which = sums->num_offered++ % 2;
+
+	if (!answer) {
+		sums->num_taken++;
+		sums->last_taken = which;
+	} else if (answer == ENOMEM && done->err == PLM_NO_MEMORY) {
+		sums->num_no_memory++;
+	} else {
+		sums->num_other++;
+		sums->error = answer;
+	}
+}
+
 static void alternate(struct guest *guest, const struct step *step,
 		      const struct content_file *const *pair,
 		      struct vm_alternated *sums)
@@ -117,16 +133,7 @@ static void alternate(struct guest *guest, const struct step *step,
 				  PLIMSOLL_REPLACE_ROLLBACK, file->data,
 				  file->len, &done);
 
-		sums->num_offered++;
-		if (!err) {
-			sums->num_taken++;
-			sums->last_taken = i % 2;
-		} else if (err == ENOMEM && done.err == PLM_NO_MEMORY) {
-			sums->num_no_memory++;
-		} else {
-			sums->num_other++;
-			sums->error = err;
-		}
+		content_account(sums, err, &done);
 		if (i % DRAIN_EVERY == 0)
 			device_drain(guest, step);
 	}

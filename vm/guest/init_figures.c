@@ -118,6 +118,18 @@ static uint64_t tainted(void)
 	return strtoull(text, NULL, 10);
 }
 
+/* It ends with its first report, and when it has no room for more locks. */
+static uint32_t lockdep(void)
+{
+	const char *text = read_proc("/proc/lockdep_stats");
+	const char *found = strstr(text, "debug_locks:");
+
+	if (!found)
+		return VM_LOCKDEP_NONE;
+	return strtoul(found + strlen("debug_locks:"), NULL, 10) ?
+		VM_LOCKDEP_WATCHES : VM_LOCKDEP_GAVE_UP;
+}
+
 void figures_report(struct guest *guest, const struct step *step,
 		    struct vm_figures *out)
 {
@@ -137,13 +149,15 @@ void figures_report(struct guest *guest, const struct step *step,
 	out->bytes[VM_FIGURE_VMALLOC] = meminfo(text, "VmallocUsed:");
 	out->bytes[VM_FIGURE_PERCPU] = meminfo(text, "Percpu:");
 	out->tainted = tainted();
+	out->lockdep = lockdep();
 	out->uptime_us = uptime_us();
 	report(guest, VM_RESULT_FIGURES, step, 0, out, sizeof(*out));
 }
 
 int step_figures(struct guest *guest, const struct step *step)
 {
-	struct vm_figures figures = { .tainted = tainted() };
+	struct vm_figures figures = { .tainted = tainted(),
+				      .lockdep = lockdep() };
 
 	if (step->head.a)
 		figures_report(guest, step, &figures);

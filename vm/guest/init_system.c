@@ -25,15 +25,24 @@ static const struct {
 
 static char params[MAX_PARAMS];
 
-static void write_text(const char *path, const char *text)
+int write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int err = 0;
 
 	if (fd < 0)
-		return;
+		return errno;
 	if (write(fd, text, strlen(text)) < 0)
-		perror(path);
+		err = errno;
 	close(fd);
+	return err;
+}
+
+int mount_debugfs(void)
+{
+	if (mount("none", DEBUGFS, "debugfs", 0, NULL) && errno != EBUSY)
+		return errno;
+	return 0;
 }
 
 /*
@@ -94,15 +103,19 @@ pid_t start_aside(void)
 	return (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, NULL);
 }
 
+int load_module_fd(int fd, const char *options)
+{
+	return syscall(SYS_finit_module, fd, options, 0) ? errno : 0;
+}
+
 int load_module(const char *path, const char *options)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int err = 0;
+	int err;
 
 	if (fd < 0)
 		return errno;
-	if (syscall(SYS_finit_module, fd, options, 0))
-		err = errno;
+	err = load_module_fd(fd, options);
 	close(fd);
 	return err;
 }
