@@ -24,7 +24,7 @@ static void free_cpu(struct plm_loaded_cpu *cpu)
 }
 
 static struct plm_loaded_cpu *make_cpu(const struct plm_content *content,
-				       const struct plm_walk *walks)
+				       const struct plm_walks *walks)
 {
 	struct plm_loaded_cpu *cpu = kzalloc(sizeof(*cpu), GFP_KERNEL);
 
@@ -51,7 +51,8 @@ void plm_loaded_free(struct plm_loaded *loaded)
 	for (i = 0; loaded->cpus && i < nr_cpu_ids; i++)
 		free_cpu(loaded->cpus[i]);
 	kfree(loaded->cpus);
-	kvfree(loaded->walks);
+	kvfree(loaded->walk_words);
+	kvfree(loaded->walk_list);
 	kvfree(loaded->rules);
 	kvfree(loaded->data);
 	kfree(loaded);
@@ -79,14 +80,20 @@ struct plm_loaded *plm_loaded_make(const struct plm_content *content, u8 *data)
 	loaded->templates = templates_of(content);
 	loaded->rules = kvcalloc(plm_num_rules(content),
 				 sizeof(*loaded->rules), PLM_CONTENT_GFP);
-	loaded->walks = kvcalloc(plm_num_automata(content) + 1,
-				 sizeof(*loaded->walks), PLM_CONTENT_GFP);
+	loaded->walk_list = kvcalloc(plm_num_automata(content) + 1,
+				     sizeof(*loaded->walk_list),
+				     PLM_CONTENT_GFP);
+	loaded->walk_words = kvcalloc(plm_walks_words(content),
+				      sizeof(*loaded->walk_words),
+				      PLM_CONTENT_GFP);
 	loaded->cpus = kcalloc(nr_cpu_ids, sizeof(*loaded->cpus), GFP_KERNEL);
-	if (!loaded->rules || !loaded->walks || !loaded->cpus)
+	if (!loaded->rules || !loaded->walk_list || !loaded->walk_words ||
+	    !loaded->cpus)
 		goto err_loaded;
-	plm_walks_init(loaded->walks, content);
+	plm_walks_init(&loaded->walks, content, loaded->walk_list,
+		       loaded->walk_words);
 	for_each_possible_cpu(cpu) {
-		loaded->cpus[cpu] = make_cpu(content, loaded->walks);
+		loaded->cpus[cpu] = make_cpu(content, &loaded->walks);
 		if (!loaded->cpus[cpu])
 			goto err_loaded;
 	}

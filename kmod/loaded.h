@@ -42,7 +42,9 @@ struct plm_loaded {
 	struct plm_content content;
 	u8 *data;
 	u32 templates;		/* that rules are of: bit 1 << id */
-	struct plm_walk *walks;
+	struct plm_walks walks;
+	struct plm_walk *walk_list;
+	u32 *walk_words;
 	struct plm_rule_state *rules;
 	struct plm_loaded_cpu **cpus;	/* by CPU number */
 };

@@ -3,7 +3,8 @@
 #ifndef PLM_PAIR_H
 #define PLM_PAIR_H
 
-#include "plm_eval.h"
+#include "plm_event.h"
+#include "plm_format.h"
 
 /*
  * Does @op, one of PLM_OP_SAME and what follows it, hold between @value and

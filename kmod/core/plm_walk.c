@@ -1,46 +1,126 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_walk.h"
 
-/* Which criteria an automaton reports, and whether one of them is a trigger. */
-/*@ requires plm_content_fits(c) && \valid(w) && \separated(c, w);
-  @ requires plm_tables_ok(w->t);
-  @ assigns w->first, w->last, w->late;
+/* Words of plm_walks.direct. */
+/*@ requires plm_content_fits(c);
+  @ assigns \nothing;
+  @ ensures \result == c->section[PLM_SECTION_TEMPLATES - 1].count *
+  @	PLM_MAX_INPUTS * PLM_DIRECT_LEN;
   @*/
-static void plm_walk_outputs(struct plm_walk *w, const struct plm_content *c)
+static u32 plm_direct_words(const struct plm_content *c)
 {
-	u32 num = w->t.num_outputs;
-	u32 i, index, first, num_triggers;
+	return plm_num_templates(c) * PLM_MAX_INPUTS * PLM_DIRECT_LEN;
+}
 
-	w->first = PLM_MAX_CRITERIA;
-	w->last = 0;
+u32 plm_walks_words(const struct plm_content *content)
+{
+	u32 num_criteria = plm_num_criteria(content);
+
+	return num_criteria + plm_direct_words(content) +
+	       PLM_FILTER_WORDS(plm_num_automata(content), num_criteria);
+}
+
+/* Does criterion @index trigger rules? */
+/*@ requires plm_content_fits(c);
+  @ assigns \nothing;
+  @*/
+static bool plm_has_triggers(const struct plm_content *c, u32 index)
+{
+	u32 first, num;
+
+	plm_get_criterion_triggers(c, index, &first, &num);
+	return num > 0;
+}
+
+/*
+ * Claim the criteria that walk @index reports and that no other one has, and
+ * count those among them that trigger rules.  False where a filter of texts
+ * cannot speak for it: one that triggers rules is a pattern or another's.
+ */
+/*@ requires plm_content_fits(c) && \valid(w) && \separated(c, w);
+  @ requires plm_tables_ok(w->t) && \valid(size);
+  @ requires \valid(owners +
+  @	(0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1));
+  @ requires \separated(c, w, size, owners +
+  @	(0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1));
+  @ assigns w->late, *size,
+  @	owners[0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1];
+  @*/
+static bool plm_walk_claim(struct plm_walk *w, const struct plm_content *c,
+			   u32 index, u32 *owners, struct plm_filter_size *size)
+{
+	struct plm_criterion criterion;
+	bool texts = true;
+	u32 i, output;
+
+	*size = (struct plm_filter_size){ 0 };
 	w->late = true;
-	/*@ loop invariant 0 <= i <= num;
-	  @ loop assigns i, index, first, num_triggers, w->first, w->last,
-	  @	w->late;
-	  @ loop variant num - i;
+	/*@ loop invariant 0 <= i <= w->t.num_outputs;
+	  @ loop assigns i, output, criterion, texts, w->late, *size,
+	  @	owners[0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1];
+	  @ loop variant w->t.num_outputs - i;
 	  @*/
-	for (i = 0; i < num; i++) {
+	for (i = 0; i < w->t.num_outputs; i++) {
 		//@ assert \valid_read(w->t.outputs + (4 * i .. 4 * i + 3));
-		index = plm_le32(w->t.outputs + (size_t)i * 4);
-		if (index < w->first)
-			w->first = index;
-		if (index > w->last)
-			w->last = index;
-		if (plm_get_criterion_triggers(c, index, &first,
-					       &num_triggers) && num_triggers)
+		output = plm_le32(w->t.outputs + (size_t)i * 4);
+		if (output >= plm_num_criteria(c) || owners[output] == index)
+			continue;
+		if (plm_has_triggers(c, output)) {
+			plm_get_criterion(c, output, &criterion);
+			plm_filter_count(size, criterion.op,
+					 criterion.text.len);
+			texts &= owners[output] == PLM_NO_WALK &&
+				 criterion.op != PLM_OP_PATTERN;
 			w->late = false;
+		}
+		if (owners[output] == PLM_NO_WALK)
+			owners[output] = index;
+	}
+	return texts;
+}
+
+/*@ requires plm_content_fits(c) && \valid(w) && \separated(c, w);
+  @ requires plm_tables_ok(w->t) && plm_filter_ok(w->filter);
+  @ assigns w->filter;
+  @ ensures plm_filter_ok(w->filter);
+  @*/
+static void plm_walk_fill(struct plm_walk *w, const struct plm_content *c)
+{
+	struct plm_criterion criterion;
+	u32 i, output;
+
+	/*@ loop invariant 0 <= i <= w->t.num_outputs;
+	  @ loop invariant plm_filter_ok(w->filter);
+	  @ loop assigns i, output, criterion, w->filter;
+	  @ loop variant w->t.num_outputs - i;
+	  @*/
+	for (i = 0; i < w->t.num_outputs; i++) {
+		//@ assert \valid_read(w->t.outputs + (4 * i .. 4 * i + 3));
+		output = plm_le32(w->t.outputs + (size_t)i * 4);
+		if (plm_has_triggers(c, output) &&
+		    plm_get_criterion(c, output, &criterion))
+			plm_filter_add(&w->filter, criterion.op,
+				       criterion.text);
 	}
 }
 
-/*@ requires plm_content_fits(c);
+/* @cursor runs over @words, which filters are made in. */
+/*@ requires plm_content_fits(c) && plm_cursor_fits(cursor);
   @ requires index < c->section[PLM_SECTION_AUTOMATA - 1].count;
-  @ requires \valid(w) && \separated(c, w);
-  @ assigns *w;
-  @ ensures plm_walk_ok(*w);
+  @ requires \valid(w) && \valid(words + (0 .. cursor->len - 1));
+  @ requires \valid(owners +
+  @	(0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1));
+  @ requires \separated(c, w, cursor, words + (0 .. cursor->len - 1), owners +
+  @	(0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1));
+  @ assigns *w, cursor->pos, cursor->failed, words[0 .. cursor->len - 1],
+  @	owners[0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1];
+  @ ensures plm_walk_ok(*w) && plm_cursor_fits(cursor);
   @*/
 static void plm_walk_init(struct plm_walk *w, const struct plm_content *c,
-			  u32 index)
+			  u32 index, u32 *owners, u32 *words,
+			  struct plm_cursor *cursor)
 {
+	struct plm_filter_size size;
 	struct plm_automaton a;
 
 	*w = (struct plm_walk){ 0 };
@@ -50,20 +130,105 @@ static void plm_walk_init(struct plm_walk *w, const struct plm_content *c,
 		return;
 	w->template_index = a.template_index;
 	w->input = a.input;
-	plm_walk_outputs(w, c);
+	w->filter.open = true;
+	if (!plm_walk_claim(w, c, index, owners, &size))
+		return;
+	plm_filter_init(&w->filter, &size, words, cursor);
+	plm_walk_fill(w, c);
 }
 
-void plm_walks_init(struct plm_walk *walks, const struct plm_content *content)
+/* Which of plm_walks.direct a criterion belongs to; PLM_DIRECT_END: to none. */
+/*@ assigns \nothing;
+  @ ensures \result <= PLM_DIRECT_END;
+  @*/
+static u32 plm_direct_of(u32 op)
 {
-	u32 num = plm_num_automata(content);
-	u32 i;
+	if (op >= PLM_OP_NUM_EQ && op <= PLM_OP_NUM_GTE)
+		return PLM_DIRECT_EQ + (op - PLM_OP_NUM_EQ);
+	if (op == PLM_OP_EXISTS)
+		return PLM_DIRECT_EXISTS;
+	return plm_op_is_pair(op) ? PLM_DIRECT_PAIR : PLM_DIRECT_END;
+}
+
+/*
+ * Each criterion pushes the ends before which it lies.  Where none of an input
+ * is direct, all of its words are equal.  Returns plm_walks.direct_templates.
+ */
+/*@ requires plm_content_fits(c) && \valid(direct +
+  @	(0 .. c->section[PLM_SECTION_TEMPLATES - 1].count *
+  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1));
+  @ requires \separated(c, direct +
+  @	(0 .. c->section[PLM_SECTION_TEMPLATES - 1].count *
+  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1));
+  @ assigns direct[0 .. c->section[PLM_SECTION_TEMPLATES - 1].count *
+  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1];
+  @*/
+static u32 plm_direct_init(u32 *direct, const struct plm_content *c)
+{
+	u32 num_templates = plm_num_templates(c);
+	u32 num = plm_num_criteria(c);
+	struct plm_criterion_key key;
+	u32 i, kind, first, templates = 0;
+	u32 *words;
 
 	/*@ loop invariant 0 <= i <= num;
+	  @ loop assigns i, key, kind, first, words, templates,
+	  @	direct[0 .. num_templates * PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1];
+	  @ loop variant num - i;
+	  @*/
+	for (i = 0; i < num; i++) {
+		plm_get_criterion_key(c, i, &key);
+		first = plm_direct_of(key.op);
+		if (first == PLM_DIRECT_END || key.input >= PLM_MAX_INPUTS ||
+		    key.template_index >= num_templates)
+			continue;
+		words = direct + (key.template_index * PLM_MAX_INPUTS +
+				  key.input) * PLM_DIRECT_LEN;
+		/*@ loop invariant 0 <= kind <= PLM_DIRECT_LEN;
+		  @ loop assigns kind, words[0 .. PLM_DIRECT_END];
+		  @ loop variant PLM_DIRECT_LEN - kind;
+		  @*/
+		for (kind = 0; kind <= PLM_DIRECT_END; kind++)
+			if (kind > first)
+				words[kind] = i + 1;
+			else if (!words[PLM_DIRECT_END])
+				words[kind] = i;
+		if (plm_has_triggers(c, i))
+			templates |= (u32)1 << key.template_index;
+	}
+	return templates;
+}
+
+void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
+		    struct plm_walk *list, u32 *words)
+{
+	u32 num = plm_num_automata(content);
+	u32 num_criteria = plm_num_criteria(content);
+	u32 *direct = words + num_criteria;
+	u32 *rest = direct + plm_direct_words(content);
+	struct plm_cursor cursor =
+		plm_cursor(PLM_FILTER_WORDS(num, num_criteria));
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= num_criteria;
+	  @ loop assigns i, words[0 .. num_criteria - 1];
+	  @ loop variant num_criteria - i;
+	  @*/
+	for (i = 0; i < num_criteria; i++)
+		words[i] = PLM_NO_WALK;
+	/*@ loop invariant 0 <= i <= num && plm_cursor_fits(&cursor);
 	  @ loop invariant \forall integer j; 0 <= j < i ==>
-	  @	plm_walk_ok(walks[j]);
-	  @ loop assigns i, walks[0 .. num - 1];
+	  @	plm_walk_ok(list[j]);
+	  @ loop assigns i, cursor, list[0 .. num - 1],
+	  @	words[0 .. plm_walks_len(content) - 1];
 	  @ loop variant num - i;
 	  @*/
 	for (i = 0; i < num; i++)
-		plm_walk_init(&walks[i], content, i);
+		plm_walk_init(&list[i], content, i, words, rest, &cursor);
+	*walks = (struct plm_walks){
+		.list = list, .owners = words, .direct = direct, .num = num,
+		.num_criteria = num_criteria,
+		.num_templates = plm_num_templates(content),
+		.direct_templates = plm_direct_init(direct, content),
+	};
 }

@@ -1,44 +1,100 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Walks: the automata of one content made ready once, so that no event has to
- * look for their tables.  They are only read afterwards, and one array of them
- * serves every processor.
+ * Walks: one content made ready once, so that no event has to look for the
+ * tables of its automata, or for what else may trigger rules.  They are only
+ * read afterwards, and serve every processor.
  */
 #ifndef PLM_WALK_H
 #define PLM_WALK_H
 
 #include "plm_automaton.h"
+#include "plm_filter.h"
 
 #define PLM_NO_INPUT	0xffffffffu	/* more than any event has */
+#define PLM_NO_WALK	0xffffffffu
 
+/* The automaton with the same index. */
 struct plm_walk {
 	struct plm_tables t;
+	struct plm_filter filter;	/* of its criteria that trigger rules */
 	u32 template_index;
 	u32 input;
-	u32 first;	/* the lowest criterion that it reports */
-	u32 last;	/* and the highest */
-	bool late;	/* none of them triggers a rule: walked when a condition
-			 * asks for one, which few events make it do */
+	bool late;	/* there are none: walked when a condition asks */
+};
+
+/*
+ * Criteria that no automaton decides lie one behind the other for each input,
+ * ascending by operator: where those of each begin, and the last ones end.
+ */
+enum plm_direct {
+	PLM_DIRECT_EQ,
+	PLM_DIRECT_LT,
+	PLM_DIRECT_LTE,
+	PLM_DIRECT_GT,
+	PLM_DIRECT_GTE,
+	PLM_DIRECT_EXISTS,
+	PLM_DIRECT_PAIR,
+	PLM_DIRECT_END,
+	PLM_DIRECT_LEN,
+};
+
+struct plm_walks {
+	const struct plm_walk *list;
+	const u32 *owners;	/* by criterion: who reports it, or PLM_NO_WALK */
+	const u32 *direct;	/* PLM_DIRECT_LEN by input, by template */
+	u32 num;
+	u32 num_criteria;
+	u32 num_templates;
+	u32 direct_templates;	/* bit a template: some of those trigger rules */
 };
 
 /*@ predicate plm_walk_ok(struct plm_walk w) =
-  @	w.input == PLM_NO_INPUT || plm_tables_ok(w.t);
+  @	w.input == PLM_NO_INPUT ||
+  @	(plm_tables_ok(w.t) && plm_filter_ok(w.filter));
   @
-  @ predicate plm_walks_fit(struct plm_walk *walks, integer num) =
-  @	\valid_read(walks + (0 .. num - 1)) &&
-  @	\forall integer i; 0 <= i < num ==> plm_walk_ok(walks[i]);
+  @ predicate plm_walks_ok(struct plm_walks w) =
+  @	w.num <= PLM_MAX_AUTOMATA && w.num_criteria <= PLM_MAX_CRITERIA &&
+  @	w.num_templates <= PLM_MAX_TEMPLATES &&
+  @	\valid_read(w.list + (0 .. w.num - 1)) &&
+  @	\valid_read(w.owners + (0 .. w.num_criteria - 1)) &&
+  @	\valid_read(w.direct +
+  @		(0 .. w.num_templates * PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1)) &&
+  @	\forall integer i; 0 <= i < w.num ==> plm_walk_ok(w.list[i]);
+  @
+  @ predicate plm_walks_fit(struct plm_walks *w) =
+  @	\valid_read(w) && plm_walks_ok(*w);
+  @
+  @ logic integer plm_walks_len(struct plm_content *c) =
+  @	5 * c->section[PLM_SECTION_CRITERIA - 1].count +
+  @	80 * c->section[PLM_SECTION_AUTOMATA - 1].count +
+  @	c->section[PLM_SECTION_TEMPLATES - 1].count *
+  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN;
   @*/
 
-/* @walks: plm_num_automata(@content) of them; pointers into @content. */
+/* Words of memory that walks of @content need, beside their list. */
 /*@ requires plm_content_fits(content);
-  @ requires \valid(walks +
-  @	(0 .. content->section[PLM_SECTION_AUTOMATA - 1].count - 1));
-  @ requires \separated(content, walks +
-  @	(0 .. content->section[PLM_SECTION_AUTOMATA - 1].count - 1));
-  @ assigns walks[0 .. content->section[PLM_SECTION_AUTOMATA - 1].count - 1];
-  @ ensures plm_walks_fit(walks,
-  @	content->section[PLM_SECTION_AUTOMATA - 1].count);
+  @ assigns \nothing;
+  @ ensures \result == plm_walks_len(content);
   @*/
-void plm_walks_init(struct plm_walk *walks, const struct plm_content *content);
+u32 plm_walks_words(const struct plm_content *content);
+
+/*
+ * @list: plm_num_automata(@content) of them; @words: plm_walks_words(@content),
+ * all zero.  Both stay the caller's, and are pointed into, like @content's bytes.
+ */
+/*@ requires plm_content_fits(content) && \valid(walks);
+  @ requires \valid(list +
+  @	(0 .. content->section[PLM_SECTION_AUTOMATA - 1].count - 1));
+  @ requires \valid(words + (0 .. plm_walks_len(content) - 1));
+  @ requires \separated(content, walks, list +
+  @	(0 .. content->section[PLM_SECTION_AUTOMATA - 1].count - 1),
+  @	words + (0 .. plm_walks_len(content) - 1));
+  @ assigns *walks,
+  @	list[0 .. content->section[PLM_SECTION_AUTOMATA - 1].count - 1],
+  @	words[0 .. plm_walks_len(content) - 1];
+  @ ensures plm_walks_fit(walks);
+  @*/
+void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
+		    struct plm_walk *list, u32 *words);
 
 #endif /* PLM_WALK_H */

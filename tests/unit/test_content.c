@@ -11,8 +11,8 @@
 
 #include "base/mem.h"
 #include "content/imply.h"
+#include "content/machine.h"
 #include "content/model.h"
-#include "plm_eval.h"
 
 #define NUM_INPUTS 10
 #define MAX_VALUE 48
@@ -189,26 +189,22 @@ static void evaluate(const struct plm_content *content,
 		.template_id = PLM_PROCESS_CREATION_ID,
 		.num_values = NUM_INPUTS, .values = values,
 	};
-	uint32_t *words = xcalloc(plm_scratch_words(content), sizeof(*words));
-	struct plm_walk *walks = xcalloc(plm_num_automata(content) + 1,
-					 sizeof(*walks));
-	struct plm_scratch scratch;
+	struct machine machine;
+	struct plm_scratch *scratch = &machine.scratch;
 	u32 rule, budget = 1u << 20;
 
-	plm_walks_init(walks, content);
-	plm_scratch_init(&scratch, content, walks, words);
-	assert_int_equal(plm_eval_begin(content, &event, &scratch, &budget,
+	machine_init(&machine, content);
+	assert_int_equal(plm_eval_begin(content, &event, scratch, &budget,
 					&rule), PLM_OK);
-	while (plm_eval_next(&scratch, &rule))
-		assert_int_equal(plm_eval_rule(content, &event, &scratch, rule,
+	while (plm_eval_next(scratch, &rule))
+		assert_int_equal(plm_eval_rule(content, &event, scratch, rule,
 					       &budget, &matched[rule]),
 				 PLM_OK);
-	plm_eval_end(&scratch);
+	plm_eval_end(scratch);
 	for (u32 i = 0; i < (content->section[PLM_SECTION_CRITERIA - 1].count +
 			     31) / 32; i++)
-		assert_int_equal(words[i], 0);
-	free(walks);
-	free(words);
+		assert_int_equal(scratch->hit[i], 0);
+	machine_free(&machine);
 }
 
 static size_t compare_event(const struct file *file, const struct model *m,
@@ -490,11 +486,10 @@ static void test_steps(void **state)
 			.data = (const uint8_t *)text },
 	};
 	struct plm_event event = { PLM_PROCESS_CREATION_ID, NUM_INPUTS, values };
-	struct plm_walk walks[2];
-	struct plm_scratch scratch;
+	struct machine machine;
+	struct plm_scratch *scratch = &machine.scratch;
 	struct model m;
 	struct file file;
-	uint32_t *words;
 
 	(void)state;
 	model_init(&m, 1, 1);
@@ -506,24 +501,22 @@ static void test_steps(void **state)
 	}
 	encode(&file, &m);
 	model_free(&m);
-	words = xcalloc(plm_scratch_words(&file.content), sizeof(*words));
 	assert_int_equal(plm_num_automata(&file.content), 1);
-	plm_walks_init(walks, &file.content);
-	plm_scratch_init(&scratch, &file.content, walks, words);
+	machine_init(&machine, &file.content);
 	for (uint32_t start = 0; start < 8; start++) {
 		uint32_t budget = start, rule = 9, num = 0;
 		enum plm_err err = plm_eval_begin(&file.content, &event,
-						  &scratch, &budget, &rule);
+						  scratch, &budget, &rule);
 
 		assert_int_equal(err, start < 5 ? PLM_BUDGET_SPENT : PLM_OK);
 		assert_int_equal(rule, 0);
 		assert_int_equal(budget, start < 5 ? start : start - 5);
-		while (plm_eval_next(&scratch, &rule))
+		while (plm_eval_next(scratch, &rule))
 			num++;
 		assert_int_equal(num, start < 5 ? 0 : 5);
-		plm_eval_end(&scratch);
+		plm_eval_end(scratch);
 	}
-	free(words);
+	machine_free(&machine);
 	free(file.data);
 }
 
@@ -541,9 +534,9 @@ static void test_late_walk(void **state)
 			.data = (const uint8_t *)line },
 	};
 	struct plm_event event = { PLM_PROCESS_CREATION_ID, NUM_INPUTS, values };
-	uint32_t program[3], *words, rule, budget = 100;
-	struct plm_scratch scratch;
-	struct plm_walk walks[2];
+	uint32_t program[3], rule, budget = 100;
+	struct machine machine;
+	struct plm_scratch *scratch = &machine.scratch;
 	struct file file;
 	struct model m;
 	bool matched;
@@ -557,25 +550,23 @@ static void test_late_walk(void **state)
 	add_rule(&m, "a", program, 3);
 	encode(&file, &m);
 	model_free(&m);
-	words = xcalloc(plm_scratch_words(&file.content), sizeof(*words));
-	plm_walks_init(walks, &file.content);
-	assert_false(walks[0].late);
-	assert_true(walks[1].late);
-	plm_scratch_init(&scratch, &file.content, walks, words);
+	machine_init(&machine, &file.content);
+	assert_false(machine.list[0].late);
+	assert_true(machine.list[1].late);
 	for (uint32_t i = 0; i < 4; i++) {
 		values[1].len = i % 2 ? 1 : sizeof(line) - 1;
-		assert_int_equal(plm_eval_begin(&file.content, &event, &scratch,
+		assert_int_equal(plm_eval_begin(&file.content, &event, scratch,
 						&budget, &rule), PLM_OK);
-		assert_int_equal(scratch.num_touched, 1);
-		assert_true(plm_eval_next(&scratch, &rule));
-		assert_int_equal(plm_eval_rule(&file.content, &event, &scratch,
+		assert_int_equal(scratch->num_touched, 1);
+		assert_true(plm_eval_next(scratch, &rule));
+		assert_int_equal(plm_eval_rule(&file.content, &event, scratch,
 					       rule, &budget, &matched),
 				 PLM_OK);
 		assert_int_equal(matched, !(i % 2));
-		assert_int_equal(scratch.num_touched, 2 - i % 2);
-		plm_eval_end(&scratch);
+		assert_int_equal(scratch->num_touched, 2 - i % 2);
+		plm_eval_end(scratch);
 	}
-	free(words);
+	machine_free(&machine);
 	free(file.data);
 }
 

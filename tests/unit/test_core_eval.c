@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/machine.h"
 #include "tests/unit/lib/evaluate.h"
 #include "tests/unit/lib/vector.h"
 
@@ -260,11 +261,10 @@ static void test_full_stack(void **state)
 static void test_budget(void **state)
 {
 	struct conditions c = { 0 };
-	uint32_t words[128] = { 0 };
 	struct plm_value values[NUM_INPUTS] = { 0 };
 	struct plm_event event = { 1, NUM_INPUTS, values };
-	struct plm_walk walks[8];
-	struct plm_scratch scratch;
+	struct machine machine;
+	struct plm_scratch *scratch = &machine.scratch;
 	struct plm_content content;
 	struct vector v;
 	uint32_t budget, rule;
@@ -278,19 +278,16 @@ static void test_budget(void **state)
 	end_rule(&c);
 	v = make(&c);
 	content = check(&v);
-	assert_true(plm_scratch_words(&content) <= ARRAY_LEN(words));
-	assert_true(plm_num_automata(&content) <= ARRAY_LEN(walks));
-	plm_walks_init(walks, &content);
-	plm_scratch_init(&scratch, &content, walks, words);
+	machine_init(&machine, &content);
 	budget = BUDGET;
-	assert_int_equal(plm_eval_begin(&content, &event, &scratch, &budget,
+	assert_int_equal(plm_eval_begin(&content, &event, scratch, &budget,
 					&rule), PLM_OK);
 	for (uint32_t start = 0; start < 12; start++) {
 		enum plm_err err;
 
 		budget = start;
 		matched = true;
-		err = plm_eval_rule(&content, &event, &scratch, 0, &budget,
+		err = plm_eval_rule(&content, &event, scratch, 0, &budget,
 				    &matched);
 		assert_int_equal(err, start < 5 ? PLM_BUDGET_SPENT : PLM_OK);
 		assert_int_equal(matched, start >= 5);
@@ -298,11 +295,12 @@ static void test_budget(void **state)
 	}
 	budget = BUDGET;
 	matched = true;
-	assert_int_equal(plm_eval_rule(&content, &event, &scratch, 1, &budget,
+	assert_int_equal(plm_eval_rule(&content, &event, scratch, 1, &budget,
 				       &matched), PLM_BAD_INDEX);
 	assert_false(matched);
 	assert_int_equal(budget, BUDGET);
-	plm_eval_end(&scratch);
+	plm_eval_end(scratch);
+	machine_free(&machine);
 	vector_free(&v);
 }
 

@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "content/machine.h"
 #include "sigma/compile.h"
 #include "sigma/files.h"
 #include "tests/unit/naive/naive.h"
@@ -42,9 +43,7 @@ struct rules {
 	const struct plm_template *template;
 	struct sigma_compilation compilation;
 	struct plm_content content;
-	uint32_t *words;
-	struct plm_walk *walks;
-	struct plm_scratch scratch;
+	struct machine machine;
 	uint64_t num_pairs, num_matched, *matched;
 };
 
@@ -111,11 +110,7 @@ static void rules_load(struct rules *r, const char *path)
 	r->matched = xcalloc(plm_num_rules(&r->content), sizeof(*r->matched));
 	for (uint32_t i = 0; plm_get_rule(&r->content, i, &rule); i++)
 		r->documents[i] = document_of(r, &rule);
-	r->words = xcalloc(plm_scratch_words(&r->content), sizeof(*r->words));
-	r->walks = xcalloc(plm_num_automata(&r->content) + 1,
-			   sizeof(*r->walks));
-	plm_walks_init(r->walks, &r->content);
-	plm_scratch_init(&r->scratch, &r->content, r->walks, r->words);
+	machine_init(&r->machine, &r->content);
 }
 
 static void rules_free(struct rules *r)
@@ -125,8 +120,7 @@ static void rules_free(struct rules *r)
 	free(r->files);
 	free(r->documents);
 	free(r->matched);
-	free(r->walks);
-	free(r->words);
+	machine_free(&r->machine);
 	sigma_compilation_free(&r->compilation);
 }
 
@@ -380,15 +374,15 @@ static void ask_file(struct rules *r, const struct event_texts *e, bool *says)
 	u32 rule, budget = 1 << 20;
 
 	memset(says, 0, plm_num_rules(&r->content));
-	assert_int_equal(plm_eval_begin(&r->content, &event, &r->scratch,
+	assert_int_equal(plm_eval_begin(&r->content, &event, &r->machine.scratch,
 					&budget, &rule), PLM_OK);
-	while (plm_eval_next(&r->scratch, &rule)) {
+	while (plm_eval_next(&r->machine.scratch, &rule)) {
 		budget = 1 << 20;
 		assert_int_equal(plm_eval_rule(&r->content, &event,
-					       &r->scratch, rule, &budget,
+					       &r->machine.scratch, rule, &budget,
 					       &says[rule]), PLM_OK);
 	}
-	plm_eval_end(&r->scratch);
+	plm_eval_end(&r->machine.scratch);
 }
 
 static void compare(struct rules *r, const struct event_texts *e)

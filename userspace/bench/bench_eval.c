@@ -12,7 +12,7 @@
 #include "bench/bench.h"
 #include "bench/yardstick.h"
 #include "content/load.h"
-#include "plm_eval.h"
+#include "content/machine.h"
 
 #define ROUNDS 60
 #define REPEATS 8	/* of the mix in a batch: one is short for a clock */
@@ -25,9 +25,7 @@ struct subject {
 	uint8_t *data;		/* owned */
 	size_t len;
 	double encode_s;	/* negative: was not encoded here */
-	struct plm_scratch scratch;
-	struct plm_walk *walks;
-	uint32_t *words;	/* of the scratch */
+	struct machine machine;
 	struct yardstick *yardstick;
 	const char *no_yardstick;	/* why there is none */
 	double ns[ROUNDS], yardstick_ns[ROUNDS], ratio[ROUNDS];
@@ -85,18 +83,19 @@ static json_t *describe_mix(const struct mix *mix)
 
 static void evaluate(struct subject *s, const struct plm_event *event)
 {
+	struct plm_scratch *scratch = &s->machine.scratch;
 	u32 budget = EVALUATOR_BUDGET;
 	bool matched;
 	u32 rule;
 
-	plm_eval_begin(&s->content, event, &s->scratch, &budget, &rule);
-	while (plm_eval_next(&s->scratch, &rule)) {
-		plm_eval_rule(&s->content, event, &s->scratch, rule, &budget,
+	plm_eval_begin(&s->content, event, scratch, &budget, &rule);
+	while (plm_eval_next(scratch, &rule)) {
+		plm_eval_rule(&s->content, event, scratch, rule, &budget,
 			      &matched);
 		s->num_evaluated++;
 		s->num_matched += matched;
 	}
-	plm_eval_end(&s->scratch);
+	plm_eval_end(scratch);
 }
 
 static void evaluate_mix(void *arg)
@@ -126,21 +125,29 @@ static double time_mix(bench_work *work, struct work *arg)
 	return (bench_now() - began) * 1e9 / REPEATS / (double)arg->mix->num;
 }
 
-/* The two must say the same of every text, or neither is worth timing. */
+/*
+ * The two must say the same of every text, or neither is worth timing: of those
+ * that trigger rules at once, of others when they are asked for.
+ */
 static bool yardstick_agrees(struct subject *s, const struct plm_event *event)
 {
 	const uint32_t *theirs = yardstick_scan(s->yardstick, event);
+	struct plm_scratch *scratch = &s->machine.scratch;
+	u32 budget = EVALUATOR_BUDGET, rule, first, num;
 	struct plm_criterion_key key;
-	u32 budget = EVALUATOR_BUDGET, rule;
-	bool agrees = true;
+	bool agrees = true, early, held;
 
-	plm_eval_begin(&s->content, event, &s->scratch, &budget, &rule);
-	for (uint32_t i = 0; plm_get_criterion_key(&s->content, i, &key); i++)
-		if (plm_op_is_string(key.op) && key.op != PLM_OP_PATTERN &&
-		    !(s->scratch.late[i / 32] >> (i % 32) & 1))
-			agrees &= !((s->scratch.hit[i / 32] ^ theirs[i / 32]) >>
-				    (i % 32) & 1);
-	plm_eval_end(&s->scratch);
+	plm_eval_begin(&s->content, event, scratch, &budget, &rule);
+	for (uint32_t i = 0; plm_get_criterion_key(&s->content, i, &key); i++) {
+		if (!plm_op_is_string(key.op) || key.op == PLM_OP_PATTERN)
+			continue;
+		held = theirs[i / 32] >> (i % 32) & 1;
+		plm_get_criterion_triggers(&s->content, i, &first, &num);
+		early = plm_is_hit(scratch, i);
+		plm_touch_late(&s->content, event, i, scratch);
+		agrees &= plm_is_hit(scratch, i) == held && (!num || early == held);
+	}
+	plm_eval_end(scratch);
 	return agrees;
 }
 
@@ -150,11 +157,7 @@ static void subject_init(struct subject *s, const struct mix *mix)
 
 	if (plm_check(s->data, (u32)s->len, 0, &s->content, &fault))
 		abort();
-	s->words = xcalloc(plm_scratch_words(&s->content), sizeof(*s->words));
-	s->walks = xcalloc(plm_num_automata(&s->content) + 1,
-			   sizeof(*s->walks));
-	plm_walks_init(s->walks, &s->content);
-	plm_scratch_init(&s->scratch, &s->content, s->walks, s->words);
+	machine_init(&s->machine, &s->content);
 	s->yardstick = yardstick_new(&s->content, &s->no_yardstick);
 	for (size_t i = 0; i < mix->num && s->yardstick; i++) {
 		if (yardstick_agrees(s, &mix->events[i]))
@@ -168,8 +171,7 @@ static void subject_init(struct subject *s, const struct mix *mix)
 static void subject_free(struct subject *s)
 {
 	yardstick_free(s->yardstick);
-	free(s->walks);
-	free(s->words);
+	machine_free(&s->machine);
 	free(s->data);
 }
 
@@ -264,7 +266,7 @@ static json_t *describe(struct subject *s, const struct mix *mix,
 			 "tables_bytes_per_rule",
 			 (double)tables / (double)rules,
 			 "scratch_bytes",
-			 (json_int_t)plm_scratch_words(&s->content) * 4,
+			 (json_int_t)machine_scratch_len(&s->content),
 			 "made_of", bench_makeup(&s->content),
 			 "ns_per_event", bench_spread(s->ns, ROUNDS),
 			 "instructions_per_event", instructions,

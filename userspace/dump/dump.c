@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "content/cost.h"
-#include "plm_eval.h"
+#include "content/machine.h"
 
 #define WIDTH	79
 
@@ -23,11 +23,6 @@ const char *dump_level(uint32_t level)
 	uint32_t index = level - PLM_LEVEL_INFORMATIONAL;
 
 	return index < ARRAY_LEN(names) ? names[index] : "unknown";
-}
-
-size_t dump_scratch_len(const struct plm_content *content)
-{
-	return (size_t)plm_scratch_words(content) * sizeof(u32);
 }
 
 /* Print a text whose newlines are spaces where a line may be broken. */
@@ -74,8 +69,9 @@ static void print_header(const struct dump *d, FILE *out)
 		"%u rules are evaluated on every event\n",
 		plm_num_rules(c), plm_num_criteria(c), plm_num_automata(c),
 		c->num_always);
-	fprintf(out, "memory: %zu bytes of content, %zu bytes to evaluate an "
-		"event\n", d->loaded->len, dump_scratch_len(c));
+	fprintf(out, "memory: %zu bytes of content, %zu beside it, %zu on each "
+		"processor\n", d->loaded->len, machine_shared_len(c),
+		machine_scratch_len(c));
 	free(digest);
 }
 

@@ -41,7 +41,4 @@ const char *dump_op(uint32_t op);
 const char *dump_action(uint32_t action);
 const char *dump_level(uint32_t level);
 
-/* Bytes that evaluating one event needs. */
-size_t dump_scratch_len(const struct plm_content *content);
-
 #endif /* DUMP_DUMP_H */

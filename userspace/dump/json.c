@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "content/cost.h"
+#include "content/machine.h"
 #include "dump/dump.h"
 #include "report/document.h"
 
@@ -162,7 +163,7 @@ json_t *dump_json(const struct dump *dump)
 	const struct plm_content *c = &dump->loaded->content;
 
 	return json_pack(
-		"{so sI so sI sI so sI sI so so so so}",
+		"{so sI so sI sI so sI sI sI so so so so}",
 		"file", document_text(dump->path),
 		"bytes", (json_int_t)dump->loaded->len,
 		"digest", take_text(digest_of(dump->loaded->data,
@@ -171,7 +172,8 @@ json_t *dump_json(const struct dump *dump)
 		"channel", (json_int_t)c->channel,
 		"version", version_json(c->version),
 		"num_always", (json_int_t)c->num_always,
-		"scratch_bytes", (json_int_t)dump_scratch_len(c),
+		"shared_bytes", (json_int_t)machine_shared_len(c),
+		"scratch_bytes", (json_int_t)machine_scratch_len(c),
 		"templates", templates_json(dump),
 		"rules", rules_json(dump),
 		"criteria", criteria_json(dump),

@@ -3,28 +3,20 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "content/machine.h"
 #include "event/event.h"
 
 struct evaluator {
 	const struct plm_content *content;
-	struct plm_scratch scratch;
-	struct plm_walk *walks;
-	uint32_t *words;
+	struct machine machine;
 };
 
 struct evaluator *evaluator_new(const struct plm_content *content)
 {
 	struct evaluator *evaluator = xcalloc(1, sizeof(*evaluator));
-	size_t num_words = plm_scratch_words(content);
 
 	evaluator->content = content;
-	evaluator->words = xcalloc(num_words ? num_words : 1,
-				   sizeof(*evaluator->words));
-	evaluator->walks = xcalloc(plm_num_automata(content) + 1,
-				   sizeof(*evaluator->walks));
-	plm_walks_init(evaluator->walks, content);
-	plm_scratch_init(&evaluator->scratch, content, evaluator->walks,
-			 evaluator->words);
+	machine_init(&evaluator->machine, content);
 	return evaluator;
 }
 
@@ -32,8 +24,7 @@ void evaluator_free(struct evaluator *evaluator)
 {
 	if (!evaluator)
 		return;
-	free(evaluator->walks);
-	free(evaluator->words);
+	machine_free(&evaluator->machine);
 	free(evaluator);
 }
 
@@ -96,7 +87,7 @@ void evaluator_run(struct evaluator *evaluator, const struct event *event,
 							    PLM_MAX_INPUTS,
 		.values = event->values,
 	};
-	struct plm_scratch *scratch = &evaluator->scratch;
+	struct plm_scratch *scratch = &evaluator->machine.scratch;
 	struct outcomes outcomes = { 0 };
 	uint32_t budget = EVALUATOR_BUDGET;
 	enum plm_err err;

@@ -48,7 +48,10 @@ void lint_find(struct lint *lint, enum policy_code code, uint32_t rule,
 /* "process_creation.Image", a new string. */
 char *lint_input_name(const struct plm_template *template, uint32_t input);
 
-/* The memory that a machine holds for content: its bytes and one scratch. */
+/*
+ * The memory that a machine holds for content: its bytes, what is made of them
+ * when it is loaded, and one scratch.
+ */
 uint64_t lint_memory(const struct plm_content *content);
 
 /* The steps that one rule may take; lint_steps_end() takes them off all. */

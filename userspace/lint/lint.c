@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/machine.h"
 #include "lint/checks.h"
-#include "plm_eval.h"
 
 /* Exemptions come last: what they were needed for is known by then. */
 static const struct check {
@@ -30,7 +30,7 @@ char *lint_input_name(const struct plm_template *template, uint32_t input)
 uint64_t lint_memory(const struct plm_content *content)
 {
 	return (uint64_t)content->len +
-	       (uint64_t)plm_scratch_words(content) * sizeof(u32);
+	       machine_shared_len(content) + machine_scratch_len(content);
 }
 
 uint64_t lint_steps_begin(const struct lint *lint)

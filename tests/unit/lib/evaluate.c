@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/machine.h"
 
 static void run_rule(const struct plm_content *content,
 		     const struct plm_event *event, struct plm_scratch *scratch,
@@ -34,32 +35,27 @@ static void run_rule(const struct plm_content *content,
 struct outcomes evaluate(const struct plm_content *content,
 			 const struct plm_event *event, uint32_t budget)
 {
-	uint32_t num_words = plm_scratch_words(content);
-	uint32_t *words = xcalloc(num_words, sizeof(*words));
-	struct plm_scratch scratch;
-	struct plm_walk *walks = xcalloc(plm_num_automata(content) + 1,
-					 sizeof(*walks));
+	struct machine machine;
+	struct plm_scratch *scratch = &machine.scratch;
 	struct outcomes out = { .num_rules = plm_num_rules(content) };
 	uint32_t rule, steps = 1u << 20;
 
 	out.rule = xcalloc(out.num_rules, sizeof(*out.rule));
 	out.err = xcalloc(out.num_rules, sizeof(*out.err));
-	plm_walks_init(walks, content);
-	plm_scratch_init(&scratch, content, walks, words);
-	assert_int_equal(plm_eval_begin(content, event, &scratch, &steps,
+	machine_init(&machine, content);
+	assert_int_equal(plm_eval_begin(content, event, scratch, &steps,
 					&rule), PLM_OK);
-	while (plm_eval_next(&scratch, &rule))
-		run_rule(content, event, &scratch, budget, rule, &out);
-	assert_false(plm_eval_next(&scratch, &rule));
-	plm_eval_end(&scratch);
+	while (plm_eval_next(scratch, &rule))
+		run_rule(content, event, scratch, budget, rule, &out);
+	assert_false(plm_eval_next(scratch, &rule));
+	plm_eval_end(scratch);
 	/* Lists may keep what they held; sets and counts may not. */
 	for (uint32_t i = 0; i < plm_num_criteria(content); i++)
-		assert_false(scratch.hit[i / 32] >> (i % 32) & 1);
+		assert_false(scratch->hit[i / 32] >> (i % 32) & 1);
 	for (uint32_t i = 0; i < out.num_rules; i++)
-		assert_false(scratch.queued[i / 32] >> (i % 32) & 1);
-	assert_false(plm_eval_next(&scratch, &rule));
-	free(walks);
-	free(words);
+		assert_false(scratch->queued[i / 32] >> (i % 32) & 1);
+	assert_false(plm_eval_next(scratch, &rule));
+	machine_free(&machine);
 	return out;
 }
 

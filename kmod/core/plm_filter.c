@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "plm_filter.h"
+
+/* Sets of bits by hash */
+
+#define PLM_FILTER_FACTOR	0x9e3779b97f4a7c15ull
+
+/* 1 or 0, for several to be joined without a branch. */
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ assigns \nothing;
+  @*/
+static inline u32 plm_bits_have(const struct plm_bits *bits, u32 hash)
+{
+	u32 bit = hash & bits->mask;
+
+	return bits->words[bit / 32] >> (bit % 32) & 1;
+}
+
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ assigns bits->words[0 .. bits->mask / 32];
+  @*/
+static void plm_bits_add(const struct plm_bits *bits, u32 hash)
+{
+	u32 bit = hash & bits->mask;
+
+	bits->words[bit / 32] |= (u32)1 << (bit % 32);
+}
+
+/* Two bits for a value, as there are fewer of both by chance. */
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ assigns \nothing;
+  @*/
+static bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
+{
+	return plm_bits_have(bits, (u32)hash) &&
+	       plm_bits_have(bits, (u32)(hash >> 32));
+}
+
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ assigns bits->words[0 .. bits->mask / 32];
+  @*/
+static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
+{
+	plm_bits_add(bits, (u32)hash);
+	plm_bits_add(bits, (u32)(hash >> 32));
+}
+
+/*
+ * Room for @num values: at least 32 bits for each, so that hardly a value is
+ * taken for another, and at most 64.
+ */
+/*@ requires \valid(bits) && plm_cursor_fits(cursor);
+  @ requires \valid(words + (0 .. cursor->len - 1));
+  @ requires \separated(bits, cursor, words + (0 .. cursor->len - 1));
+  @ assigns *bits, cursor->pos, cursor->failed;
+  @ ensures \result ==> plm_bits_ok(*bits);
+  @ ensures plm_cursor_fits(cursor);
+  @*/
+static bool plm_bits_init(struct plm_bits *bits, u32 num, u32 *words,
+			  struct plm_cursor *cursor)
+{
+	u32 num_words = num ? 16 : 1;
+	u32 first;
+
+	/*@ loop invariant 1 <= num_words <= 2 * PLM_MAX_CRITERIA;
+	  @ loop assigns num_words;
+	  @ loop variant PLM_MAX_CRITERIA - num_words;
+	  @*/
+	while (num_words < PLM_MAX_CRITERIA && num_words < num)
+		num_words *= 2;
+	if (!plm_take(cursor, num_words, &first))
+		return false;
+	bits->words = words + first;
+	bits->mask = num_words * 32 - 1;
+	return true;
+}
+
+/* Making one */
+
+void plm_filter_count(struct plm_filter_size *size, u32 op, u32 len)
+{
+	if (op == PLM_OP_STARTSWITH)
+		size->num_first++;
+	else if (op == PLM_OP_ENDSWITH || op == PLM_OP_EQUALS)
+		size->num_last++;
+	else if (len >= PLM_FILTER_WINDOW)
+		size->num_windows++;
+	else if (len > 1)
+		size->num_tiny++;
+}
+
+void plm_filter_init(struct plm_filter *filter,
+		     const struct plm_filter_size *size, u32 *words,
+		     struct plm_cursor *cursor)
+{
+	*filter = (struct plm_filter){ 0 };
+	filter->open =
+		!plm_bits_init(&filter->near, size->num_windows, words,
+			       cursor) ||
+		!plm_bits_init(&filter->far,
+			       size->num_windows + size->num_tiny, words,
+			       cursor) ||
+		!plm_bits_init(&filter->tiny, size->num_tiny, words, cursor) ||
+		!plm_bits_init(&filter->first, size->num_first, words,
+			       cursor) ||
+		!plm_bits_init(&filter->last, size->num_last, words, cursor);
+}
+
+/* The first of eight bytes in a word is its lowest. */
+/*@ requires num <= PLM_FILTER_REACH && \valid_read(data + (0 .. num - 1));
+  @ assigns \nothing;
+  @*/
+static inline u64 plm_bytes(const u8 *data, u32 num)
+{
+	u64 word = 0;
+	u32 i;
+
+	if (num == PLM_FILTER_REACH)
+		return plm_le64(data);
+	/*@ loop invariant 0 <= i <= num;
+	  @ loop assigns i, word;
+	  @ loop variant num - i;
+	  @*/
+	for (i = 0; i < num; i++)
+		word |= (u64)data[i] << 8 * i;
+	return word;
+}
+
+/* How many of @len bytes are looked at. */
+/*@ assigns \nothing;
+  @ ensures \result <= PLM_FILTER_REACH && \result <= len;
+  @ ensures len > 0 ==> \result > 0;
+  @*/
+static inline u32 plm_reach(u32 len)
+{
+	return len < PLM_FILTER_REACH ? len : PLM_FILTER_REACH;
+}
+
+/* A hash of the @num lowest bytes of a word, and of their number. */
+/*@ requires 1 <= num <= PLM_FILTER_REACH;
+  @ assigns \nothing;
+  @*/
+static inline u64 plm_piece(u64 word, u32 num)
+{
+	u32 unused = 64 - 8 * num;
+
+	word = (word | PLM_FILTER_FOLD) << unused >> unused;
+	word = (word ^ word >> 32 ^ num) * PLM_FILTER_FACTOR;
+	word = (word ^ word >> 32) * PLM_FILTER_FACTOR;
+	return word ^ word >> 29;
+}
+
+/* A hash of the @width lowest bytes of a folded word, four at most. */
+/*@ requires 1 <= width <= PLM_FILTER_WINDOW;
+  @ assigns \nothing;
+  @*/
+static inline u32 plm_window(u64 word, u32 width)
+{
+	u32 unused = 32 - 8 * width;
+
+	return (u32)(((u32)word << unused) * PLM_FILTER_FACTOR >> 32);
+}
+
+/* How little a byte says: those are everywhere in paths and command lines. */
+/*@ assigns \nothing; @*/
+static u32 plm_byte_weight(u8 byte)
+{
+	static const u8 common[] = " /-.=_etaoinsrlcdu";
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= sizeof(common);
+	  @ loop assigns i;
+	  @ loop variant sizeof(common) - i;
+	  @*/
+	for (i = 0; i < sizeof(common); i++)
+		if (common[i] == byte)
+			return i < 6 ? 1 : 2;
+	return byte >= 'a' && byte <= 'z' ? 4 : 5;
+}
+
+/* Where the best window of @text begins. */
+/*@ requires plm_text_ok(text) && text.len >= PLM_FILTER_WINDOW;
+  @ assigns \nothing;
+  @ ensures \result <= text.len - PLM_FILTER_WINDOW;
+  @*/
+static u32 plm_best_window(struct plm_text text)
+{
+	u32 best = 0, best_weight = 0;
+	u32 at, i, weight;
+
+	/*@ loop invariant best <= text.len - PLM_FILTER_WINDOW;
+	  @ loop invariant 0 <= at <= text.len - PLM_FILTER_WINDOW + 1;
+	  @ loop assigns at, i, weight, best, best_weight;
+	  @ loop variant text.len - at;
+	  @*/
+	for (at = 0; at <= text.len - PLM_FILTER_WINDOW; at++) {
+		weight = 0;
+		/*@ loop invariant 0 <= i <= PLM_FILTER_REACH;
+		  @ loop assigns i, weight;
+		  @ loop variant PLM_FILTER_REACH - i;
+		  @*/
+		for (i = 0; i < PLM_FILTER_REACH && i < text.len - at; i++)
+			weight += (i < PLM_FILTER_WINDOW ? 3 : 1) *
+				  plm_byte_weight(text.data[at + i]);
+		if (weight > best_weight) {
+			best = at;
+			best_weight = weight;
+		}
+	}
+	return best;
+}
+
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits) && \valid(lens);
+  @ requires 1 <= num <= PLM_FILTER_REACH;
+  @ requires \valid_read(data + (0 .. num - 1));
+  @ assigns *lens, bits->words[0 .. bits->mask / 32];
+  @*/
+static void plm_add_piece(const struct plm_bits *bits, u32 *lens,
+			  const u8 *data, u32 num)
+{
+	plm_bits_add_both(bits, plm_piece(plm_bytes(data, num), num));
+	*lens |= (u32)1 << num;
+}
+
+/*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
+  @ requires plm_text_ok(text) && text.len >= PLM_FILTER_WINDOW;
+  @ assigns filter->far_lens, filter->near.words[0 .. filter->near.mask / 32],
+  @	filter->far.words[0 .. filter->far.mask / 32];
+  @ ensures plm_filter_fits(filter) && !filter->open;
+  @*/
+static void plm_add_window(struct plm_filter *filter, struct plm_text text)
+{
+	u32 at = plm_best_window(text);
+
+	plm_bits_add(&filter->near, plm_window(plm_le32(text.data + at) |
+					       PLM_FILTER_FOLD,
+					       PLM_FILTER_WINDOW));
+	plm_add_piece(&filter->far, &filter->far_lens, text.data + at,
+		      plm_reach(text.len - at));
+}
+
+/* A text of one byte; more than a few of those make a filter pointless. */
+/*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
+  @ assigns filter->open, filter->num_bytes,
+  @	filter->bytes[0 .. PLM_FILTER_BYTES - 1];
+  @ ensures plm_filter_fits(filter);
+  @*/
+static void plm_add_byte(struct plm_filter *filter, u8 byte)
+{
+	u64 bytes = (byte | PLM_FILTER_FOLD_BYTE) * 0x0101010101010101ull;
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= filter->num_bytes;
+	  @ loop assigns i;
+	  @ loop variant filter->num_bytes - i;
+	  @*/
+	for (i = 0; i < filter->num_bytes; i++)
+		if (filter->bytes[i] == bytes)
+			return;
+	if (filter->num_bytes == PLM_FILTER_BYTES)
+		filter->open = true;
+	else
+		filter->bytes[filter->num_bytes++] = bytes;
+}
+
+void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text)
+{
+	u32 num = plm_reach(text.len);
+
+	if (filter->open || !text.len)
+		return;
+	if (op == PLM_OP_STARTSWITH) {
+		plm_add_piece(&filter->first, &filter->first_lens, text.data,
+			      num);
+	} else if (op == PLM_OP_ENDSWITH || op == PLM_OP_EQUALS) {
+		plm_add_piece(&filter->last, &filter->last_lens,
+			      text.data + (text.len - num), num);
+	} else if (text.len >= PLM_FILTER_WINDOW) {
+		plm_add_window(filter, text);
+	} else if (text.len > 1) {
+		plm_bits_add(&filter->tiny,
+			     plm_window(plm_bytes(text.data, num) |
+					PLM_FILTER_FOLD, num));
+		plm_add_piece(&filter->far, &filter->far_lens, text.data, num);
+	} else {
+		plm_add_byte(filter, text.data[0]);
+	}
+}
+
+/* Asking one */
+
+/* Is one of the pieces in the set that begin at @pos? */
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits) && pos <= len;
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @*/
+static bool plm_begins(const struct plm_bits *bits, u32 lens, const u8 *data,
+		       u32 len, u32 pos)
+{
+	u32 most = plm_reach(len - pos);
+	u64 word = plm_bytes(data + pos, most);
+	u32 num;
+
+	/*@ loop invariant 1 <= num <= most + 1;
+	  @ loop assigns num;
+	  @ loop variant most + 1 - num;
+	  @*/
+	for (num = 1; num <= most; num++)
+		if (lens >> num & 1 &&
+		    plm_bits_have_both(bits, plm_piece(word, num)))
+			return true;
+	return false;
+}
+
+/* One of those that end with the input? */
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @*/
+static bool plm_ends(const struct plm_bits *bits, u32 lens, const u8 *data,
+		     u32 len)
+{
+	u32 most = plm_reach(len);
+	u64 word = plm_bytes(data + (len - most), most);
+	u32 num;
+
+	/*@ loop invariant 0 <= num <= most;
+	  @ loop assigns num, word;
+	  @ loop variant num;
+	  @*/
+	for (num = most; num > 0; num--, word >>= 8)
+		if (lens >> num & 1 &&
+		    plm_bits_have_both(bits, plm_piece(word, num)))
+			return true;
+	return false;
+}
+
+/* Is a window among the @num that begin from @pos on, with what follows it? */
+/*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \valid_read(near) && plm_bits_ok(*near);
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos + num + width - 1 <= len;
+  @ assigns \nothing;
+  @*/
+static bool plm_windows_among(const struct plm_filter *f,
+			      const struct plm_bits *near, u32 width,
+			      const u8 *data, u32 len, u32 pos, u32 num)
+{
+	u32 lens = width < PLM_FILTER_WINDOW ? (u32)1 << width :
+					       f->far_lens & ~(u32)15;
+	u32 end = pos + num;
+
+	/*@ loop invariant \at(pos, Pre) <= pos <= end;
+	  @ loop assigns pos;
+	  @ loop variant end - pos;
+	  @*/
+	for (; pos < end; pos++)
+		if (plm_bits_have(near, plm_window(plm_bytes(data + pos, width) |
+						   PLM_FILTER_FOLD, width)) &&
+		    plm_begins(&f->far, lens, data, len, pos))
+			return true;
+	return false;
+}
+
+/* Inline, and with a constant @width, as this is where filters spend their time. */
+/*@ requires plm_filter_fits(f) && !f->open && plm_bits_ok(near);
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ requires 1 <= width <= PLM_FILTER_WINDOW;
+  @ assigns \nothing;
+  @*/
+static inline bool plm_window_inside(const struct plm_filter *f,
+				     const struct plm_bits near, u32 width,
+				     const u8 *data, u32 len)
+{
+	u32 pos = 0;
+	u64 word;
+
+	/*@ loop invariant 0 <= pos <= len;
+	  @ loop assigns pos, word;
+	  @ loop variant len - pos;
+	  @*/
+	while (len - pos >= 8) {
+		word = plm_le64(data + pos) | PLM_FILTER_FOLD;
+		if ((plm_bits_have(&near, plm_window(word, width)) |
+		     plm_bits_have(&near, plm_window(word >> 8, width)) |
+		     plm_bits_have(&near, plm_window(word >> 16, width)) |
+		     plm_bits_have(&near, plm_window(word >> 24, width))) &&
+		    plm_windows_among(f, &near, width, data, len, pos, 4))
+			return true;
+		pos += 4;
+	}
+	return len - pos >= width &&
+	       plm_windows_among(f, &near, width, data, len, pos,
+				 len - pos - width + 1);
+}
+
+/* Is there a zero among eight bytes? */
+/*@ assigns \nothing; @*/
+static inline bool plm_any_zero(u64 bytes)
+{
+	return ((bytes - 0x0101010101010101ull) & ~bytes &
+		0x8080808080808080ull) != 0;
+}
+
+/*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @*/
+static bool plm_byte_inside(const struct plm_filter *f, const u8 *data,
+			    u32 len)
+{
+	u64 word;
+	u32 pos, i;
+
+	/*@ loop invariant 0 <= pos;
+	  @ loop assigns pos, i, word;
+	  @ loop variant len - pos;
+	  @*/
+	for (pos = 0; pos < len; pos += len - pos < 8 ? 1 : 8) {
+		word = len - pos < 8 ? data[pos] * 0x0101010101010101ull :
+				       plm_le64(data + pos);
+		/*@ loop invariant 0 <= i <= f->num_bytes;
+		  @ loop assigns i;
+		  @ loop variant f->num_bytes - i;
+		  @*/
+		for (i = 0; i < f->num_bytes; i++)
+			if (plm_any_zero((word | PLM_FILTER_FOLD) ^
+					 f->bytes[i]))
+				return true;
+	}
+	return false;
+}
+
+bool plm_filter_passes(const struct plm_filter *filter, const u8 *data,
+		       u32 len)
+{
+	return filter->open ||
+	       (filter->last_lens &&
+		plm_ends(&filter->last, filter->last_lens, data, len)) ||
+	       (filter->first_lens &&
+		plm_begins(&filter->first, filter->first_lens, data, len, 0)) ||
+	       (filter->num_bytes && plm_byte_inside(filter, data, len)) ||
+	       (filter->far_lens >> 2 & 1 &&
+		plm_window_inside(filter, filter->tiny, 2, data, len)) ||
+	       (filter->far_lens >> 3 & 1 &&
+		plm_window_inside(filter, filter->tiny, 3, data, len)) ||
+	       (filter->far_lens >> PLM_FILTER_WINDOW &&
+		plm_window_inside(filter, filter->near, PLM_FILTER_WINDOW,
+				  data, len));
+}

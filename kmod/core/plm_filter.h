@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Filters: a look at an input that tells whether one of some texts may be in
+ * it, at a few instructions a byte and whatever the number of texts.  No is
+ * certain; yes is to be found out by an automaton.
+ *
+ * Of a text that may stand anywhere the filter knows one window of four bytes,
+ * the rarest, and what of the text follows the window, up to eight bytes in
+ * all; of one at an end of the input, its last or first eight bytes.  They are
+ * looked up in sets of bits by hash.  Bytes are taken with PLM_FILTER_FOLD set
+ * in each, which makes both cases of a letter one, and some other bytes too.
+ *
+ * A filter is made of the criteria's texts when content is loaded: no file can
+ * state a wrong one.
+ */
+#ifndef PLM_FILTER_H
+#define PLM_FILTER_H
+
+#include "plm_content.h"
+#include "plm_cursor.h"
+
+#define PLM_FILTER_FOLD		0x2020202020202020ull
+#define PLM_FILTER_FOLD_BYTE	0x20u
+#define PLM_FILTER_WINDOW	4u	/* bytes */
+#define PLM_FILTER_REACH	8u	/* bytes of a text that are looked at */
+#define PLM_FILTER_BYTES	4u	/* of texts that are no more than a byte */
+
+/* A set by hash; words[0 .. mask / 32]. */
+struct plm_bits {
+	u32 *words;
+	u32 mask;
+};
+
+struct plm_filter {
+	bool open;		/* lets every input through */
+	struct plm_bits near;	/* windows */
+	struct plm_bits far;	/* windows with what follows, and those */
+	struct plm_bits tiny;	/* texts of two or three bytes */
+	struct plm_bits first;	/* how inputs may begin */
+	struct plm_bits last;	/* and end */
+	/* Bit n: some of n bytes, up to PLM_FILTER_REACH. */
+	u32 far_lens;
+	u32 first_lens;
+	u32 last_lens;
+	u32 num_bytes;
+	u64 bytes[PLM_FILTER_BYTES];	/* each eight times */
+};
+
+/* How many texts of each kind a filter is to be made for. */
+struct plm_filter_size {
+	u32 num_windows;
+	u32 num_tiny;
+	u32 num_first;
+	u32 num_last;
+};
+
+/* Words of memory that filters of so many texts all in all may take. */
+#define PLM_FILTER_WORDS(num_filters, num_texts) \
+	(80u * (num_filters) + 4u * (num_texts))
+
+/*@ predicate plm_bits_ok(struct plm_bits bits) =
+  @	\valid(bits.words + (0 .. bits.mask / 32));
+  @
+  @ predicate plm_filter_ok(struct plm_filter f) =
+  @	f.open || (plm_bits_ok(f.near) && plm_bits_ok(f.far) &&
+  @		   plm_bits_ok(f.tiny) && plm_bits_ok(f.first) &&
+  @		   plm_bits_ok(f.last) && f.num_bytes <= PLM_FILTER_BYTES);
+  @
+  @ predicate plm_filter_fits(struct plm_filter *f) =
+  @	\valid_read(f) && plm_filter_ok(*f);
+  @*/
+
+/* Count a text of operator @op, one of those that are no patterns. */
+/*@ requires \valid(size);
+  @ assigns *size;
+  @*/
+void plm_filter_count(struct plm_filter_size *size, u32 op, u32 len);
+
+/*
+ * An empty filter for so many texts, in memory from @words, all zero, that
+ * @cursor runs over.  Open where that is too short.
+ */
+/*@ requires \valid(filter) && \valid_read(size) && plm_cursor_fits(cursor);
+  @ requires \valid(words + (0 .. cursor->len - 1));
+  @ requires \separated(filter, size, cursor, words + (0 .. cursor->len - 1));
+  @ assigns *filter, cursor->pos, cursor->failed;
+  @ ensures plm_filter_fits(filter) && plm_cursor_fits(cursor);
+  @*/
+void plm_filter_init(struct plm_filter *filter,
+		     const struct plm_filter_size *size, u32 *words,
+		     struct plm_cursor *cursor);
+
+/* Let through what holds @text as @op says.  There is room for those counted. */
+/*@ requires plm_filter_fits(filter) && \valid(filter) && plm_text_ok(text);
+  @ assigns *filter, filter->near.words[0 .. filter->near.mask / 32],
+  @	filter->far.words[0 .. filter->far.mask / 32],
+  @	filter->tiny.words[0 .. filter->tiny.mask / 32],
+  @	filter->first.words[0 .. filter->first.mask / 32],
+  @	filter->last.words[0 .. filter->last.mask / 32];
+  @ ensures plm_filter_fits(filter);
+  @*/
+void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text);
+
+/* False: @data[0..@len) holds none of the texts. */
+/*@ requires plm_filter_fits(filter) && \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @*/
+bool plm_filter_passes(const struct plm_filter *filter, const u8 *data,
+		       u32 len);
+
+#endif /* PLM_FILTER_H */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Scratch: what one evaluation knows of its event so far.  Which criteria hold
+ * that automata have reported, which rules something touched, and which of them
+ * have been handed out.
+ */
+#ifndef PLM_SCRATCH_H
+#define PLM_SCRATCH_H
+
+#include "plm_walk.h"
+
+/*
+ * Working memory of one evaluation at a time, plm_scratch_words(content) words
+ * of u32 that the caller allocates, zeroes once, and hands to plm_scratch_init,
+ * with the content's walks, which many may share.
+ */
+struct plm_scratch {
+	const struct plm_walks *walks;
+	u32 *hit;		/* bit a criterion */
+	u32 *queued;		/* bit a rule */
+	u32 *touched;		/* criteria with their bit set */
+	u32 *queue;		/* rules with their bit set */
+	u32 num_criteria;
+	u32 num_rules;
+	u32 num_touched;
+	u32 num_queue;
+	u32 next;
+	u32 steps;		/* left of begin's budget */
+	u32 blame;		/* the rule that found too few of them */
+	bool spent;
+	bool begun;		/* rules are known: criteria trigger no more */
+	u32 walked[PLM_MAX_AUTOMATA / 32 + 1];	/* bit a walk, over this event */
+};
+
+/*@ predicate plm_scratch_ok(struct plm_scratch s) =
+  @	s.num_criteria <= PLM_MAX_CRITERIA && s.num_rules <= PLM_MAX_RULES &&
+  @	s.num_touched <= s.num_criteria && s.num_queue <= s.num_rules &&
+  @	plm_walks_fit(s.walks) && s.walks->num_criteria == s.num_criteria &&
+  @	\valid(s.hit + (0 .. s.num_criteria / 32)) &&
+  @	\valid(s.queued + (0 .. s.num_rules / 32)) &&
+  @	\valid(s.touched + (0 .. s.num_criteria - 1)) &&
+  @	\valid(s.queue + (0 .. s.num_rules - 1));
+  @
+  @ predicate plm_indices_ok(u32 *list, integer num, integer end) =
+  @	\forall integer i; 0 <= i < num ==> list[i] < end;
+  @
+  @ predicate plm_scratch_fits(struct plm_scratch *s) =
+  @	\valid(s) && plm_scratch_ok(*s) &&
+  @	plm_indices_ok(s->touched, s->num_touched, s->num_criteria) &&
+  @	plm_indices_ok(s->queue, s->num_queue, s->num_rules) &&
+  @	\separated(s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ predicate plm_content_apart(struct plm_scratch *s, struct plm_content *c) =
+  @	\separated(c, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ logic integer plm_scratch_len(struct plm_content *c) =
+  @	c->section[PLM_SECTION_CRITERIA - 1].count / 32 + 1 +
+  @	c->section[PLM_SECTION_RULES - 1].count / 32 + 1 +
+  @	c->section[PLM_SECTION_CRITERIA - 1].count +
+  @	c->section[PLM_SECTION_RULES - 1].count;
+  @*/
+
+/* Words of scratch that @content needs. */
+/*@ requires plm_content_fits(content);
+  @ assigns \nothing;
+  @ ensures \result == plm_scratch_len(content);
+  @*/
+u32 plm_scratch_words(const struct plm_content *content);
+
+/*
+ * @words: plm_scratch_words(@content) words, all zero; stay the caller's, like
+ * @walks, which plm_walks_init has made of @content.
+ */
+/*@ requires plm_content_fits(content) && \valid(scratch);
+  @ requires plm_walks_fit(walks) && walks->num_criteria ==
+  @	content->section[PLM_SECTION_CRITERIA - 1].count;
+  @ requires \valid(words + (0 .. plm_scratch_len(content) - 1));
+  @ requires \separated(scratch, content, walks,
+  @		     words + (0 .. plm_scratch_len(content) - 1));
+  @ assigns *scratch;
+  @ ensures plm_scratch_fits(scratch) && plm_content_apart(scratch, content);
+  @*/
+void plm_scratch_init(struct plm_scratch *scratch,
+		      const struct plm_content *content,
+		      const struct plm_walks *walks, u32 *words);
+
+/* Clean for the next event, at a cost of what this one touched. */
+/*@ requires plm_scratch_fits(s);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32], s->num_touched, s->num_queue,
+  @	s->next, s->spent, s->begun, s->walked[0 .. PLM_MAX_AUTOMATA / 32];
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_scratch_clean(struct plm_scratch *s);
+
+/* Has an automaton reported criterion @index? */
+/*@ requires plm_scratch_fits(s);
+  @ assigns \nothing;
+  @*/
+bool plm_is_hit(const struct plm_scratch *s, u32 index);
+
+/* Note that walk @index is under way; false where it was before. */
+/*@ requires plm_scratch_fits(s);
+  @ assigns s->walked[0 .. PLM_MAX_AUTOMATA / 32];
+  @ ensures plm_scratch_fits(s);
+  @*/
+bool plm_mark_walked(struct plm_scratch *s, u32 index);
+
+/* The budget is spent, and the rule that word @trigger names is to blame. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_blame(const struct plm_content *c, struct plm_scratch *s, u32 trigger);
+
+/*
+ * Queue the rules that @num words of the triggers section from @first on name,
+ * each once, at a step of the budget for each word.  Where so many steps are
+ * not left, none is queued, and the first of those rules is to blame.
+ */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->queued[0 .. s->num_rules / 32], s->queue[0 .. s->num_rules - 1],
+  @	s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_queue_triggers(const struct plm_content *c, struct plm_scratch *s,
+			u32 first, u32 num);
+
+/* The same with those of @template_index alone, at the same cost. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->queued[0 .. s->num_rules / 32], s->queue[0 .. s->num_rules - 1],
+  @	s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_queue_always(const struct plm_content *c, struct plm_scratch *s,
+		      u32 template_index);
+
+/*
+ * Automata report criterion @index: remember it, and queue the rules that it
+ * triggers.
+ */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->touched[0 .. s->num_criteria - 1], s->num_touched,
+  @	s->queued[0 .. s->num_rules / 32], s->queue[0 .. s->num_rules - 1],
+  @	s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_hit(const struct plm_content *c, struct plm_scratch *s, u32 index);
+
+#endif /* PLM_SCRATCH_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Touching: from the bytes of an event's strings to the criteria that hold,
+ * and to the rules that these trigger.
+ */
+#ifndef PLM_TOUCH_H
+#define PLM_TOUCH_H
+
+#include "plm_event.h"
+#include "plm_scratch.h"
+
+/*@ predicate plm_event_apart(struct plm_scratch *s, struct plm_event *event) =
+  @	\separated(event, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ predicate plm_value_apart(struct plm_scratch *s, struct plm_value *value) =
+  @	\separated(value, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
+  @*/
+
+/*
+ * Walk the automata of the template at @template_index whose filters let the
+ * event's strings through, two at a time.
+ */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+  @	s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_touch_strings(const struct plm_content *c,
+		       const struct plm_event *event, u32 template_index,
+		       struct plm_scratch *s);
+
+/*
+ * A condition asks for criterion @index: walk what would report it, unless it
+ * has been walked over this event.
+ */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+  @	s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
+		    u32 index, struct plm_scratch *s);
+
+#endif /* PLM_TOUCH_H */
