@@ -2,8 +2,8 @@
 /*
  * What becomes of an event: evaluated by every channel, acted on, reported.
  */
-#ifndef PLM_EVENT_H
-#define PLM_EVENT_H
+#ifndef PLM_RAISED_EVENT_H
+#define PLM_RAISED_EVENT_H
 
 #include "plimsoll_uapi.h"
 #include "plm_eval.h"
@@ -30,4 +30,4 @@ void plm_event_stop(void);
  */
 void plm_event_raise(const struct plm_event *event, u16 flags);
 
-#endif /* PLM_EVENT_H */
+#endif /* PLM_RAISED_EVENT_H */
