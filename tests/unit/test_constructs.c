@@ -36,7 +36,7 @@ static void content_make(struct content *c, const char *const *files,
 			 size_t num_files)
 {
 	static const struct sigma_options options = {
-		1, 1, PLM_ACTION_AUDIT, { NULL, 0 },
+		.channel = 1, .version = 1, .action = PLM_ACTION_AUDIT,
 	};
 	struct plm_fault fault;
 

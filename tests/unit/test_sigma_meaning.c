@@ -73,7 +73,7 @@ static const struct tree_node *document_of(const struct rules *r,
 static void rules_load(struct rules *r, const char *path)
 {
 	static const struct sigma_options options = {
-		1, 1, PLM_ACTION_AUDIT, { NULL, 0 },
+		.channel = 1, .version = 1, .action = PLM_ACTION_AUDIT,
 	};
 	struct sigma_files files = { 0 };
 	struct plm_fault fault;
@@ -150,6 +150,9 @@ static void put_value(struct event_texts *e, uint32_t input,
 		      const struct tree_node *value)
 {
 	static const char fill[] = "ax/ -*?\\.0";
+	/* The last ones are no UTF-8. */
+	static const char *const letters[] = { "\xc3\xa9", "\xe2\x82\xac",
+		"\xf0\x9f\x90\xa7", "\xc3\xa9\xc3\xa9", "\xc3", "\x80" };
 
 	for (size_t i = 0; i < value->len; i++) {
 		char c = value->text[i];
@@ -157,6 +160,8 @@ static void put_value(struct event_texts *e, uint32_t input,
 		if (c == '*')
 			for (uint32_t k = rnd(4); k > 0; k--)
 				put(e, input, fill[rnd(sizeof(fill) - 1)]);
+		else if (c == '?' && !rnd(3))
+			put_text(e, input, letters[rnd(ARRAY_LEN(letters))]);
 		else if (c == '?' || (!e->exact && !rnd(80)))
 			put(e, input, fill[rnd(sizeof(fill) - 1)]);
 		else if (!e->exact && !rnd(20))

@@ -255,17 +255,18 @@ static int by_place(const void *a, const void *b)
 void sigma_compile(struct sigma_compilation *out, const char *const *paths,
 		   size_t num_paths, const struct sigma_options *options)
 {
+	uint64_t steps = options->max_steps ? options->max_steps :
+					      SIGMA_MAX_STEPS;
 	unsigned int num_tries = 0;
-	uint64_t steps;
 
 	*out = (struct sigma_compilation){
-		.steps_left = SIGMA_MAX_STEPS, .bytes_left = SIGMA_MAX_BYTES,
+		.steps_left = steps, .bytes_left = SIGMA_MAX_BYTES,
 	};
 	for (size_t i = 0; i < num_paths; i++)
 		compile_file(out, paths[i], options);
 	refuse_twins(out);
 	/* Each try may cost what compiling did. */
-	steps = SIGMA_MAX_STEPS - out->steps_left;
+	steps -= out->steps_left;
 	while (out->steps_left && out->bytes_left && encode(out, options)) {
 		out->steps_left -= steps < out->steps_left ? steps :
 							     out->steps_left;

@@ -26,8 +26,8 @@ struct sigma_compilation {
 	size_t num_sources, cap_sources;
 	struct sigma_refusal *refusals;	/* by path and line */
 	size_t num_refusals, cap_refusals;
-	uint64_t steps_left;	/* of SIGMA_MAX_STEPS; none: nothing is encoded,
-				 * as what is left out would depend on the order */
+	uint64_t steps_left;	/* none: nothing is encoded, as what is left out
+				 * would depend on the order */
 	uint64_t bytes_left;	/* of SIGMA_MAX_BYTES; likewise */
 	size_t num_rules;	/* met, refused ones included; a file that is
 				 * no YAML counts as one */
@@ -44,6 +44,7 @@ struct sigma_options {
 	uint64_t version;
 	uint32_t action;	/* enum plm_action */
 	struct sigma_placeholders placeholders;
+	uint64_t max_steps;	/* fewer than SIGMA_MAX_STEPS; 0: those */
 };
 
 /*

@@ -149,6 +149,20 @@ static void add_star(struct regex *regex, struct regex_node *list)
 				     REGEX_NO_MAX));
 }
 
+/*
+ * One character: a byte that is no later one of a character, with the later
+ * ones behind it.  Where the input is no UTF-8 that is still a definite thing.
+ */
+static void add_character(struct regex *regex, struct regex_node *list)
+{
+	static const uint64_t first[] = { ~0ull, ~0ull, 0, ~0ull };
+	static const uint64_t later[] = { 0, 0, ~0ull, 0 };
+
+	regex_add(list, regex_set(regex, first));
+	regex_add(list, regex_repeat(regex, regex_set(regex, later), 0,
+				     REGEX_NO_MAX));
+}
+
 static void add_dash(struct regex *regex, struct regex_node *list)
 {
 	struct regex_node *dashes = regex_list(regex, REGEX_ALT), *dash;
@@ -178,7 +192,9 @@ static struct logic *of_variant(const struct sigma_text *t,
 
 		if (item == ITEM_STAR)
 			add_star(&regex, list);
-		else if (item == ITEM_ANY)
+		else if (item == ITEM_CHARACTER)
+			add_character(&regex, list);
+		else if (item == ITEM_BYTE)
 			regex_add(list, regex_any(&regex));
 		else if (item == ITEM_DASH)
 			add_dash(&regex, list);

@@ -60,7 +60,7 @@ static void put_text(struct sigma_variant *v, const char *text, size_t len,
 		if (c == '*' && !escape)
 			put(v, ITEM_STAR);
 		else if (c == '?' && !escape)
-			put(v, ITEM_ANY);
+			put(v, ITEM_CHARACTER);
 		else
 			put(v, (uint8_t)c);
 	}
@@ -238,10 +238,14 @@ static const char *to_utf16(struct sigma_variants *out,
 
 		if (letter == ITEM_DASH)
 			return "has too many dashes for an encoding";
-		if (letter == ITEM_ANY || letter == ITEM_STAR) {
+		if (letter == ITEM_CHARACTER) {
+			put(to, ITEM_BYTE);
+			put(to, ITEM_BYTE);
+			at++;
+			continue;
+		}
+		if (letter == ITEM_STAR) {
 			put(to, letter);
-			if (letter == ITEM_ANY)
-				put(to, letter);
 			at++;
 			continue;
 		}

@@ -9,9 +9,10 @@
 #include "sigma/text.h"
 
 /* An item is a byte, or one of these. */
-#define ITEM_ANY	256u	/* ? */
+#define ITEM_CHARACTER	256u	/* ?: a character of UTF-8 */
 #define ITEM_STAR	257u	/* * */
 #define ITEM_DASH	258u	/* whatever windash takes for a dash */
+#define ITEM_BYTE	259u	/* any: half of a unit of UTF-16 */
 
 /* Bytes of each of the dashes. */
 extern const char *const sigma_dashes[];

@@ -50,6 +50,12 @@ static bool in_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+/* Of a character in UTF-8, any byte but the first. */
+static bool is_later_byte(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
 static bool glob(const struct how *how, const char *value, size_t len,
 		 size_t at, const char *text, size_t text_len);
 
@@ -66,6 +72,23 @@ static bool glob_dash(const struct how *how, const char *value, size_t len,
 		if (text_len >= n && !memcmp(text, dashes[i], n) &&
 		    glob(how, value, len, at + 1, text + n, text_len - n))
 			return true;
+	}
+	return false;
+}
+
+/* A question mark: the text loses one character, which may be several bytes. */
+static bool glob_character(const struct how *how, const char *value, size_t len,
+			   size_t at, const char *text, size_t text_len)
+{
+	size_t n = 1;
+
+	if (!text_len || is_later_byte(*text))
+		return false;
+	for (; n <= text_len; n++) {
+		if (glob(how, value, len, at + 1, text + n, text_len - n))
+			return true;
+		if (n == text_len || !is_later_byte(text[n]))
+			break;
 	}
 	return false;
 }
@@ -95,7 +118,9 @@ static bool glob(const struct how *how, const char *value, size_t len,
 		c = value[++at];
 		plain = true;
 	}
-	if (!text_len || (!same(how, c, *text) && (plain || c != '?')))
+	if (!plain && c == '?')
+		return glob_character(how, value, len, at, text, text_len);
+	if (!text_len || !same(how, c, *text))
 		return false;
 	return glob(how, value, len, at + 1, text + 1, text_len - 1);
 }
