@@ -42,8 +42,9 @@ PACKAGES_SANITIZER := $(PACKAGES_GATE) flex bison bc perl
 PACKAGES_CHECK := $(PACKAGES_SANITIZER) libcmocka-dev clang sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
 	libxml2-utils
+PACKAGES_FUZZ := $(PACKAGES_CHECK) libclang-rt-dev llvm afl++
 
-.PHONY: setup setup-gate setup-sanitizer setup-check
+.PHONY: setup setup-gate setup-sanitizer setup-check setup-fuzz
 setup: setup-check
 setup-gate:
 	$(Q)tests/setup $(PACKAGES_GATE)
@@ -51,6 +52,8 @@ setup-sanitizer:
 	$(Q)tests/setup $(PACKAGES_SANITIZER)
 setup-check:
 	$(Q)tests/setup $(PACKAGES_CHECK)
+setup-fuzz:
+	$(Q)tests/setup $(PACKAGES_FUZZ)
 
 # Userspace: the command, and the same command under sanitizers
 
@@ -371,6 +374,7 @@ help:
 	  'make gate          set up everything, gate FILE= or a sample' \
 	  'make check         set up everything, run all tests' \
 	  'make setup         install the packages that building and testing need' \
+	  'make setup-fuzz    those that fuzzing needs as well' \
 	  'make command       only the command and the guest' \
 	  'make modules       only the module, for every kernel of KERNELS=' \
 	  'make sanitizer     the kernel with KASAN, lockdep, ..., and the module for it' \
@@ -380,6 +384,9 @@ help:
 	  'make bench         run the benchmarks' \
 	  'make goodware      record the goodware corpus anew (root, network)' \
 	  'make fuzz TIME=60  fuzz every target, see fuzz/README.md' \
+	  'make afl TIME=60   the same with AFL++' \
+	  'make fuzz-speed    the core'\''s target beside an empty one' \
+	  'make coverage      what of the core its corpus reaches' \
 	  'make prove         prove the core with Frama-C, as far as it goes' \
 	  'make mutants       bend each check of the core and the module, one at a' \
 	  '                   time; every test must see it, see tests/mutants' \

@@ -1,16 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The evaluator.  An accepted file evaluates every event within its budget; and
- * one that is as the encoder makes it, in which automata and triggers say what
- * the rules say, matches exactly what the naive reference does.
+ * The evaluator.  An accepted file evaluates every event within its budget,
+ * however small; a consumer that it was checked for supplies all inputs that it
+ * asks for; and one that is as the encoder makes it, in which automata and
+ * triggers say what the rules say, matches exactly what the naive reference does.
  */
 #include <string.h>
 
+#include "base/mem.h"
 #include "content/model.h"
 #include "event/event.h"
 #include "fuzz/fuzz.h"
 
-#define MAX_EVENTS 24
+#define MAX_EVENTS 32
+
+/* The core's own, without the evaluator around it. */
+struct scratch {
+	struct plm_scratch scratch;
+	struct plm_walk *walks;
+	u32 *words;
+	size_t num_set_words;	/* of words, those that are sets of bits */
+};
+
+static void scratch_init(struct scratch *s, const struct plm_content *content)
+{
+	s->words = xcalloc(plm_scratch_words(content) + 1, sizeof(*s->words));
+	s->walks = xcalloc(plm_num_automata(content) + 1, sizeof(*s->walks));
+	plm_walks_init(s->walks, content);
+	plm_scratch_init(&s->scratch, content, s->walks, s->words);
+	/* Only the first: criteria that are looked for on demand stay known. */
+	s->num_set_words = (size_t)(s->scratch.late - s->scratch.hit);
+}
+
+static void scratch_free(struct scratch *s)
+{
+	free(s->words);
+	free(s->walks);
+}
 
 static bool has_pattern(const struct model *model)
 {
@@ -41,27 +67,46 @@ static bool is_canonical(const struct model *model,
 	return same;
 }
 
-/* An event for a criterion: its text or number wherever one can stand. */
-static void make_event(struct event *event,
-		       const struct model_criterion *criterion, bool padded)
-{
-	const struct plm_supply *shape = &criterion->template->shape;
-	char text[PLM_MAX_TEXT_LEN + 2];
-	size_t len = 0;
+/* The forms of an event. */
+enum form {
+	FORM_PLAIN,		/* the text or number, wherever one can stand */
+	FORM_PADDED,		/* the same within more of it */
+	FORM_ALONE,		/* only in the criterion's own input */
+	FORM_OTHERS,		/* everywhere else: something shorter */
+	NUM_FORMS
+};
 
+static void make_value(struct event *event, uint32_t input,
+		       const struct model_criterion *criterion, enum form form)
+{
+	enum plm_type type = event->template->shape.inputs[input].type;
+	bool shorter = form == FORM_OTHERS && input != criterion->input;
+	char text[PLM_MAX_TEXT_LEN + 2];
+	uint32_t len = criterion->text.len;
+
+	if (form == FORM_ALONE && input != criterion->input)
+		return;
+	if (type != PLM_TYPE_STRING) {
+		event_set_number(event, input, criterion->number +
+				 (form == FORM_PADDED) - shorter);
+		return;
+	}
+	text[0] = '/';
+	if (len)
+		memcpy(text + 1, criterion->text.data, len);
+	text[1 + len] = 'x';
+	if (form == FORM_PADDED)
+		event_set_string(event, input, text, len + 2);
+	else
+		event_set_string(event, input, text + 1, shorter ? len / 2 : len);
+}
+
+static void make_event(struct event *event,
+		       const struct model_criterion *criterion, enum form form)
+{
 	*event = (struct event){ .template = criterion->template };
-	if (padded)
-		text[len++] = '/';
-	if (criterion->text.len)
-		memcpy(text + len, criterion->text.data, criterion->text.len);
-	len += criterion->text.len;
-	if (padded)
-		text[len++] = 'x';
-	for (uint32_t i = 0; i < shape->num_inputs; i++)
-		if (shape->inputs[i].type == PLM_TYPE_STRING)
-			event_set_string(event, i, text, len);
-		else
-			event_set_number(event, i, criterion->number + padded);
+	for (uint32_t i = 0; i < event->template->shape.num_inputs; i++)
+		make_value(event, i, criterion, form);
 }
 
 static bool has(const uint32_t *list, size_t num, uint32_t rule)
@@ -73,9 +118,8 @@ static bool has(const uint32_t *list, size_t num, uint32_t rule)
 }
 
 static void run(struct evaluator *evaluator, const struct model *model,
-		const struct event *event, bool canonical)
+		const struct event *event, uint32_t num_values, bool canonical)
 {
-	uint32_t num_values = event->template->shape.num_inputs;
 	struct event_result result;
 
 	evaluator_run(evaluator, event, num_values, &result);
@@ -90,26 +134,83 @@ static void run(struct evaluator *evaluator, const struct model *model,
 	event_result_free(&result);
 }
 
+/* With fewer inputs: what a check for such a consumer accepts does not fault. */
+static void run_short(struct evaluator *evaluator,
+		      const struct plm_content *content,
+		      const struct event *event, uint32_t num_values)
+{
+	struct plm_supply supply = event->template->shape;
+	const struct plm_supply *list = &supply;
+	struct event_result result;
+	struct plm_fault fault;
+	bool fits;
+
+	supply.num_inputs = num_values;
+	fits = !plm_check_supply(content, &list, 1, &fault);
+	evaluator_run(evaluator, event, num_values, &result);
+	for (size_t i = 0; fits && i < result.num_faults; i++)
+		fuzz_must(result.fault_errs[i] == PLM_BUDGET_SPENT);
+	event_result_free(&result);
+}
+
+/* With next to no budget: it is kept to, and the scratch is clean behind it. */
+static void run_poor(struct scratch *s, const struct plm_content *content,
+		     const struct event *event, u32 budget)
+{
+	const struct plm_event plm_event = {
+		.template_id = event->template->shape.template_id,
+		.num_values = event->template->shape.num_inputs,
+		.values = event->values,
+	};
+	u32 left = budget, rule;
+	bool matched;
+
+	if (!plm_eval_begin(content, &plm_event, &s->scratch, &left, &rule))
+		while (plm_eval_next(&s->scratch, &rule))
+			plm_eval_rule(content, &plm_event, &s->scratch, rule,
+				      &left, &matched);
+	else
+		fuzz_must(rule < plm_num_rules(content));
+	fuzz_must(left <= budget);
+	plm_eval_end(&s->scratch);
+	for (size_t i = 0; i < s->num_set_words; i++)
+		fuzz_must(!s->words[i]);
+}
+
+static void run_all(const struct plm_content *content,
+		    const struct model *model, bool canonical)
+{
+	struct evaluator *evaluator = evaluator_new(content);
+	struct scratch scratch;
+	struct event event;
+
+	scratch_init(&scratch, content);
+	for (size_t i = 0; i < MAX_EVENTS && i / NUM_FORMS < model->num_criteria;
+	     i++) {
+		const struct model_criterion *criterion =
+			&model->criteria[i / NUM_FORMS];
+		uint32_t num_inputs = criterion->template->shape.num_inputs;
+
+		make_event(&event, criterion, i % NUM_FORMS);
+		run(evaluator, model, &event, num_inputs, canonical);
+		run_short(evaluator, content, &event, (uint32_t)i % num_inputs);
+		run_poor(&scratch, content, &event, (u32)i % 8);
+		event_free(&event);
+	}
+	scratch_free(&scratch);
+	evaluator_free(evaluator);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct evaluator *evaluator;
 	struct plm_content content;
 	struct plm_fault fault;
-	struct event event;
 	struct model model;
-	bool canonical;
 
 	if (plm_check(data, (u32)len, 0, &content, &fault))
 		return 0;
 	model_decode(&model, &content);
-	canonical = is_canonical(&model, &content);
-	evaluator = evaluator_new(&content);
-	for (size_t i = 0; i < model.num_criteria && i < MAX_EVENTS; i++) {
-		make_event(&event, &model.criteria[i / 2], i % 2);
-		run(evaluator, &model, &event, canonical);
-		event_free(&event);
-	}
-	evaluator_free(evaluator);
+	run_all(&content, &model, is_canonical(&model, &content));
 	model_free(&model);
 	return 0;
 }

@@ -6,9 +6,15 @@
 #include "fuzz/fuzz.h"
 #include "sigma/compile.h"
 
+/* So that costly expressions, which end as well, leave time for others. */
+#define MAX_STEPS (1u << 18)
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	const struct sigma_options options = { 1, 1, PLM_ACTION_AUDIT, { 0 } };
+	const struct sigma_options options = {
+		.channel = 1, .version = 1, .action = PLM_ACTION_AUDIT,
+		.max_steps = MAX_STEPS,
+	};
 	const char *path = fuzz_file(data, len);
 	struct sigma_compilation out;
 	struct plm_content content;
