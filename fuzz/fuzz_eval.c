@@ -7,36 +7,12 @@
  */
 #include <string.h>
 
-#include "base/mem.h"
+#include "content/machine.h"
 #include "content/model.h"
 #include "event/event.h"
 #include "fuzz/fuzz.h"
 
 #define MAX_EVENTS 32
-
-/* The core's own, without the evaluator around it. */
-struct scratch {
-	struct plm_scratch scratch;
-	struct plm_walk *walks;
-	u32 *words;
-	size_t num_set_words;	/* of words, those that are sets of bits */
-};
-
-static void scratch_init(struct scratch *s, const struct plm_content *content)
-{
-	s->words = xcalloc(plm_scratch_words(content) + 1, sizeof(*s->words));
-	s->walks = xcalloc(plm_num_automata(content) + 1, sizeof(*s->walks));
-	plm_walks_init(s->walks, content);
-	plm_scratch_init(&s->scratch, content, s->walks, s->words);
-	/* Only the first: criteria that are looked for on demand stay known. */
-	s->num_set_words = (size_t)(s->scratch.late - s->scratch.hit);
-}
-
-static void scratch_free(struct scratch *s)
-{
-	free(s->words);
-	free(s->walks);
-}
 
 static bool has_pattern(const struct model *model)
 {
@@ -154,7 +130,7 @@ static void run_short(struct evaluator *evaluator,
 }
 
 /* With next to no budget: it is kept to, and the scratch is clean behind it. */
-static void run_poor(struct scratch *s, const struct plm_content *content,
+static void run_poor(struct plm_scratch *s, const struct plm_content *content,
 		     const struct event *event, u32 budget)
 {
 	const struct plm_event plm_event = {
@@ -165,26 +141,26 @@ static void run_poor(struct scratch *s, const struct plm_content *content,
 	u32 left = budget, rule;
 	bool matched;
 
-	if (!plm_eval_begin(content, &plm_event, &s->scratch, &left, &rule))
-		while (plm_eval_next(&s->scratch, &rule))
-			plm_eval_rule(content, &plm_event, &s->scratch, rule,
+	if (!plm_eval_begin(content, &plm_event, s, &left, &rule))
+		while (plm_eval_next(s, &rule))
+			plm_eval_rule(content, &plm_event, s, rule,
 				      &left, &matched);
 	else
 		fuzz_must(rule < plm_num_rules(content));
 	fuzz_must(left <= budget);
-	plm_eval_end(&s->scratch);
-	for (size_t i = 0; i < s->num_set_words; i++)
-		fuzz_must(!s->words[i]);
+	plm_eval_end(s);
+	for (const u32 *set = s->hit; set < s->touched; set++)
+		fuzz_must(!*set);
 }
 
 static void run_all(const struct plm_content *content,
 		    const struct model *model, bool canonical)
 {
 	struct evaluator *evaluator = evaluator_new(content);
-	struct scratch scratch;
+	struct machine machine;
 	struct event event;
 
-	scratch_init(&scratch, content);
+	machine_init(&machine, content);
 	for (size_t i = 0; i < MAX_EVENTS && i / NUM_FORMS < model->num_criteria;
 	     i++) {
 		const struct model_criterion *criterion =
@@ -194,10 +170,10 @@ static void run_all(const struct plm_content *content,
 		make_event(&event, criterion, i % NUM_FORMS);
 		run(evaluator, model, &event, num_inputs, canonical);
 		run_short(evaluator, content, &event, (uint32_t)i % num_inputs);
-		run_poor(&scratch, content, &event, (u32)i % 8);
+		run_poor(&machine.scratch, content, &event, (u32)i % 8);
 		event_free(&event);
 	}
-	scratch_free(&scratch);
+	machine_free(&machine);
 	evaluator_free(evaluator);
 }
 
