@@ -12,7 +12,8 @@
 build()
 {
 	mkdir -p "$dir/o"
-	for source in kmod/core/*.c userspace/base/*.c tests/unit/lib/*.c; do
+	for source in kmod/core/*.c userspace/base/*.c \
+		userspace/content/machine.c tests/unit/lib/*.c; do
 		"$@" -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE \
 			-DPLIMSOLL_LIBDIR='"/"' -I. -Ikmod/core -Ikmod \
 			-Iuserspace -c -o "$dir/o/$(basename "$source").o" \

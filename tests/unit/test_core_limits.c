@@ -345,7 +345,7 @@ static void test_outputs(void **state)
 	assert_good(&v);
 	assert_int_equal(plm_check(v.data, (uint32_t)v.len, 0, &content,
 				   &fault), PLM_OK);
-	values[USER] = text_value("kkk");
+	values[USER] = text_value("kkk00");
 	o = evaluate(&content, &event, 67);
 	assert_int_equal(o.rule[0], MATCHED);
 	outcomes_free(&o);

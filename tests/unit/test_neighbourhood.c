@@ -532,6 +532,7 @@ int main(void)
 		cmocka_unit_test(test_boot_neighbours_none),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("neighbourhood", tests, read_sample,
 					   free_sample);
 }
