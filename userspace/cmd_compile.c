@@ -317,7 +317,7 @@ static int compile(const struct arguments *a, int num_paths, char **paths)
 int cmd_compile(int argc, char **argv)
 {
 	struct arguments a = {
-		.options = { 1, 1, PLM_ACTION_AUDIT, { NULL, 0 } },
+		.options = { 1, 1, PLM_ACTION_AUDIT, { NULL, 0 }, 0 },
 	};
 	int status = parse(argc, argv, &a);
 
