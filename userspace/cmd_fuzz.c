@@ -33,7 +33,7 @@ static const char help[] =
 	"  --time SECONDS    each part goes on for so long, instead of so many\n"
 	"  --seed N          where the files that are drawn come from (0)\n"
 	"  --neighbour K     only the file of that number\n"
-	"  --in-kernel       coverage-guided, inside a sanitizer kernel\n"
+	"  --in-kernel       coverage-guided in a sanitizer kernel: not there yet, unknown\n"
 	"  --report DIR      write report.json, .xml (JUnit), .ktap and files there\n"
 	"  --json            one JSON document on standard output\n"
 	"  --help            this text\n\n"
