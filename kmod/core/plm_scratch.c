@@ -120,12 +120,6 @@ static void plm_enqueue(struct plm_scratch *s, u32 rule)
 	s->queue[s->num_queue++] = rule;
 }
 
-void plm_blame(const struct plm_content *c, struct plm_scratch *s, u32 trigger)
-{
-	s->spent = true;
-	s->blame = plm_get_word(c, PLM_SECTION_TRIGGERS, trigger);
-}
-
 /*
  * Take @num steps for as many triggers from @first on.  False where so many
  * are not left; then the first rule of those is to blame.
@@ -141,15 +135,23 @@ static bool plm_spend(const struct plm_content *c, struct plm_scratch *s,
 	if (s->spent)
 		return false;
 	if (num > s->steps) {
-		plm_blame(c, s, first);
+		s->spent = true;
+		s->blame = plm_get_word(c, PLM_SECTION_TRIGGERS, first);
 		return false;
 	}
 	s->steps -= num;
 	return true;
 }
 
-void plm_queue_triggers(const struct plm_content *c, struct plm_scratch *s,
-			u32 first, u32 num)
+/* The rules that @num words of the triggers section from @first on name. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->queued[0 .. s->num_rules / 32], s->queue[0 .. s->num_rules - 1],
+  @	s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+static void plm_queue_triggers(const struct plm_content *c,
+			       struct plm_scratch *s, u32 first, u32 num)
 {
 	u32 i;
 

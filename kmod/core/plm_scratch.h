@@ -112,29 +112,11 @@ bool plm_is_hit(const struct plm_scratch *s, u32 index);
   @*/
 bool plm_mark_walked(struct plm_scratch *s, u32 index);
 
-/* The budget is spent, and the rule that word @trigger names is to blame. */
-/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c);
-  @ assigns s->spent, s->blame;
-  @ ensures plm_scratch_fits(s);
-  @*/
-void plm_blame(const struct plm_content *c, struct plm_scratch *s, u32 trigger);
-
 /*
- * Queue the rules that @num words of the triggers section from @first on name,
- * each once, at a step of the budget for each word.  Where so many steps are
- * not left, none is queued, and the first of those rules is to blame.
+ * Queue the rules of template @template_index among those that no criterion
+ * triggers, each once, at a step of the budget for each of all of these.  Where
+ * so many steps are not left, none is queued, and the first is to blame.
  */
-/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c);
-  @ assigns s->queued[0 .. s->num_rules / 32], s->queue[0 .. s->num_rules - 1],
-  @	s->num_queue, s->steps, s->spent, s->blame;
-  @ ensures plm_scratch_fits(s);
-  @*/
-void plm_queue_triggers(const struct plm_content *c, struct plm_scratch *s,
-			u32 first, u32 num);
-
-/* The same with those of @template_index alone, at the same cost. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
   @ requires plm_content_apart(s, c);
   @ assigns s->queued[0 .. s->num_rules / 32], s->queue[0 .. s->num_rules - 1],

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_walk.h"
 
-/* Words of plm_walks.direct. */
-/*@ requires plm_content_fits(c);
-  @ assigns \nothing;
-  @ ensures \result == c->section[PLM_SECTION_TEMPLATES - 1].count *
-  @	PLM_MAX_INPUTS * PLM_DIRECT_LEN;
-  @*/
-static u32 plm_direct_words(const struct plm_content *c)
-{
-	return plm_num_templates(c) * PLM_MAX_INPUTS * PLM_DIRECT_LEN;
-}
-
 u32 plm_walks_words(const struct plm_content *content)
 {
 	u32 num_criteria = plm_num_criteria(content);
 
-	return num_criteria + plm_direct_words(content) +
+	return num_criteria +
 	       PLM_FILTER_WORDS(plm_num_automata(content), num_criteria);
 }
 
@@ -137,75 +126,12 @@ static void plm_walk_init(struct plm_walk *w, const struct plm_content *c,
 	plm_walk_fill(w, c);
 }
 
-/* Which of plm_walks.direct a criterion belongs to; PLM_DIRECT_END: to none. */
-/*@ assigns \nothing;
-  @ ensures \result <= PLM_DIRECT_END;
-  @*/
-static u32 plm_direct_of(u32 op)
-{
-	if (op >= PLM_OP_NUM_EQ && op <= PLM_OP_NUM_GTE)
-		return PLM_DIRECT_EQ + (op - PLM_OP_NUM_EQ);
-	if (op == PLM_OP_EXISTS)
-		return PLM_DIRECT_EXISTS;
-	return plm_op_is_pair(op) ? PLM_DIRECT_PAIR : PLM_DIRECT_END;
-}
-
-/*
- * Each criterion pushes the ends before which it lies.  Where none of an input
- * is direct, all of its words are equal.  Returns plm_walks.direct_templates.
- */
-/*@ requires plm_content_fits(c) && \valid(direct +
-  @	(0 .. c->section[PLM_SECTION_TEMPLATES - 1].count *
-  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1));
-  @ requires \separated(c, direct +
-  @	(0 .. c->section[PLM_SECTION_TEMPLATES - 1].count *
-  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1));
-  @ assigns direct[0 .. c->section[PLM_SECTION_TEMPLATES - 1].count *
-  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1];
-  @*/
-static u32 plm_direct_init(u32 *direct, const struct plm_content *c)
-{
-	u32 num_templates = plm_num_templates(c);
-	u32 num = plm_num_criteria(c);
-	struct plm_criterion_key key;
-	u32 i, kind, first, templates = 0;
-	u32 *words;
-
-	/*@ loop invariant 0 <= i <= num;
-	  @ loop assigns i, key, kind, first, words, templates,
-	  @	direct[0 .. num_templates * PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1];
-	  @ loop variant num - i;
-	  @*/
-	for (i = 0; i < num; i++) {
-		plm_get_criterion_key(c, i, &key);
-		first = plm_direct_of(key.op);
-		if (first == PLM_DIRECT_END || key.input >= PLM_MAX_INPUTS ||
-		    key.template_index >= num_templates)
-			continue;
-		words = direct + (key.template_index * PLM_MAX_INPUTS +
-				  key.input) * PLM_DIRECT_LEN;
-		/*@ loop invariant 0 <= kind <= PLM_DIRECT_LEN;
-		  @ loop assigns kind, words[0 .. PLM_DIRECT_END];
-		  @ loop variant PLM_DIRECT_LEN - kind;
-		  @*/
-		for (kind = 0; kind <= PLM_DIRECT_END; kind++)
-			if (kind > first)
-				words[kind] = i + 1;
-			else if (!words[PLM_DIRECT_END])
-				words[kind] = i;
-		if (plm_has_triggers(c, i))
-			templates |= (u32)1 << key.template_index;
-	}
-	return templates;
-}
-
 void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
 		    struct plm_walk *list, u32 *words)
 {
 	u32 num = plm_num_automata(content);
 	u32 num_criteria = plm_num_criteria(content);
-	u32 *direct = words + num_criteria;
-	u32 *rest = direct + plm_direct_words(content);
+	u32 *rest = words + num_criteria;
 	struct plm_cursor cursor =
 		plm_cursor(PLM_FILTER_WORDS(num, num_criteria));
 	u32 i;
@@ -226,9 +152,7 @@ void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
 	for (i = 0; i < num; i++)
 		plm_walk_init(&list[i], content, i, words, rest, &cursor);
 	*walks = (struct plm_walks){
-		.list = list, .owners = words, .direct = direct, .num = num,
+		.list = list, .owners = words, .num = num,
 		.num_criteria = num_criteria,
-		.num_templates = plm_num_templates(content),
-		.direct_templates = plm_direct_init(direct, content),
 	};
 }

@@ -22,30 +22,11 @@ struct plm_walk {
 	bool late;	/* there are none: walked when a condition asks */
 };
 
-/*
- * Criteria that no automaton decides lie one behind the other for each input,
- * ascending by operator: where those of each begin, and the last ones end.
- */
-enum plm_direct {
-	PLM_DIRECT_EQ,
-	PLM_DIRECT_LT,
-	PLM_DIRECT_LTE,
-	PLM_DIRECT_GT,
-	PLM_DIRECT_GTE,
-	PLM_DIRECT_EXISTS,
-	PLM_DIRECT_PAIR,
-	PLM_DIRECT_END,
-	PLM_DIRECT_LEN,
-};
-
 struct plm_walks {
 	const struct plm_walk *list;
 	const u32 *owners;	/* by criterion: who reports it, or PLM_NO_WALK */
-	const u32 *direct;	/* PLM_DIRECT_LEN by input, by template */
 	u32 num;
 	u32 num_criteria;
-	u32 num_templates;
-	u32 direct_templates;	/* bit a template: some of those trigger rules */
 };
 
 /*@ predicate plm_walk_ok(struct plm_walk w) =
@@ -54,11 +35,8 @@ struct plm_walks {
   @
   @ predicate plm_walks_ok(struct plm_walks w) =
   @	w.num <= PLM_MAX_AUTOMATA && w.num_criteria <= PLM_MAX_CRITERIA &&
-  @	w.num_templates <= PLM_MAX_TEMPLATES &&
   @	\valid_read(w.list + (0 .. w.num - 1)) &&
   @	\valid_read(w.owners + (0 .. w.num_criteria - 1)) &&
-  @	\valid_read(w.direct +
-  @		(0 .. w.num_templates * PLM_MAX_INPUTS * PLM_DIRECT_LEN - 1)) &&
   @	\forall integer i; 0 <= i < w.num ==> plm_walk_ok(w.list[i]);
   @
   @ predicate plm_walks_fit(struct plm_walks *w) =
@@ -66,9 +44,7 @@ struct plm_walks {
   @
   @ logic integer plm_walks_len(struct plm_content *c) =
   @	5 * c->section[PLM_SECTION_CRITERIA - 1].count +
-  @	80 * c->section[PLM_SECTION_AUTOMATA - 1].count +
-  @	c->section[PLM_SECTION_TEMPLATES - 1].count *
-  @		PLM_MAX_INPUTS * PLM_DIRECT_LEN;
+  @	80 * c->section[PLM_SECTION_AUTOMATA - 1].count;
   @*/
 
 /* Words of memory that walks of @content need, beside their list. */
