@@ -28,7 +28,7 @@
  * What the stock kernels have to find misuse of memory, and a writer that can
  * be preempted anywhere.
  */
-#define MEMORY_CHECKS "slub_debug=FZPU page_poison=1 kfence.sample_interval=1"
+#define MEMORY_CHECKS "slub_debug=FZP;FZPU,kmalloc-* page_poison=1 kfence.sample_interval=1"
 #define PREEMPTED "preempt=full"
 
 const struct scenario scenarios[] = {
