@@ -41,7 +41,11 @@ static const char *const generic[] = {
 	"kcsan_*", "__tsan_*", "ubsan_*", "__ubsan_*", "val_to_string*",
 	"handle_overflow", "kcov_*", "__sanitizer_cov_*", "check_kcov_mode",
 	"instrument_*", "__cfi_*", "handle_cfi_failure",
+	/* Rust's way to BUG() */
+	"rust_helper_BUG", "*rust_begin_unwind*", "*core9panicking*",
 	/* lockdep and the context checks */
+	"lock_is_held*", "native_save_fl", "native_*irq*", "arch_local_*",
+	"arch_irqs_*",
 	"lockdep_*", "lock_acquire*", "__lock_acquire*", "lock_release*",
 	"__lock_release*", "print_circular_*", "print_*_bug*",
 	"print_irq_inversion*", "print_lock_*", "print_usage*",

@@ -43,11 +43,24 @@ static bool is_known(const struct console *console, const char *kind,
 	return false;
 }
 
+/* Where the report of @line belongs: one that began earlier may end later. */
+static struct console_report *make_place(struct console *console, size_t line)
+{
+	size_t at = console->num_reports;
+
+	ARRAY_RESERVE(console->reports, console->num_reports,
+		      console->cap_reports);
+	while (at && console->reports[at - 1].line > line)
+		at--;
+	memmove(&console->reports[at + 1], &console->reports[at],
+		(console->num_reports - at) * sizeof(*console->reports));
+	console->num_reports++;
+	return &console->reports[at];
+}
+
 void console_keep(struct console *console, const char *kind, char *title,
 		  char *text, size_t line)
 {
-	struct console_report *report;
-
 	/* A flood must not fill the memory; the first ones count. */
 	if (console->num_reports == MAX_REPORTS ||
 	    is_known(console, kind, title)) {
@@ -55,11 +68,7 @@ void console_keep(struct console *console, const char *kind, char *title,
 		free(text);
 		return;
 	}
-	ARRAY_RESERVE(console->reports, console->num_reports,
-		      console->cap_reports);
-	report = &console->reports[console->num_reports++];
-	report->kind = kind;
-	report->title = title;
-	report->text = text;
-	report->line = line;
+	*make_place(console, line) = (struct console_report){
+		.kind = kind, .title = title, .text = text, .line = line,
+	};
 }

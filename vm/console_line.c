@@ -102,7 +102,7 @@ static const char *parse_seconds(struct console_line *line, const char *p)
 		return NULL;
 	p = end + 1;
 	end = skip_digits(p);
-	if (end < p + 3 || end > p + 9)
+	if (end == p || end > p + 9)
 		return NULL;
 	if (*end == '@' || *end == ',')
 		end = skip_digits(end + 1);

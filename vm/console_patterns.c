@@ -23,9 +23,14 @@
 #define LOCK (PATTERN_LOCK | PATTERN_TRACE)
 #define SHARED PATTERN_SHARED
 #define WORK PATTERN_WORK
+#define TAIL PATTERN_TAIL
+#define BARE PATTERN_BARE
 
 static const struct console_pattern patterns[] = {
 	/* The end of everything. */
+	{ "Kernel panic - not syncing: *panic_on_warn set*", "PANIC",
+	  "Kernel panic - not syncing: $1panic_on_warn set",
+	  NO_FUNC | SHARED | TAIL },
 	{ "Kernel panic - not syncing: *", "PANIC",
 	  "Kernel panic - not syncing: $1", NO_FUNC | ALWAYS | SHARED },
 	{ "Kernel panic*", "PANIC", "Kernel panic", NO_FUNC | ALWAYS | SHARED },
@@ -38,8 +43,8 @@ static const struct console_pattern patterns[] = {
 	{ "BUG: KASAN: *", "KASAN", "KASAN: $1", 0 },
 	{ "BUG: KFENCE: * in *", "KFENCE", "KFENCE: $1", 0 },
 	{ "BUG: KFENCE: *", "KFENCE", "KFENCE: $1", 0 },
-	{ "BUG: KMSAN: * in *", "KMSAN", "KMSAN: $1", 0 },
-	{ "BUG: KMSAN: *", "KMSAN", "KMSAN: $1", 0 },
+	{ "BUG: KMSAN: * in *", "KMSAN", "KMSAN: $1", BARE },
+	{ "BUG: KMSAN: *", "KMSAN", "KMSAN: $1", BARE },
 	{ "BUG: KCSAN: *", "KCSAN", "KCSAN: $1", NO_FUNC },
 	{ "UBSAN: Undefined behaviour in *", "UBSAN",
 	  "UBSAN: undefined behaviour", PLACE },
@@ -116,13 +121,18 @@ static const struct console_pattern patterns[] = {
 	{ "BUG: soft lockup*", "SOFT_LOCKUP", "soft lockup", SHARED },
 	{ "Watchdog detected hard LOCKUP on cpu*", "HARD_LOCKUP", "hard lockup",
 	  SHARED },
+	{ "CPU ~ self-detected hard LOCKUP @ *", "HARD_LOCKUP", "hard lockup",
+	  SHARED },
+	{ "CPU ~ detected hard LOCKUP on other CPUs *", "HARD_LOCKUP",
+	  "hard lockup", SHARED },
 	{ "CPU~: Watchdog detected hard LOCKUP on cpu*", "HARD_LOCKUP",
 	  "hard lockup", SHARED },
 	{ "BUG: workqueue lockup - pool * stuck for *", "WORKQUEUE",
 	  "workqueue lockup", SHARED | WORK },
 	{ "BUG: workqueue lockup*", "WORKQUEUE", "workqueue lockup",
 	  SHARED | WORK },
-	{ "BUG: workqueue leaked *", "WORKQUEUE", "workqueue leaked lock", 0 },
+	{ "BUG: workqueue leaked *", "WORKQUEUE", "workqueue leaked lock",
+	  WORK | TRACE },
 	{ "INFO: rcu* self-detected stall*", "RCU_STALL", "RCU stall", SHARED },
 	{ "INFO: rcu* detected *stalls on *", "RCU_STALL", "RCU stall", SHARED },
 	{ "INFO: rcu*stall*", "RCU_STALL", "RCU stall", SHARED },
@@ -202,9 +212,12 @@ static const struct console_pattern patterns[] = {
 	  "NULL pointer dereference", DIES },
 	{ "Unable to handle kernel *", "OOPS", "page fault", DIES },
 	{ "CPU ~ Unable to handle kernel *", "OOPS", "page fault", DIES },
+	{ "BUG: Dentry * still in use (*", "BUG", "dentry still in use",
+	  PRELUDE | NO_FUNC },
 	{ "VFS: Busy inodes after unmount of *", "BUG",
 	  "busy inodes after unmount", PRELUDE | NO_FUNC },
 	{ "kernel BUG at *!*", "BUG", "kernel BUG", DIES | FOLLOWS | PLACE },
+	{ "Kernel bug detected[#~]*", "BUG", "kernel BUG", FOLLOWS },
 	{ "Kernel BUG at *", "BUG", "kernel BUG", DIES | FOLLOWS | PLACE },
 	{ "Kernel BUG *", "BUG", "kernel BUG", DIES | FOLLOWS },
 	{ "PANIC: double fault*", "OOPS", "double fault", DIES | ALWAYS },
@@ -213,6 +226,7 @@ static const struct console_pattern patterns[] = {
 	{ "Oops: general protection fault*", "OOPS",
 	  "general protection fault", DEATH },
 	{ "Oops: *: ~ [#~]*", "OOPS", "$1", DEATH },
+	{ "Internal error: UBSAN: *: ~ [#~]*", "UBSAN", "UBSAN: $1", DEATH },
 	{ "Internal error: Oops - UBSAN: *: ~ [#~]*", "UBSAN", "UBSAN: $1",
 	  DEATH },
 	{ "Internal error: Oops - KASAN: *: ~ [#~]*", "KASAN", "KASAN: $1",
@@ -240,12 +254,12 @@ static const struct console_pattern patterns[] = {
 
 	/* Warnings with a place. */
 	{ "WARNING: CPU: ~ PID: ~ at *", "WARNING", "WARNING",
-	  FOLLOWS | PLACE | MORE },
-	{ "WARNING: at *", "WARNING", "WARNING", FOLLOWS | PLACE | MORE },
-	{ "WARNING: *.c:~ *", "WARNING", "WARNING", FOLLOWS | PLACE | MORE },
-	{ "WARNING: *.h:~ *", "WARNING", "WARNING", FOLLOWS | PLACE | MORE },
-	{ "WARNING: *.S:~ *", "WARNING", "WARNING", FOLLOWS | PLACE | MORE },
-	{ "WARNING: *.rs:~ *", "WARNING", "WARNING", FOLLOWS | PLACE | MORE },
+	  FOLLOWS | PLACE },
+	{ "WARNING: at *", "WARNING", "WARNING", FOLLOWS | PLACE },
+	{ "WARNING: *.c:~ *", "WARNING", "WARNING", FOLLOWS | PLACE },
+	{ "WARNING: *.h:~ *", "WARNING", "WARNING", FOLLOWS | PLACE },
+	{ "WARNING: *.S:~ *", "WARNING", "WARNING", FOLLOWS | PLACE },
+	{ "WARNING: *.rs:~ *", "WARNING", "WARNING", FOLLOWS | PLACE },
 
 	/* Memory that is not there. */
 	{ "Out of memory: *", "OOM", "out of memory", NO_FUNC | MORE | SINGLE },

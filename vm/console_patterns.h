@@ -40,6 +40,10 @@ enum {
 	PATTERN_SHARED	= 1 << 11,
 	/* The function is the work that holds a pool of workers up. */
 	PATTERN_WORK	= 1 << 12,
+	/* What an open report of whatever kind led to. */
+	PATTERN_TAIL	= 1 << 13,
+	/* The stack trace follows at once, without a line that says so. */
+	PATTERN_BARE	= 1 << 14,
 };
 
 struct console_pattern {

@@ -43,8 +43,8 @@ static void set_name(char *out, const char *name, size_t len)
 }
 
 /*
- * The function at @text: "name+0x12/0x34", or "name file.c:12 [inline]" in a
- * log that was symbolized.  False if there is none at exactly this place.
+ * The function at @text: "name+0x12/0x34".  False if there is none at exactly
+ * this place.
  */
 static bool name_at(const char *text, char *out)
 {
@@ -52,12 +52,28 @@ static bool name_at(const char *text, char *out)
 
 	while (is_name(*end))
 		end++;
-	if (end == text || isdigit((unsigned char)*text))
-		return false;
-	if (strncmp(end, "+0x", 3) &&
-	    !console_glob(" *.%:~ [inline]*", end, NULL))
+	if (end == text || isdigit((unsigned char)*text) ||
+	    strncmp(end, "+0x", 3))
 		return false;
 	set_name(out, text, (size_t)(end - text));
+	return true;
+}
+
+/*
+ * A log that was symbolized names inlined functions, "name file.c:12 [inline]".
+ * A title needs the one that holds them, which any log names.
+ */
+static bool inlined_at(struct console_where *where, const char *text)
+{
+	const char *end = text;
+
+	while (is_name(*end))
+		end++;
+	if (end == text || isdigit((unsigned char)*text) ||
+	    !console_glob(" *.%:~ [inline]*", end, NULL))
+		return false;
+	if (!where->inlined[0])
+		set_name(where->inlined, text, (size_t)(end - text));
 	return true;
 }
 
@@ -94,12 +110,10 @@ static void read_pool(struct console_where *where, const char *msg)
 		memcpy(where->pool, pool, (size_t)(end - pool));
 }
 
-void console_where_header(struct console_where *where, const char *msg)
+void console_where_repeat(struct console_where *where, const char *msg)
 {
 	static const char *const marks[] = { " at ", " in " };
 
-	memset(where, 0, sizeof(*where));
-	read_pool(where, msg);
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
 		const char *at = behind(msg, marks[i]);
 		const char *next = at ? strchr(at, ' ') : NULL;
@@ -108,15 +122,28 @@ void console_where_header(struct console_where *where, const char *msg)
 		if ((at && name_at(at, where->header)) ||
 		    (next && name_at(next + 1, where->header)))
 			return;
+		if ((at && inlined_at(where, at)) ||
+		    (next && inlined_at(where, next + 1)))
+			return;
 	}
 	name_in(msg, where->header);
+}
+
+void console_where_header(struct console_where *where,
+			  const struct console_pattern *pattern,
+			  const char *msg)
+{
+	memset(where, 0, sizeof(*where));
+	where->in_trace = pattern->flags & PATTERN_BARE;
+	read_pool(where, msg);
+	console_where_repeat(where, msg);
 }
 
 /* The line that says where the CPU stood, per architecture. */
 static const char *behind_register(const char *msg)
 {
 	static const char *const marks[] = {
-		"pc : ", "epc : ", "NIP ", "EIP: ", "IP: ", "PC is at ",
+		"pc : ", "epc : ", "epc   : ", "NIP ", "EIP: ", "IP: ", "PC is at ",
 	};
 	const char *rip = behind(msg, "RIP: ");
 
@@ -158,7 +185,7 @@ static bool read_frame(struct console_where *where, const char *msg)
 	if (!strncmp(msg, "? ", 2))
 		return true;
 	if (!name_at(msg, name))
-		return false;
+		return inlined_at(where, msg);
 	add_frame(where, name);
 	return true;
 }
@@ -169,11 +196,15 @@ static bool read_section(struct console_where *where, const char *msg)
 	static const char *const begin[] = {
 		"Call Trace:*", "Call trace:*", "Backtrace:*", "backtrace*:*",
 		"stack backtrace:*",
+		/* KFENCE */
+		"Out-of-bounds * at 0x*", "Use-after-free * at 0x*",
+		"Invalid * at 0x*", "Corrupted memory at 0x*", "Invalid free of 0x*",
 	};
 	static const char *const end[] = {
 		"Allocated by *", "Freed by *", "Modules linked in:*",
 		"Last potentially related work *", "Uninit was *",
 		"The buggy address *", "Memory state around *",
+		"kfence-#*", "allocated by *", "freed by *", "Local variable *",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(begin); i++) {
@@ -218,6 +249,8 @@ static void read_work(struct console_where *where, const char *msg)
 			set_word(where->work, at + 1);
 		return;
 	}
+	if (!strncmp(msg, "last function: ", 15))
+		set_word(where->work, msg + 15);
 	at = at ? strchr(at, ':') : NULL;
 	if (at && where->in_pool && !where->frame[0])
 		set_word(where->frame, at + 1);
@@ -229,7 +262,8 @@ void console_where_line(struct console_where *where, const char *msg)
 	char name[CONSOLE_FUNC_MAX];
 
 	if (at) {
-		if (!where->rip[0] && !name_at(at, where->rip))
+		if (!where->rip[0] && !name_at(at, where->rip) &&
+		    !inlined_at(where, at))
 			name_in(at, where->rip);
 		return;
 	}
@@ -264,7 +298,7 @@ static const char *choose(const struct console_pattern *pattern,
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		if (*order[i])
 			return order[i];
-	return where->generic;
+	return *where->generic ? where->generic : where->inlined;
 }
 
 /* How long the number, address or offset at @text is; 0 where none begins. */

@@ -20,6 +20,7 @@ struct console_where {
 	char lock[CONSOLE_FUNC_MAX];	/* that took the lock */
 	char frame[CONSOLE_FUNC_MAX];	/* first of the trace that matters */
 	char generic[CONSOLE_FUNC_MAX];	/* first of the trace at all */
+	char inlined[CONSOLE_FUNC_MAX];	/* first that is part of another one */
 	char work[CONSOLE_FUNC_MAX];	/* of a stalled pool's worker */
 	char pool[CONSOLE_POOL_MAX];	/* that is stalled, or empty */
 	bool in_pool;			/* lines are about that pool */
@@ -27,7 +28,11 @@ struct console_where {
 };
 
 /* Read the report's first line. */
-void console_where_header(struct console_where *where, const char *msg);
+void console_where_header(struct console_where *where,
+			  const struct console_pattern *pattern,
+			  const char *msg);
+/* Read the same line once more, with the function around an inlined one. */
+void console_where_repeat(struct console_where *where, const char *msg);
 /* Read another line of it. */
 void console_where_line(struct console_where *where, const char *msg);
 
