@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/shown.h"
 #include "report/document.h"
 #include "vm/screen.h"
 
@@ -48,8 +49,9 @@ static void on_done(void *context, size_t index, const struct stage *stage)
 		json_object_set_new(s->files[index], "file",
 				    document_text(s->paths[index]));
 	} else {
-		printf("%s: %s (%.3f s)\n", s->paths[index],
-		       verdict_name(verdict), stage->seconds);
+		shown_print(stdout, s->paths[index]);
+		printf(": %s (%.3f s)\n", verdict_name(verdict),
+		       stage->seconds);
 		fflush(stdout);
 	}
 	progress(s);

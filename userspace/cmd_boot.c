@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/held.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "report/document.h"
 #include "report/report.h"
 #include "boot_screen.h"
@@ -168,7 +170,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 	return VERDICT_USAGE;
 }
 
-/* The candidate is read again for the report: its digest is in the evidence. */
+/* The report names what was held, which is what was booted. */
 static enum verdict keep_report(const struct arguments *a, const char *path,
 				const struct stage *stage)
 {
@@ -201,11 +203,16 @@ static int boot(const struct arguments *a, const char *path)
 		return VERDICT_UNKNOWN;
 	}
 
+	held_add(path, FILE_MAX_LEN);
+	held_add(a->options.baseline, FILE_MAX_LEN);
+	held_add_all(a->options.consumers, a->options.num_consumers,
+		     FILE_MAX_LEN);
 	stage_init(&stage, "boot");
 	boot_run(&a->options, path, &stage);
 	verdict = stage_verdict(&stage);
 	stage_print(&stage);
-	fprintf(stderr, "%s: %s (%s, %.1f s)\n", path, verdict_name(verdict),
+	shown_print(stderr, path);
+	fprintf(stderr, ": %s (%s, %.1f s)\n", verdict_name(verdict),
 		stage.summary ? stage.summary : "nothing was run",
 		stage.seconds);
 	if (a->report_dir)
@@ -217,6 +224,7 @@ static int boot(const struct arguments *a, const char *path)
 			verdict = VERDICT_UNKNOWN;
 	}
 	stage_free(&stage);
+	held_free();
 	return verdict;
 }
 

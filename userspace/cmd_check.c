@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/shown.h"
 #include "check/check.h"
 #include "report/document.h"
 #include "verbs.h"
@@ -98,7 +99,8 @@ static enum verdict check_file(const struct arguments *a, const char *path,
 				    document_text(path));
 		json_array_append_new(files, json);
 	} else {
-		printf("%s: %s\n", path, verdict_name(verdict));
+		shown_print(stdout, path);
+		printf(": %s\n", verdict_name(verdict));
 	}
 	stage_free(&stage);
 	return verdict;

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/held.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "fuzz/stage.h"
 #include "fuzz/worker.h"
 #include "report/document.h"
@@ -190,7 +192,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 	return VERDICT_USAGE;
 }
 
-/* The candidate is read again for the report: its digest is in the evidence. */
+/* The report names what was held, which is what was tried. */
 static enum verdict keep_report(const struct arguments *a, const char *path,
 				const struct stage *stage)
 {
@@ -222,11 +224,16 @@ static int fuzz(const struct arguments *a, const char *path)
 		fprintf(stderr, "plimsoll: %s: %s\n", dir, strerror(-err));
 		return VERDICT_UNKNOWN;
 	}
+	held_add(path, FILE_MAX_LEN);
+	held_add(a->options.baseline, FILE_MAX_LEN);
+	held_add_all(a->options.consumers, a->options.num_consumers,
+		     FILE_MAX_LEN);
 	stage_init(&stage, "fuzz");
 	a->mode->run(&a->options, path, &stage);
 	verdict = stage_verdict(&stage);
 	stage_print(&stage);
-	fprintf(stderr, "%s: %s (%s, %.1f s)\n", path, verdict_name(verdict),
+	shown_print(stderr, path);
+	fprintf(stderr, ": %s (%s, %.1f s)\n", verdict_name(verdict),
 		stage.summary ? stage.summary : "nothing was tried",
 		stage.seconds);
 	if (dir)
@@ -239,6 +246,7 @@ static int fuzz(const struct arguments *a, const char *path)
 			verdict = VERDICT_UNKNOWN;
 	}
 	stage_free(&stage);
+	held_free();
 	return verdict;
 }
 

@@ -6,12 +6,15 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/held.h"
 #include "base/mem.h"
 #include "gate/gate.h"
 #include "report/document.h"
 #include "report/report.h"
 #include "verbs.h"
 #include "vm/boot.h"
+
+#define FILE_MAX_LEN ((size_t)256 << 20)
 
 static const char help[] =
 	"usage: plimsoll gate [OPTION]... FILE\n\n"
@@ -125,7 +128,12 @@ static enum verdict gate(const struct arguments *a, const char *path)
 		fprintf(stderr, "plimsoll: %s: %s\n", dir, strerror(-err));
 		return VERDICT_UNKNOWN;
 	}
+	held_add(path, FILE_MAX_LEN);
+	held_add(a->options.baseline, FILE_MAX_LEN);
+	held_add_all(a->options.consumers, a->options.num_consumers,
+		     FILE_MAX_LEN);
 	verdict = gate_run(&a->options, path, &report);
+	held_free();
 	if (dir)
 		verdict = report_keep(dir, report, verdict);
 	if (a->json && document_print(json_incref(report)))

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/held.h"
 #include "base/mem.h"
 
 #ifndef PLIMSOLL_LIBDIR
@@ -50,14 +51,30 @@ static int read_all(int fd, size_t max_len, uint8_t **out_data, size_t *out_len)
 	return 0;
 }
 
+/* From what is held: as if it were read now. */
+static int copy_held(const struct held *held, size_t max_len,
+		     uint8_t **out_data, size_t *out_len)
+{
+	if (held->err)
+		return held->err;
+	if (held->len > max_len)
+		return -EFBIG;
+	*out_data = xmemdup(held->data, held->len);
+	*out_len = held->len;
+	return 0;
+}
+
 int file_read(const char *path, size_t max_len, uint8_t **out_data,
 	      size_t *out_len)
 {
+	const struct held *held = held_find(path);
 	struct stat st;
 	int fd, err;
 
 	*out_data = NULL;
 	*out_len = 0;
+	if (held)
+		return copy_held(held, max_len, out_data, out_len);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
@@ -106,7 +123,22 @@ static int sync_folder(const char *path)
 	return err;
 }
 
-int file_write(const char *path, const void *data, size_t len)
+/* A device or a pipe takes the bytes; putting a file in its place helps nobody. */
+static int write_into(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, data, len);
+	if (close(fd) && !err)
+		err = -errno;
+	return err;
+}
+
+/* A temporary file beside @path that then takes its place. */
+static int replace(const char *path, const void *data, size_t len)
 {
 	char *temp = xasprintf("%s.XXXXXX", path);
 	mode_t mask = umask(0);
@@ -133,6 +165,23 @@ int file_write(const char *path, const void *data, size_t len)
 	else
 		err = sync_folder(path);
 	free(temp);
+	return err;
+}
+
+int file_write(const char *path, const void *data, size_t len)
+{
+	struct stat st;
+	char *real;
+	int err;
+
+	if (stat(path, &st))
+		return replace(path, data, len);
+	if (!S_ISREG(st.st_mode))
+		return write_into(path, data, len);
+	/* A link goes on leading to this file. */
+	real = realpath(path, NULL);
+	err = real ? replace(real, data, len) : -errno;
+	free(real);
 	return err;
 }
 

@@ -8,7 +8,8 @@
 /*
  * Read the whole of a regular file or pipe of at most @max_len bytes.  Returns
  * 0 and an allocated buffer (the caller frees it), or a negative errno: -EFBIG
- * for a larger one, -EISDIR for a folder.
+ * for a larger one, -EISDIR for a folder.  A file that is held (base/held.h) is
+ * not read again.
  */
 int file_read(const char *path, size_t max_len, uint8_t **out_data,
 	      size_t *out_len);
@@ -16,7 +17,8 @@ int file_read(const char *path, size_t max_len, uint8_t **out_data,
 /*
  * Write a file so that at every moment the path holds the old bytes or all of
  * the new ones: temporary file beside it, fsync, rename, fsync of the folder.
- * Returns 0 or a negative errno, and then nothing is left behind.
+ * Returns 0 or a negative errno, and then nothing is left behind.  A link to a
+ * file stays one, and leads to the new bytes; a device or a pipe is written to.
  */
 int file_write(const char *path, const void *data, size_t len);
 

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "check/check.h"
 #include "fuzz/stage.h"
 #include "lint/lint.h"
@@ -184,7 +185,8 @@ static enum verdict run_steps(struct gate *gate, struct stage *stages)
 {
 	enum verdict verdict = VERDICT_PASS;
 
-	fprintf(stderr, "%s\n", gate->path);
+	shown_print(stderr, gate->path);
+	fputc('\n', stderr);
 	for (size_t i = 0; i < NUM_STEPS; i++) {
 		if (!applies(gate, &steps[i]))
 			continue;

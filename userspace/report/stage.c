@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/shown.h"
 #include "report/document.h"
 
 void stage_init(struct stage *stage, const char *name)
@@ -183,19 +184,26 @@ json_t *stage_json(const struct stage *stage)
 			 stage->evidence);
 }
 
+static void print_part(const char *title, const char *text)
+{
+	if (!text)
+		return;
+	fputs(title, stderr);
+	shown_print(stderr, text);
+	fputs(": ", stderr);
+}
+
 /* "FILE: offset 64: rule ID: error: text [CODE]", parts where there are any. */
 static void finding_print(const struct finding *finding)
 {
-	if (finding->file)
-		fprintf(stderr, "%s: ", finding->file);
+	print_part("", finding->file);
 	if (finding->off != FINDING_NO_OFFSET)
 		fprintf(stderr, "offset %" PRIu64 ": ", finding->off);
-	if (finding->rule)
-		fprintf(stderr, "rule %s: ", finding->rule);
-	if (finding->place)
-		fprintf(stderr, "%s: ", finding->place);
-	fprintf(stderr, "%s: %s [%s]\n", severity_name(finding->severity),
-		finding->text, finding->code);
+	print_part("rule ", finding->rule);
+	print_part("", finding->place);
+	print_part("", severity_name(finding->severity));
+	shown_print(stderr, finding->text);
+	fprintf(stderr, " [%s]\n", finding->code);
 }
 
 void stage_print(const struct stage *stage)
