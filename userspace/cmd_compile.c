@@ -263,15 +263,24 @@ static void print_memory(const struct sigma_compilation *c)
 		sum / num, most->bytes, most->id);
 }
 
+/* What rules a file holds that can't be read nobody can tell. */
+static bool all_read(const struct sigma_compilation *c)
+{
+	for (size_t i = 0; i < c->num_refusals; i++)
+		if (c->refusals[i].error.code == SIGMA_FILE_UNREADABLE)
+			return false;
+	return true;
+}
+
 /* Write what was compiled, unless something is missing that must not be. */
 static enum verdict finish(const struct arguments *a,
 			   const struct sigma_compilation *c, const char *out)
 {
 	size_t num_compiled = count_compiled(c);
-	enum verdict verdict = VERDICT_FAIL;
+	enum verdict verdict = all_read(c) ? VERDICT_FAIL : VERDICT_UNKNOWN;
 	int err = 0;
 
-	if (c->data && (a->keep_going || !c->num_refusals)) {
+	if (verdict == VERDICT_FAIL && c->data && (a->keep_going || !c->num_refusals)) {
 		err = file_write(out, c->data, c->len);
 		verdict = err ? VERDICT_UNKNOWN : VERDICT_PASS;
 	}

@@ -58,7 +58,35 @@ folder_compiles()
 	run 0 compile -o all.plm rules && silent &&
 		says '3 of 3 rules compiled into all.plm' && [ -s "$dir/all.plm" ]
 }
-check "a folder compiles, links inside it are not followed" folder_compiles
+check "a folder compiles, links to folders are not followed" folder_compiles
+
+# A rule that is left out unsaid is a hole in what ships.
+links_are_rules()
+{
+	mkdir -p "$dir/linked" && cp "$dir/rules/a.yml" "$dir/linked" &&
+		ln -s ../rules/b.yaml "$dir/linked/b.yml" &&
+		run 0 compile -o two.plm linked && says '2 of 2 rules'
+}
+check "a link to a rule is a rule" links_are_rules
+link_to_nothing()
+{
+	ln -sf nothing.yml "$dir/linked/b.yml" &&
+		run 3 compile -o two.plm linked && says 'linked/b.yml'
+}
+check "one that leads nowhere is an error" link_to_nothing
+pipe_in_folder()
+{
+	rm "$dir/linked/b.yml" && mkfifo "$dir/linked/b.yml" &&
+		run 3 compile -o two.plm linked && says 'linked: Invalid'
+}
+check "so is a pipe of that name, which is not read" pipe_in_folder
+
+into_device()
+{
+	ln -s /dev/full "$dir/full" && run 3 compile -o full rules &&
+		says 'No space' && [ -L "$dir/full" ] && [ -c /dev/full ]
+}
+check "what is no file is written to, not replaced" into_device
 
 check "what was compiled passes check" run 0 check all.plm
 

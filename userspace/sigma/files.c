@@ -23,6 +23,22 @@ static bool is_rule_file(const char *name)
 	return dot && (!strcmp(dot, ".yml") || !strcmp(dot, ".yaml"));
 }
 
+/* What has a rule's name, is no folder, and must not be left out unsaid. */
+static int add_entry(struct sigma_files *files, const FTSENT *entry)
+{
+	struct stat st;
+
+	if (!is_rule_file(entry->fts_name) || entry->fts_info == FTS_D ||
+	    entry->fts_info == FTS_DP)
+		return 0;
+	/* A link that leads nowhere is reported when it is read. */
+	if (stat(entry->fts_accpath, &st) || S_ISREG(st.st_mode))
+		add(files, entry->fts_path);
+	else if (!S_ISDIR(st.st_mode))
+		return -EINVAL;	/* to read it could take for ever */
+	return 0;
+}
+
 static int add_folder(struct sigma_files *files, const char *path)
 {
 	char *const roots[] = { (char *)path, NULL };
@@ -37,9 +53,8 @@ static int add_folder(struct sigma_files *files, const char *path)
 		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
 		    entry->fts_info == FTS_NS)
 			err = -entry->fts_errno;
-		else if (entry->fts_info == FTS_F &&
-			 is_rule_file(entry->fts_name))
-			add(files, entry->fts_path);
+		else
+			err = add_entry(files, entry);
 	}
 	if (!err && errno)
 		err = -errno;

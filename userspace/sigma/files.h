@@ -10,8 +10,9 @@ struct sigma_files {
 };
 
 /*
- * Add a file, or every *.yml and *.yaml below a folder (links inside of it are
- * not followed).  0, or a negative errno.
+ * Add a file, or every *.yml and *.yaml below a folder, also where that is a link
+ * to a file; links to folders are not followed.  0, or a negative errno: -EINVAL
+ * where a pipe or a device has such a name.
  */
 int sigma_files_add(struct sigma_files *files, const char *path);
 
