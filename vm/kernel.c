@@ -100,32 +100,35 @@ static bool is_there(const char *path)
 	return access(path, R_OK) == 0;
 }
 
-/* What "# size N mtime N.N" has to say for a digest to hold. */
+/*
+ * What "# size N ctime N.N" has to say for a digest to hold: the time of the
+ * last change of any kind, which nobody can set back as they can its mtime.
+ */
 static char *stat_line(const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st))
 		return NULL;
-	return xasprintf("# size %lld mtime %lld.%09ld\n",
-			 (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-			 st.st_mtim.tv_nsec);
+	return xasprintf("# size %lld ctime %lld.%09ld\n",
+			 (long long)st.st_size, (long long)st.st_ctim.tv_sec,
+			 st.st_ctim.tv_nsec);
 }
 
 /*
- * The digest kept in PATH.sha256, or NULL where there is none or the file has
- * changed since: hashing a kernel takes a tenth of a second, on every run.
+ * The digest kept in PATH.sha256, or NULL.  *@out_holds: the file has not been
+ * touched since; hashing a kernel takes a tenth of a second, on every run.
  */
-static char *kept_digest(const char *path)
+static char *kept_digest(const char *path, bool *out_holds)
 {
 	char *side = xasprintf("%s.sha256", path);
 	char *text = read_text(side);
 	char *want = stat_line(path);
 	char *digest = NULL;
 
-	if (text && want && strspn(text, "0123456789abcdef") == 64 &&
-	    strstr(text, want))
+	if (text && strspn(text, "0123456789abcdef") == 64)
 		digest = xasprintf("sha256:%.64s", text);
+	*out_holds = digest && want && strstr(text, want);
 	free(want);
 	free(text);
 	free(side);
@@ -151,15 +154,13 @@ static void keep_digest(const char *path, const char *digest)
 	free(side);
 }
 
-static char *digest_file(const char *path, char *out_error)
+static char *hash_file(const char *path, char *out_error)
 {
-	char *digest = kept_digest(path);
 	uint8_t *data;
+	char *digest;
 	size_t len;
 	int err;
 
-	if (digest)
-		return digest;
 	err = file_read(path, IMAGE_MAX_LEN, &data, &len);
 	if (err) {
 		fail(out_error, "%s: %s", path, strerror(-err));
@@ -167,6 +168,28 @@ static char *digest_file(const char *path, char *out_error)
 	}
 	digest = digest_of(data, len);
 	free(data);
+	return digest;
+}
+
+/* An image that is not the one whose digest was kept is nobody's kernel. */
+static char *digest_file(const char *path, char *out_error)
+{
+	bool holds;
+	char *kept = kept_digest(path, &holds);
+	char *digest;
+
+	if (holds)
+		return kept;
+	digest = hash_file(path, out_error);
+	if (digest && kept && strcmp(digest, kept)) {
+		fail(out_error, "%s is not what %s.sha256 says: changed since it was put there",
+		     path, path);
+		free(digest);
+		digest = NULL;
+	}
+	if (digest && kept)
+		keep_digest(path, digest);
+	free(kept);
 	return digest;
 }
 
@@ -246,6 +269,18 @@ static int use_folder(const char *dir, struct kernel *out, char *out_error)
 	return out->digest ? 0 : -1;
 }
 
+/* Where the command that fetches it is depends on how we were installed. */
+static int missing(const char *name, const char *cache, char *out_error)
+{
+	char *fetch = file_part("fetch-kernel");
+	int err = fail(out_error, "%s is not in %s/kernels; run %s %s", name,
+		       cache, is_there(fetch) ? fetch : "vm/fetch-kernel",
+		       name);
+
+	free(fetch);
+	return err;
+}
+
 static int find_cached(const char *name, const char *file, struct kernel *out,
 		       char *out_error)
 {
@@ -258,8 +293,7 @@ static int find_cached(const char *name, const char *file, struct kernel *out,
 	if (dir)
 		err = use_folder(dir, out, out_error);
 	else
-		err = fail(out_error, "%s is not in %s/kernels; run vm/fetch-kernel %s",
-			   name, cache, name);
+		err = missing(name, cache, out_error);
 	free(dir);
 	free(link);
 	free(cache);
@@ -304,6 +338,7 @@ static int use_image(const char *path, const uint8_t *image, size_t len,
 		     struct kernel *out, char *out_error)
 {
 	char *cache, *digest;
+	bool holds;
 
 	if (vmlinux_is_elf(image, len)) {
 		out->vmlinux = xstrdup(path);
@@ -316,9 +351,11 @@ static int use_image(const char *path, const uint8_t *image, size_t len,
 				 digest + strlen("sha256:"));
 	free(digest);
 	free(cache);
-	out->digest = kept_digest(out->vmlinux);
-	if (out->digest)
+	out->digest = kept_digest(out->vmlinux, &holds);
+	if (holds)
 		return 0;
+	free(out->digest);
+	out->digest = NULL;
 	return extract_to(out->vmlinux, image, len, out, out_error);
 }
 

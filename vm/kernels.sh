@@ -99,7 +99,7 @@ write_digest()
 	(
 		cd "$new"
 		sha256sum vmlinux
-		stat -c '# size %s mtime %.9Y' vmlinux
+		stat -c '# size %s ctime %.9Z' vmlinux
 	) >"$new/vmlinux.sha256"
 }
 

@@ -12,10 +12,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <elf.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -311,11 +313,39 @@ static void test_names(void **state)
 	expect_no_kernel("/dev/null", "neither a bzImage");
 }
 
+/* The right digest, of a time that is not the file's: as after a copy. */
+static void keep_wrong_time(const char *side, const struct image *elf)
+{
+	char *digest = digest_of(elf->data, elf->len);
+	char *text = xasprintf("%s  vmlinux\n# size 1 ctime 1.000000000\n",
+			       digest + strlen("sha256:"));
+
+	write_file(side, text, strlen(text));
+	free(text);
+	free(digest);
+}
+
+/* One byte, and the times that can be set are set back. */
+static void assert_altered_is_noticed(const char *vmlinux,
+				      const struct image *elf)
+{
+	struct stat st;
+	int fd = open(vmlinux, O_WRONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(pwrite(fd, "!", 1, (off_t)elf->len - 1), 1);
+	assert_int_equal(futimens(fd, (struct timespec[]){
+					  st.st_atim, st.st_mtim }), 0);
+	close(fd);
+	expect_no_kernel("debian:6.1", "changed since");
+}
+
 static void test_folder(void **state)
 {
-	static const char old_digest[] =
+	static const char other_digest[] =
 		"0000000000000000000000000000000000000000000000000000000000000000"
-		"  vmlinux\n# size 20000 mtime 1.000000000\n";
+		"  vmlinux\n# size 20000 ctime 1.000000000\n";
 	char *dir = xasprintf("%s/plimsoll/kernels/debian-6.1", cache);
 	char *vmlinux = xasprintf("%s/vmlinux", dir);
 	char *release = xasprintf("%s/release", dir);
@@ -335,9 +365,14 @@ static void test_folder(void **state)
 	expect_kernel(dir, vmlinux, tree, &elf);
 	expect_kernel(vmlinux, vmlinux, tree, &elf);
 
-	/* A digest of another time must not be believed. */
-	write_file(side, old_digest, strlen(old_digest));
+	keep_wrong_time(side, &elf);
 	expect_kernel("debian:6.1", vmlinux, tree, &elf);
+	assert_altered_is_noticed(vmlinux, &elf);
+	write_file(vmlinux, elf.data, elf.len);
+	write_file(side, other_digest, strlen(other_digest));
+	expect_no_kernel("debian:6.1", "changed since");
+	/* The whole path is a kernel of its own, of which nothing is kept. */
+	expect_kernel(vmlinux, vmlinux, tree, &elf);
 
 	assert_int_equal(unlink(vmlinux), 0);
 	expect_no_kernel("debian:6.1", "No such file");
