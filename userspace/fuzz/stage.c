@@ -13,6 +13,7 @@
 #include "report/document.h"
 #include "vm/boot.h"
 #include "vm/interrupt.h"
+#include "vm/shell_word.h"
 
 #define MAX_FOREIGN_LEN	((size_t)64 << 20)
 
@@ -60,30 +61,27 @@ uint8_t *fuzz_make(const struct fuzz *f, uint64_t k, size_t *out_len)
 static char *repeat_of(const struct fuzz *f, uint64_t k)
 {
 	const struct fuzz_options *o = f->options;
-	char *text = xasprintf("plimsoll fuzz --neighbour %" PRIu64, k);
-	char *longer;
+	struct vm_bytes line = { 0 };
+	char number[24];
 
-	if (o->seed) {
-		longer = xasprintf("%s --seed %" PRIu64, text, o->seed);
-		free(text);
-		text = longer;
-	}
-	for (size_t i = 0; i < o->num_kernels; i++) {
-		longer = xasprintf("%s --kernel %s", text, o->kernels[i]);
-		free(text);
-		text = longer;
-	}
-	for (size_t i = 0; i < o->num_consumers; i++) {
-		longer = xasprintf("%s --consumer %s", text, o->consumers[i]);
-		free(text);
-		text = longer;
-	}
-	longer = xasprintf("%s%s%s%s%s %s", text, o->target ? " --target " : "",
-			   o->target ? o->target : "",
-			   o->baseline ? " --baseline " : "",
-			   o->baseline ? o->baseline : "", f->path);
-	free(text);
-	return longer;
+	shell_word_add(&line, "plimsoll");
+	shell_word_add(&line, "fuzz");
+	snprintf(number, sizeof(number), "%" PRIu64, k);
+	shell_option_add(&line, "--neighbour", number);
+	snprintf(number, sizeof(number), "%" PRIu64, o->seed);
+	shell_option_add(&line, "--seed", o->seed ? number : NULL);
+	for (size_t i = 0; i < o->num_kernels; i++)
+		shell_option_add(&line, "--kernel", o->kernels[i]);
+	for (size_t i = 0; i < o->num_consumers; i++)
+		shell_option_add(&line, "--consumer", o->consumers[i]);
+	shell_option_add(&line, "--target", o->target);
+	shell_option_add(&line, "--baseline", o->baseline);
+	/* A name that looks like an option is none. */
+	if (f->path[0] == '-')
+		shell_word_add(&line, "--");
+	shell_word_add(&line, f->path);
+	vm_bytes_add(&line, "", 1);
+	return (char *)line.data;
 }
 
 /* The neighbour as a file in the report's folder; its path, or NULL. */
