@@ -21,6 +21,9 @@
 /* Lines within which the second half of a report follows the first. */
 #define MAX_GAP_LINES 24
 
+/* Blanks in place of a prefix: no time is shorter. */
+#define MIN_INDENT 8
+
 /* Does a line that could start a report of @pattern go on with the open one? */
 static bool continues(const struct console_scan *scan,
 		      const struct console_pattern *pattern)
@@ -170,8 +173,13 @@ static void read_line(struct console_scan *scan)
 	const struct console_pattern *pattern;
 	const struct console_line *line = &scan->line;
 
-	if (line->foreign || (scan->stamped && !line->stamped) || !*line->msg)
+	if (line->foreign || !*line->msg)
 		return;
+	if (scan->stamped && !line->stamped) {
+		if (line->msg - line->text >= MIN_INDENT)
+			console_voice_indented(scan);
+		return;
+	}
 	if (console_line_is_banner(line->msg)) {
 		read_banner(scan);
 		return;

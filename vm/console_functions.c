@@ -23,6 +23,10 @@ static const char *const generic[] = {
 	"rcu_check_gp_kthread*", "rcu_sched_clock_irq", "rcu_pending",
 	"watchdog*", "check_hung*", "wq_watchdog*", "show_one_worker_pool",
 	"show_pwq", "show_all_workqueues",
+	"rcu_gp_*",
+	/* what calls a worker's work */
+	"process_one_work", "process_scheduled_works", "worker_thread",
+	"rescuer_thread", "kthread",
 	/* exceptions */
 	"asm_*", "exc_*", "do_trap*", "do_error_trap*", "die*", "__die*",
 	"oops_*", "page_fault_oops", "no_context", "*bad_area*",

@@ -186,18 +186,37 @@ static const char *parse_caller(struct console_line *line, const char *p)
 	return end + 1;
 }
 
+/*
+ * The first word with a time of day, behind a date in any language; a log
+ * daemon's file has it among its first words.
+ */
+static const char *find_time(const char *p)
+{
+	for (int word = 0; *p && word < 4; word++) {
+		const char *end = has_form(p, "00:00:00");
+
+		if (end && *p != ' ')
+			return word ? end : NULL;
+		p += strcspn(p, " ");
+		p = skip_blanks(p);
+	}
+	return NULL;
+}
+
 /* "Nov 22 18:40:01 host kernel: ", as a log daemon writes it */
 static const char *parse_syslog(struct console_line *line, const char *p)
 {
-	const char *end = has_form(p, "aaa 00 00:00:00");
-	const char *tag;
+	const char *end, *tag;
 
+	if (line->stamped || *p == '[')
+		return NULL;
+	end = find_time(p);
 	if (!end)
 		return NULL;
 	end += strspn(end, ".0123456789");
 	if (*end != ' ')
 		return NULL;
-	end++;
+	end = skip_blanks(end);
 	end += strcspn(end, " ");
 	tag = skip_blanks(end);
 	end = tag + strcspn(tag, " ");

@@ -32,7 +32,7 @@ void console_line_read(struct console_line *line, const char *raw, size_t len);
 /* Is this message the first that a kernel prints? */
 bool console_line_is_banner(const char *msg);
 
-/* Read each line into @line and call @use; it says whether to go on. */
+/* Read each line that has text into @line and call @use; it says whether to go on. */
 void console_line_each(struct console_line *line, const char *log, size_t len,
 		       bool (*use)(void *context, size_t number), void *context);
 

@@ -24,9 +24,12 @@ void console_line_each(struct console_line *line, const char *log, size_t len,
 		const char *end = memchr(log, '\n', len);
 		size_t line_len = end ? (size_t)(end - log) : len;
 
-		console_line_read(line, log, line_len);
-		if (!use(context, ++number))
-			return;
+		number++;
+		if (line_len) {
+			console_line_read(line, log, line_len);
+			if (!use(context, number))
+				return;
+		}
 		if (end)
 			line_len++;
 		log += line_len;

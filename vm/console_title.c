@@ -42,9 +42,22 @@ static void set_name(char *out, const char *name, size_t len)
 	out[len] = '\0';
 }
 
+/* " (mm/slub.c:12", where decode_stacktrace.sh has put a place for an offset */
+static bool is_place(const char *text)
+{
+	size_t len = strcspn(text + (*text == ' '), " )");
+	const char *colon;
+
+	if (strncmp(text, " (", 2))
+		return false;
+	colon = memchr(text + 1, ':', len);
+	return colon && colon - text > 3 && colon[-2] == '.' &&
+	       isdigit((unsigned char)colon[1]);
+}
+
 /*
- * The function at @text: "name+0x12/0x34".  False if there is none at exactly
- * this place.
+ * The function at @text: "name+0x12/0x34", "name (mm/slub.c:12)".  False if
+ * there is none at exactly this place.
  */
 static bool name_at(const char *text, char *out)
 {
@@ -53,7 +66,7 @@ static bool name_at(const char *text, char *out)
 	while (is_name(*end))
 		end++;
 	if (end == text || isdigit((unsigned char)*text) ||
-	    strncmp(end, "+0x", 3))
+	    (strncmp(end, "+0x", 3) && !is_place(end)))
 		return false;
 	set_name(out, text, (size_t)(end - text));
 	return true;
@@ -172,16 +185,23 @@ static void add_frame(struct console_where *where, const char *name)
 	}
 }
 
+static const char *skip_mark(const char *msg, char end)
+{
+	const char *mark = strchr(msg, end);
+
+	return mark ? mark + 1 + strspn(mark + 1, " ") : msg;
+}
+
 /* "func+0x1/0x2 [mod]", "[<addr>] func+0x1/0x2"; "? func" is a guess. */
 static bool read_frame(struct console_where *where, const char *msg)
 {
 	char name[CONSOLE_FUNC_MAX];
 
-	if (!strncmp(msg, "[<", 2)) {
-		msg += strcspn(msg, "]");
-		msg += *msg == ']';
-		msg += strspn(msg, " ");
-	}
+	/* "<IRQ>" and the like stand alone in newer kernels. */
+	if (*msg == '<')
+		msg = skip_mark(msg, '>');
+	if (!strncmp(msg, "[<", 2))
+		msg = skip_mark(msg, ']');
 	if (!strncmp(msg, "? ", 2))
 		return true;
 	if (!name_at(msg, name))
@@ -274,7 +294,7 @@ void console_where_line(struct console_where *where, const char *msg)
 		return;
 	}
 	at = behind(msg, ", at: ");
-	if (at && !where->lock[0] && name_in(at, name) &&
+	if (at && !where->lock[0] && (name_at(at, name) || name_in(at, name)) &&
 	    !console_function_generic(name))
 		set_name(where->lock, name, strlen(name));
 	if (!strncmp(msg, "caller is ", 10) && name_in(msg, name))
@@ -289,7 +309,7 @@ static const char *choose(const struct console_pattern *pattern,
 		pattern->flags & PATTERN_WORK ? where->work : "",
 		pattern->flags & PATTERN_WORK ? where->frame : "",
 		pattern->flags & PATTERN_LOCK ? where->lock : "",
-		where->header, where->rip, where->frame,
+		where->header, where->rip, where->frame, where->work,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)

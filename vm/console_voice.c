@@ -9,6 +9,8 @@
 #define MAX_REPORT_LINES 400
 /* Lines after a marker within which a report has to start. */
 #define MAX_LEAD_LINES 12
+/* A program may indent as well, but not fill a report. */
+#define MAX_INDENTED_LINES 64
 
 static void give_up_lead(struct console_scan *scan,
 			 struct console_voice *voice)
@@ -212,6 +214,23 @@ void console_voice_beside(struct console_scan *scan)
 		if (++open->lines >= MAX_REPORT_LINES)
 			console_open_close(scan, &scan->voices[i]);
 	}
+}
+
+void console_voice_indented(struct console_scan *scan)
+{
+	struct console_open *last = NULL;
+	size_t heard = 0;
+
+	for (size_t i = 0; i < CONSOLE_VOICES; i++) {
+		struct console_voice *voice = &scan->voices[i];
+
+		if (voice->open.pattern && voice->heard >= heard) {
+			last = &voice->open;
+			heard = voice->heard;
+		}
+	}
+	if (last && last->indented++ < MAX_INDENTED_LINES)
+		console_text_add(&last->text, scan->line.text, scan->line.len);
 }
 
 void console_voice_end_all(struct console_scan *scan)

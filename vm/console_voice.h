@@ -35,6 +35,7 @@ struct console_open {
 	char place[CONSOLE_PLACE_MAX];
 	size_t line;
 	unsigned int lines;
+	unsigned int indented;	/* lines without a prefix of their own */
 	bool inlined;		/* the header goes on with the outer function */
 };
 
@@ -62,6 +63,8 @@ void console_voice_choose(struct console_scan *scan);
 void console_voice_own(struct console_scan *scan);
 /* The line is nobody's: it goes with whatever is being told. */
 void console_voice_beside(struct console_scan *scan);
+/* Further lines of one message, which dmesg indents and does not stamp. */
+void console_voice_indented(struct console_scan *scan);
 /* Whatever was being said has been said, by all. */
 void console_voice_end_all(struct console_scan *scan);
 

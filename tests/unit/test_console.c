@@ -113,6 +113,64 @@ static void test_report_is_whole(void **state)
 	free(log);
 }
 
+/* What tasks on two CPUs say at once, each report has for itself. */
+static void test_interleaved(void **state)
+{
+	struct console console;
+	const char *text;
+	size_t len;
+	char *log = load("interleaved.log", &len);
+
+	(void)state;
+	console_scan(&console, log, len);
+	assert_true(console.num_reports >= 2);
+	text = console.reports[0].text;
+	assert_non_null(strstr(text, "plm_first_caller"));
+	assert_non_null(strstr(text, "T3083] ---[ end trace"));
+	assert_null(strstr(text, "T3080]"));
+	/* Who has nothing to report is heard beside. */
+	assert_non_null(strstr(text, "content 7 of channel 1"));
+	assert_non_null(strstr(console.reports[1].text, "plm_second_caller"));
+	assert_null(strstr(console.reports[1].text, "T3083]"));
+	assert_true(console.reports[0].line < console.reports[1].line);
+	console_free(&console);
+	free(log);
+}
+
+/* dmesg indents the further lines of a message and gives them no time. */
+static void test_indented(void **state)
+{
+	static const char line[] = "                a program's\n";
+	struct console console;
+	size_t len;
+	char *log = load("decoded.log", &len), *lines;
+
+	(void)state;
+	console_scan(&console, log, len);
+	assert_int_equal(console.num_reports, 4);
+	assert_non_null(strstr(console.reports[3].text,
+			       "but task is already holding lock"));
+	console_free(&console);
+	free(log);
+
+	/* A program can neither fill nor end a report with such lines. */
+	lines = xmalloc(MANY_LINES * strlen(line) + 1);
+	for (size_t i = 0; i < MANY_LINES; i++)
+		memcpy(lines + i * strlen(line), line, strlen(line) + 1);
+	log = xasprintf("[    0.000000] Linux version 6.1.0 (a@b)\n"
+			"[    1.000000] BUG: KASAN: double-free in kfree+0x1/0x2\n"
+			"%s"
+			"[    1.000001] Call Trace:\n"
+			"[    1.000002]  plm_frees+0x1/0x2\n", lines);
+	free(lines);
+	scan_text(&console, log);
+	assert_int_equal(console.num_reports, 1);
+	assert_string_equal(console.reports[0].title,
+			    "KASAN: double-free in plm_frees");
+	console_free(&console);
+	free(log);
+}
+
 static void test_cut_off(void **state)
 {
 	struct console console;
@@ -256,6 +314,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_logs),
 		cmocka_unit_test(test_report_is_whole),
+		cmocka_unit_test(test_interleaved),
+		cmocka_unit_test(test_indented),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_forgery),
 		cmocka_unit_test(test_damage),
