@@ -73,10 +73,12 @@ int mailbox_fill(struct mailbox *mailbox, const struct script *script,
 	for (size_t i = 0; fits && i < num_files; i++)
 		fits = put(mailbox, &used, files[i].data, files[i].len,
 			   &head->files[i]);
+	if (!fits)
+		return -EFBIG;
 	head->num_files = (uint32_t)num_files;
 	head->ring_off = RING_OFF;
 	__atomic_store_n(&head->magic, VM_MAILBOX_MAGIC, __ATOMIC_RELEASE);
-	return fits ? 0 : -EFBIG;
+	return 0;
 }
 
 bool mailbox_take(struct mailbox *mailbox, const void **out_data,
