@@ -47,6 +47,9 @@
 #define SILENCE 5.0
 #define LAST_WORDS 3.0
 
+/* How long a QEMU that has closed everything may take to end, in seconds. */
+#define PARTING 1.0
+
 /* One that waits for what never comes is given so many times its deadline. */
 #define IDLE_TIMES 4
 
@@ -107,6 +110,8 @@ const char *qemu_ending_text(enum qemu_ending ending)
 	static const char *const texts[] = {
 		[QEMU_NOT_STARTED] = "QEMU could not be started",
 		[QEMU_ENDED] = "the VM ended",
+		[QEMU_KILLED] = "QEMU was killed",
+		[QEMU_NO_ROOM] = "no room for the VM's memory",
 		[QEMU_SAVED] = "the VM was kept as a template",
 		[QEMU_TOKEN] = "ended after the last result",
 		[QEMU_DEADLINE] = "the deadline passed",
@@ -376,15 +381,36 @@ static double seconds_of(const struct timeval *time)
 	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
+/* One that has closed all it wrote to is about to be gone by itself. */
+static bool is_gone(const struct watch *watch)
+{
+	double until = now() + PARTING;
+	siginfo_t info = { 0 };
+
+	while (watch->out->ending == QEMU_ENDED && now() < until) {
+		if (waitid(P_PID, (id_t)watch->pid, &info,
+			   WEXITED | WNOHANG | WNOWAIT) || info.si_pid)
+			return true;
+		usleep(PAUSE_US);
+	}
+	return false;
+}
+
 /* What was written before the end is still to be read. */
 static void stop(struct watch *watch)
 {
 	struct rusage used = { 0 };
-	int status;
+	bool gone = is_gone(watch);
+	int status = 0;
 
-	kill(watch->pid, SIGKILL);
+	if (!gone)
+		kill(watch->pid, SIGKILL);
 	while (wait4(watch->pid, &status, 0, &used) < 0 && errno == EINTR)
 		;
+	/* The kernel's answer to a write where a file has no block. */
+	if (gone && WIFSIGNALED(status))
+		watch->out->ending = WTERMSIG(status) == SIGBUS ? QEMU_NO_ROOM :
+								  QEMU_KILLED;
 	watch->out->cpu_seconds = seconds_of(&used.ru_utime) +
 				  seconds_of(&used.ru_stime);
 	if (watch->config->mailbox)

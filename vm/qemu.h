@@ -33,6 +33,8 @@ struct qemu_config {
 enum qemu_ending {
 	QEMU_NOT_STARTED,
 	QEMU_ENDED,		/* the guest or QEMU itself ended it */
+	QEMU_KILLED,		/* somebody else did */
+	QEMU_NO_ROOM,		/* the file that is its memory could not grow */
 	QEMU_SAVED,		/* the VM was kept, as asked for */
 	QEMU_TOKEN,		/* we did, after the last result */
 	QEMU_DEADLINE,

@@ -63,8 +63,45 @@ used_byte()
 	grep -a -b -o -m 1 'plimsoll: ' "$store"/*/ram | head -n 1 | cut -d: -f1
 }
 
+# A QEMU that kills itself $KILL_AFTER seconds after the start of a screening.
+mkdir "$dir/bin"
+cat >"$dir/bin/qemu-system-x86_64" <<END
+#!/bin/sh
+case "\$*" in
+*-incoming*)
+	(sleep "\$KILL_AFTER"; kill -9 \$\$) >/dev/null 2>&1 &
+	;;
+esac
+exec $(command -v qemu-system-x86_64) "\$@"
+END
+chmod +x "$dir/bin/qemu-system-x86_64"
+
+# killed_after SECONDS: a file with nine rules is left unknown.
+killed_after()
+(
+	PATH=$dir/bin:$PATH
+	KILL_AFTER=$1
+	export PATH KILL_AFTER
+	run 3 boot --screen "$dir/rules.plm"
+)
+
+# A cache folder of this size, which is full with that.
+on_small_disk()
+{
+	# shellcheck disable=SC2016 # for the shell in the name space
+	size=$1 cache=$dir/small unshare -rm sh -c '
+		mkdir -p "$cache" && mount -t tmpfs -o "size=$size" none "$cache" &&
+			mkdir "$cache/plimsoll" &&
+			ln -s "$kernels" "$cache/plimsoll/kernels" &&
+			XDG_CACHE_HOME=$cache "$PLIMSOLL" boot --screen "$file" &&
+			exit 1
+		[ $? -eq 3 ] && [ -z "$(ls -A "$cache/plimsoll/templates")" ]' \
+		>"$dir/out" 2>"$dir/err"
+}
+
 compiled twin twin
 compiled pids pids
+compiled rules rules
 head -c 100 "$dir/twin.plm" >"$dir/torn.plm"
 
 check 'a good file passes' run 0 boot --screen "$dir/twin.plm"
@@ -96,6 +133,27 @@ check 'an empty state does no harm either' run 0 boot --screen "$dir/twin.plm"
 rm "$store"/*/template.json
 check 'nor facts that are gone' run 0 boot --screen "$dir/twin.plm"
 check 'and one template is kept' templates 1
+
+# A QEMU that dies.  The first makes its own template, being another program.
+for after in 0 0.02 0.05 0.1; do
+	check "QEMU killed after $after s leaves it unknown" \
+		killed_after "$after"
+	check 'with the reason' says 'token (QEMU was killed after '
+	check 'and nothing behind' empty
+done
+check 'afterwards it passes' run 0 boot --screen "$dir/rules.plm"
+rm -r "$store"
+check 'and so does the other' run 0 boot --screen "$dir/twin.plm"
+
+# A disk on which the facts have room, but not the memory.
+file=$dir/twin.plm
+export file kernels
+check 'a full disk leaves it unknown and nothing behind' on_small_disk 16m
+check 'with the reason' says "no template: no room for the VM's memory"
+
+check 'a kernel that is not there leaves it unknown' \
+	run 3 boot --screen --kernel "$dir/none" "$dir/twin.plm"
+check 'with the reason' says 'No such file or directory [NO_KERNEL]'
 
 # Neighbours by the thousand go through one VM.
 check 'ten thousand damaged files are offered to one VM' sh -c \
