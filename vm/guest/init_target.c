@@ -1,189 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A target's steps: each is carried out, again and again where it may wait for
- * its answer, and told with all that it gave.  What was carried out is kept,
- * so that the candidate, or damaged forms of it, can be loaded again.
+ * A target's steps: each is told with all that it gave; and what was carried out
+ * can be done again, with the candidate or with damaged forms of it.
  */
 #include "vm/guest/init_target.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_KEPT 64
-#define PAUSE_NS 20000000L
-
-static const struct {
-	const char *name;
-	target_kind run;
-} kinds[] = {
-	{ "insmod", target_insmod }, { "rmmod", target_rmmod },
-	{ "mount", target_mount },   { "write", target_write },
-	{ "read", target_read },     { "run", target_run },
-	{ "ioctl", target_ioctl },   { "netlink", target_netlink },
-};
-
-struct kept {
-	enum target_phase phase;
-	char **texts;
-};
-
-static struct kept kept[MAX_KEPT];
-static size_t num_kept;
-static enum target_phase phase = TARGET_NUM_PHASES;
-/* What loading has come to: the first answer that is no acceptance. */
-static enum target_told loaded = TARGET_ACCEPTED;
-static int loaded_error;	/* errno that came with it */
-static struct target_answer answer;
-
-void answer_add(struct target_answer *a, const void *data, size_t len)
-{
-	size_t room = sizeof(a->output) - a->output_len;
-
-	if (len > room)
-		len = room;
-	memcpy(a->output + a->output_len, data, len);
-	a->output_len += len;
-}
-
-void answer_printf(struct target_answer *a, const char *format, ...)
-{
-	char text[4096];
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	if (len > 0)
-		answer_add(a, text, (size_t)len < sizeof(text) ? (size_t)len :
-								sizeof(text) - 1);
-}
-
-static uint64_t now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
-static void carry_out(char *const *texts)
-{
-	const char *kind = target_value(texts, "kind");
-
-	answer.error = 0;
-	answer.status = 0;
-	answer.output_len = 0;
-	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!strcmp(kinds[i].name, kind)) {
-			kinds[i].run(texts, &answer);
-			return;
-		}
-	}
-	answer.error = ENOSYS;
-}
-
-static enum target_told judge(char *const *texts)
-{
-	struct target_seen seen = {
-		.error = answer.error, .status = answer.status,
-		.output = answer.output, .output_len = answer.output_len,
-	};
-
-	seen.console = target_console(&seen.console_len);
-	return target_judge(texts, &seen);
-}
-
-/* Microseconds of "key=milliseconds". */
-static uint64_t wait_of(char *const *texts, const char *key)
-{
-	const char *value = target_value(texts, key);
-
-	return value ? strtoull(value, NULL, 10) * 1000 : 0;
-}
-
-/*
- * Only listening: an acceptance that no condition asks for would come at once,
- * so that one waits to the end for a rejection.
- */
-static enum target_told listen_on(char *const *texts)
-{
-	uint64_t end = now_us() + wait_of(texts, "listen");
-	bool may_end = target_has_condition(texts, "accepted");
-	struct timespec pause = { 0, PAUSE_NS };
-	enum target_told told;
-
-	answer.error = 0;
-	answer.status = 0;
-	answer.output_len = 0;
-	for (;;) {
-		told = judge(texts);
-		if (told == TARGET_REJECTED ||
-		    (told == TARGET_ACCEPTED && may_end) || now_us() >= end)
-			return told;
-		nanosleep(&pause, NULL);
-	}
-}
-
-static enum target_told answer_of(char *const *texts)
-{
-	uint64_t end = now_us() + wait_of(texts, "within");
-	struct timespec pause = { 0, PAUSE_NS };
-	enum target_told told;
-
-	if (target_value(texts, "listen"))
-		return listen_on(texts);
-	for (;;) {
-		carry_out(texts);
-		told = judge(texts);
-		if (told != TARGET_NOT_TOLD || now_us() >= end)
-			return told;
-		nanosleep(&pause, NULL);
-	}
-}
-
-static void enter(enum target_phase next)
-{
-	if (next != phase)
-		target_console_mark();
-	if (next == TARGET_LOAD && phase != TARGET_LOAD)
-		loaded = TARGET_ACCEPTED;
-	phase = next;
-}
-
-/* What can't be used is not used; whatever is there has to go in any case. */
-static bool skips(enum target_phase of)
-{
-	return loaded != TARGET_ACCEPTED &&
-	       (of == TARGET_LOAD || of == TARGET_USE);
-}
-
-static enum target_told do_step(enum target_phase of, char *const *texts)
-{
-	enum target_told told;
-
-	enter(of);
-	if (skips(of))
-		return TARGET_SKIPPED;
-	told = answer_of(texts);
-	if (of == TARGET_LOAD) {
-		loaded = told;
-		loaded_error = answer.error;
-	}
-	return told;
-}
-
 /* Long answers are cut to what is of use to people. */
 static void tell(struct guest *guest, const struct step *step,
 		 enum target_told told, uint64_t began)
 {
+	const struct target_answer *answer = target_last_answer();
 	static uint8_t data[sizeof(struct vm_answer) + TARGET_MAX_OUTPUT +
 			    TARGET_MAX_CONSOLE];
 	struct vm_answer head = { .phase = step->head.a, .told = told };
@@ -192,14 +26,14 @@ static void tell(struct guest *guest, const struct step *step,
 
 	console = target_console(&len);
 	if (told != TARGET_SKIPPED) {
-		head.error = answer.error;
-		head.status = answer.status;
-		head.output_len = (uint32_t)answer.output_len;
+		head.error = answer->error;
+		head.status = answer->status;
+		head.output_len = (uint32_t)answer->output_len;
 		head.console_len = (uint32_t)len;
 	}
-	head.microseconds = now_us() - began;
+	head.microseconds = target_now_us() - began;
 	memcpy(data, &head, sizeof(head));
-	memcpy(data + sizeof(head), answer.output, head.output_len);
+	memcpy(data + sizeof(head), answer->output, head.output_len);
 	memcpy(data + sizeof(head) + head.output_len, console,
 	       head.console_len);
 	report(guest, VM_RESULT_ANSWER, step, 0, data,
@@ -208,20 +42,14 @@ static void tell(struct guest *guest, const struct step *step,
 
 int step_target(struct guest *guest, const struct step *step)
 {
-	size_t size = (step->head.num_texts + 1) * sizeof(*step->texts);
-	uint64_t began = now_us();
-	struct kept *one;
+	uint64_t began = target_now_us();
+	char **texts;
+	int err = target_keep(step->head.a, step->texts, step->head.num_texts,
+			      &texts);
 
-	if (step->head.a >= TARGET_NUM_PHASES || num_kept == MAX_KEPT)
-		return EINVAL;
-	one = &kept[num_kept++];
-	one->phase = step->head.a;
-	one->texts = malloc(size);
-	if (!one->texts)
-		return ENOMEM;
-	memcpy(one->texts, step->texts, size);
-	tell(guest, step, do_step(one->phase, one->texts), began);
-	return 0;
+	if (!err)
+		tell(guest, step, target_step(step->head.a, texts), began);
+	return err;
 }
 
 /*
@@ -239,30 +67,9 @@ int step_target_watch(struct guest *guest, const struct step *step)
 		return utimensat(AT_FDCWD, path, times, 0) ? errno : 0;
 	if (stat(path, &st))
 		return errno;
-	return loaded == TARGET_ACCEPTED && st.st_atim.tv_sec == 1 ? ENODATA :
-								     0;
-}
-
-static void do_phase(enum target_phase of)
-{
-	for (size_t i = 0; i < num_kept; i++)
-		if (kept[i].phase == of)
-			do_step(of, kept[i].texts);
-}
-
-enum target_told target_once_more(bool use, int *out_error)
-{
-	enum target_told told = TARGET_NOT_TOLD;
-
-	enter(TARGET_SETUP);
-	do_phase(TARGET_LOAD);
-	told = loaded;
-	if (out_error)
-		*out_error = loaded_error;
-	if (use)
-		do_phase(TARGET_USE);
-	do_phase(TARGET_UNDO);
-	return told;
+	return target_loaded() == TARGET_ACCEPTED && st.st_atim.tv_sec == 1 ?
+		       ENODATA :
+		       0;
 }
 
 static void count(struct vm_offered *sums, enum target_told told,

@@ -18,11 +18,7 @@ void answer_add(struct target_answer *answer, const void *data, size_t len);
 void answer_printf(struct target_answer *answer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/*
- * init_target.c: load once more what was loaded, and undo it; what loading
- * said, and with which errno.  @use: and use what was accepted.
- */
-enum target_told target_once_more(bool use, int *out_error);
+/* init_target.c */
 int target_put_file(const char *path, const uint8_t *data, size_t len);
 
 typedef void (*target_kind)(char *const *texts, struct target_answer *answer);
@@ -44,6 +40,33 @@ size_t target_hex(const char *text, uint8_t *out, size_t cap);
 
 /* init_target_netlink.c */
 void target_netlink(char *const *texts, struct target_answer *answer);
+
+/* init_target_steps.c */
+uint64_t target_now_us(void);	/* a clock that only goes forward */
+
+/* Carry out one step, of texts as in target_answer.h; what it says. */
+enum target_told target_step(enum target_phase of, char *const *texts);
+
+/*
+ * Keep a step; *out_texts is the list that lasts, of the same texts.  0, or
+ * EINVAL for no phase or too many of them, ENOMEM.
+ */
+int target_keep(enum target_phase of, char *const *texts, size_t num,
+		char ***out_texts);
+
+/* All that are kept of a phase, in order. */
+void target_carry_out(enum target_phase of);
+
+/*
+ * Load once more whatever now lies in the candidate's place, and undo it; what
+ * loading said, and with which errno.  @use: and use what was accepted.
+ */
+enum target_told target_once_more(bool use, int *out_error);
+
+
+/* What loading has said last, and what the last step gave. */
+enum target_told target_loaded(void);
+const struct target_answer *target_last_answer(void);
 
 /* init_target_console.c: what the kernel has said since the mark */
 void target_console_mark(void);
