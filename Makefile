@@ -38,11 +38,12 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 	libelf-dev libjansson-dev libyaml-dev libssl-dev libarchive-dev \
 	libcyaml-dev picosat libbpf-dev zlib1g-dev
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
-PACKAGES_SANITIZER := $(PACKAGES_GATE) flex bison bc perl
-PACKAGES_CHECK := $(PACKAGES_SANITIZER) libcmocka-dev clang sparse git \
+PACKAGES_SANITIZER := $(PACKAGES_GATE) flex bison bc perl clang \
+	libclang-rt-dev libstdc++-12-dev
+PACKAGES_CHECK := $(PACKAGES_SANITIZER) libcmocka-dev sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
 	libxml2-utils
-PACKAGES_FUZZ := $(PACKAGES_CHECK) libclang-rt-dev llvm afl++
+PACKAGES_FUZZ := $(PACKAGES_CHECK) llvm afl++
 
 .PHONY: setup setup-gate setup-sanitizer setup-check setup-fuzz
 setup: setup-check
@@ -81,7 +82,9 @@ objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 OBJ := $(call objects,obj,$(LIB_SRC) $(CMD_SRC))
 SAN_OBJ := $(call objects,san,$(LIB_SRC) $(CMD_SRC))
 SAN_LIB_OBJ := $(call objects,san,$(LIB_SRC) $(filter-out %/main.c,$(CMD_SRC)))
-UNIT_LIB_OBJ := $(call objects,san,$(wildcard tests/unit/lib/*.c))
+# Of the guest, what needs no kernel.
+UNIT_LIB_OBJ := $(call objects,san,$(wildcard tests/unit/lib/*.c) \
+	vm/guest/fuzz_edges.c vm/guest/fuzz_inputs.c)
 UNIT := $(patsubst tests/unit/%.c,build/tests/%,$(UNIT_SRC))
 
 # The core is the hot path; its checks are loops over words.
@@ -125,14 +128,15 @@ build/tests/%: build/san/tests/unit/%.o build/san/libplimsoll.a
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
 
 .SECONDARY:
--include $(shell find build/obj build/san -name '*.d' 2>/dev/null)
+-include $(shell find build/obj build/san build/guest -name '*.d' 2>/dev/null)
 
 # The guest: PID 1 and the program that plays every process, static
 
 GUEST := build/guest/init build/guest/actor build/guest/apparmor \
 	build/guest/bpf build/guest/spawn
 
-INIT_SRC := $(wildcard vm/guest/init*.c) vm/target_answer.c vm/damage.c
+INIT_SRC := $(wildcard vm/guest/init*.c) vm/guest/mailbox.c \
+	vm/target_answer.c vm/damage.c
 
 build/guest/init: $(INIT_SRC) $(wildcard vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
 	$(say) GUEST $@
@@ -154,6 +158,25 @@ build/guest/%: vm/guest/%.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s -o $@ $< \
 		$(GUEST_LIBS)
+
+# The fuzzer in the guest: libFuzzer, the mutator and the console classifier,
+# static.  It is C; only libFuzzer wants the library of C++.
+
+GUEST_FUZZ_SRC := $(wildcard vm/guest/fuzz*.c) vm/guest/mailbox.c \
+	$(filter-out vm/guest/init.c,$(wildcard vm/guest/init*.c)) \
+	vm/target_answer.c fuzz/content.c
+GUEST_FUZZ_OBJ := $(GUEST_FUZZ_SRC:%.c=build/guest/obj/%.o)
+LIBFUZZER = $(shell clang -print-file-name=lib/linux/libclang_rt.fuzzer_no_main-x86_64.a)
+
+build/guest/obj/fuzz/%.o: CPPFLAGS_ALL += -DLLVMFuzzerCustomMutator=fuzz_content_mutate
+build/guest/obj/%.o: %.c Makefile
+	$(say) GUEST $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 -g $(WARN) -MMD -MP -c -o $@ $<
+
+build/guest/fuzz: $(GUEST_FUZZ_OBJ) build/obj/libplimsoll.a
+	$(say) GUEST $@
+	$(Q)$(CC) -static -s -o $@ $^ $(LIBFUZZER) -lstdc++ -lm
 
 # Targets: how a VM hands content to a parser, a file each
 
@@ -238,7 +261,8 @@ gate: setup-gate
 	$(Q)build/plimsoll gate $(GATE_ARGS) $(FILE)
 
 sanitizer: setup-sanitizer
-	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=sanitizer command modules
+	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=sanitizer command modules \
+		build/guest/fuzz
 
 check: setup-check
 	$(Q)$(MAKE) --no-print-directory -j2 all
@@ -248,7 +272,8 @@ check: setup-check
 
 # On the kernel that looks for faults, which is built first: a quarter of an hour.
 check-sanitizer: setup-check
-	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=sanitizer all
+	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=sanitizer all \
+		build/guest/fuzz ledger
 	$(Q)$(MAKE) --no-print-directory -j2 $(SANITIZED:%=build/consumers/%/.built)
 	$(Q)tests/run sanitizer
 
@@ -361,7 +386,7 @@ install: command modules build/vmlinux-extract
 	install vm/fetch-kernel vm/build-sanitizer build/vmlinux-extract \
 		$(DESTDIR)$(LIBDIR)
 	install -m 644 vm/kernels.sh vm/sanitizer.config $(DESTDIR)$(LIBDIR)
-	install $(GUEST) $(DESTDIR)$(LIBDIR)/guest
+	install $(GUEST) $(wildcard build/guest/fuzz) $(DESTDIR)$(LIBDIR)/guest
 	install -d $(DESTDIR)$(LIBDIR)/goodware
 	install -m 644 $(GOODWARE) $(DESTDIR)$(LIBDIR)/goodware
 	cp -R build/modules $(DESTDIR)$(LIBDIR)/

@@ -196,6 +196,8 @@ static void mutate_model(struct mutant *m)
 	model_free(&model);
 }
 
+unsigned int fuzz_models_one_in = 1;
+
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 			       unsigned int seed)
 {
@@ -205,8 +207,15 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 	};
 	struct mutant m = { data, len, max_len, seed };
 
-	for (uint32_t i = 1 + next_random(&m, 3); i; i--)
-		kinds[next_random(&m, sizeof(kinds) / sizeof(kinds[0]))](&m);
+	for (uint32_t i = 1 + next_random(&m, 3); i; i--) {
+		uint32_t kind = next_random(&m, sizeof(kinds) /
+						    sizeof(kinds[0]));
+
+		if (kinds[kind] == mutate_model &&
+		    next_random(&m, fuzz_models_one_in))
+			kind = 0;
+		kinds[kind](&m);
+	}
 	if (next_random(&m, 16))
 		repair(&m);
 	return m.len;

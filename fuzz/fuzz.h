@@ -19,6 +19,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 			       unsigned int seed);
 
+/*
+ * Other rules, encoded anew, cost about a million instructions: more than many
+ * executions.  Of the mutations that it would do so only one in this number does.
+ */
+extern unsigned int fuzz_models_one_in;
+
 /* The same bytes as a file: its path, until the next call. */
 const char *fuzz_file(const uint8_t *data, size_t len);
 

@@ -35,10 +35,15 @@ static const char help[] =
 	"  --time SECONDS    each part goes on for so long, instead of so many\n"
 	"  --seed N          where the files that are drawn come from (0)\n"
 	"  --neighbour K     only the file of that number\n"
-	"  --in-kernel       coverage-guided in a sanitizer kernel: not there yet, unknown\n"
+	"  --in-kernel       coverage-guided, inside a kernel with KASAN and KCOV\n"
 	"  --report DIR      write report.json, .xml (JUnit), .ktap and files there\n"
 	"  --json            one JSON document on standard output\n"
 	"  --help            this text\n\n"
+	"With --in-kernel (for --time seconds, 60; kernel sanitizer):\n\n"
+	"  --corpus DIR      keep inputs there from run to run (in the cache folder)\n"
+	"  --crashes N       end after so many different crashes\n"
+	"  --repeat N        only boot, and try the file N times\n"
+	"  --before FILE     and this one before it; repeatable\n\n"
 	"The files are a list in a fixed order: exhaustive first, then files with two\n"
 	"to four changes, drawn from the seed.  A number smaller than the exhaustive\n"
 	"part takes an equal share of each kind of change, evenly spaced.\n"
@@ -59,7 +64,7 @@ struct words {
 
 struct arguments {
 	struct fuzz_options options;
-	struct words kernels, consumers;
+	struct words kernels, consumers, before;
 	const struct mode *mode;
 	const char *worker;	/* this process is one; of the command alone */
 	bool json;
@@ -138,6 +143,16 @@ static int take(struct arguments *a, int option)
 	case 'i':
 		a->mode = &in_kernel;
 		return -1;
+	case 'C':
+		o->corpus = optarg;
+		return -1;
+	case 'e':
+		return number(optarg, UINT32_MAX, &o->crashes);
+	case 'R':
+		return number(optarg, UINT32_MAX, &o->repeat);
+	case 'B':
+		add(&a->before, optarg);
+		return -1;
 	case 'r':
 		o->report_dir = optarg;
 		return -1;
@@ -155,6 +170,14 @@ static int take(struct arguments *a, int option)
 	}
 }
 
+static const char *of_in_kernel(const struct arguments *a)
+{
+	return a->options.corpus ? "--corpus" :
+	       a->options.crashes ? "--crashes" :
+	       a->options.repeat ? "--repeat" :
+	       a->before.num ? "--before" : NULL;
+}
+
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
@@ -169,6 +192,10 @@ static int parse(int argc, char **argv, struct arguments *a)
 		{ "seed", required_argument, NULL, 'S' },
 		{ "neighbour", required_argument, NULL, 'o' },
 		{ "in-kernel", no_argument, NULL, 'i' },
+		{ "corpus", required_argument, NULL, 'C' },
+		{ "crashes", required_argument, NULL, 'e' },
+		{ "repeat", required_argument, NULL, 'R' },
+		{ "before", required_argument, NULL, 'B' },
 		{ "report", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "worker", required_argument, NULL, 'w' },
@@ -186,6 +213,10 @@ static int parse(int argc, char **argv, struct arguments *a)
 	a->options.num_kernels = a->kernels.num;
 	a->options.consumers = a->consumers.items;
 	a->options.num_consumers = a->consumers.num;
+	a->options.before = a->before.items;
+	a->options.num_before = a->before.num;
+	if (a->mode != &in_kernel && of_in_kernel(a))
+		return usage("%s needs --in-kernel", of_in_kernel(a));
 	if (a->worker ? optind == argc : optind + 1 == argc)
 		return -1;
 	fputs(help, stderr);
@@ -266,5 +297,6 @@ int cmd_fuzz(int argc, char **argv)
 		status = fuzz(&a, argv[optind]);
 	free(a.kernels.items);
 	free(a.consumers.items);
+	free(a.before.items);
 	return status;
 }

@@ -50,7 +50,7 @@ static bool put(struct mailbox *mailbox, uint64_t *used, const void *data,
 	if (len > RING_OFF - *used)
 		return false;
 	*out = (struct vm_mailbox_part){ *used, len };
-	if (len)
+	if (len && data)
 		memcpy((uint8_t *)mailbox->head + *used, data, len);
 	*used += len;
 	*used += -*used & (PART_ALIGN - 1);

@@ -17,7 +17,7 @@
 
 /* A file for one VM, which RECEIVE takes by its place in the list. */
 struct mailbox_file {
-	const void *data;
+	const void *data;	/* NULL: zeros, for the guest to write to */
 	size_t len;
 };
 

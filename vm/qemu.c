@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -116,6 +117,7 @@ const char *qemu_ending_text(enum qemu_ending ending)
 		[QEMU_TOKEN] = "ended after the last result",
 		[QEMU_DEADLINE] = "the deadline passed",
 		[QEMU_INTERRUPTED] = "interrupted",
+		[QEMU_STOPPED] = "stopped",
 	};
 
 	return texts[ending];
@@ -363,6 +365,8 @@ static enum qemu_ending watch_on(struct watch *watch)
 			return QEMU_DEADLINE;
 		if (interrupted())
 			return QEMU_INTERRUPTED;
+		if (watch->config->stop && atomic_load(watch->config->stop))
+			return QEMU_STOPPED;
 		for (int i = 0; i < NUM_SOURCES; i++)
 			if (watch->fds[i] >= 0 && polled[i].revents)
 				read_source(watch, i);

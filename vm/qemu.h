@@ -28,6 +28,8 @@ struct qemu_config {
 	bool deterministic;	/* time is counted in instructions: tcg */
 	bool until_exit;	/* wait for the guest's own end after the token */
 	double deadline;	/* seconds, of those that it has a core */
+	const char *cpu;	/* its model, or NULL: as QEMU has it */
+	const _Atomic bool *stop;	/* ends it as soon as it is true; or NULL */
 };
 
 enum qemu_ending {
@@ -39,6 +41,7 @@ enum qemu_ending {
 	QEMU_TOKEN,		/* we did, after the last result */
 	QEMU_DEADLINE,
 	QEMU_INTERRUPTED,
+	QEMU_STOPPED,		/* as asked for */
 };
 
 struct qemu_outcome {

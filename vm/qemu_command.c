@@ -204,6 +204,8 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 	add_accelerator(&list, config);
 	if (!counts_time(config) && !strcmp(config->accelerator, "kvm"))
 		add_all(&list, "-cpu", "host", NULL);
+	else if (config->cpu)
+		add_all(&list, "-cpu", config->cpu, NULL);
 	add_clock(&list, config);
 	add_all(&list, "-nodefaults", "-no-user-config", "-display", "none",
 		"-no-reboot", "-smp", NULL);

@@ -351,6 +351,41 @@ int target_job(const struct run *run, const char *token,
 	return status;
 }
 
+int target_steps(const struct run *run, struct script *out_script,
+		 char out_error[256])
+{
+	const struct target *t = run->target;
+	struct maker maker;
+	int status = 0;
+
+	maker_begin(&maker, run, NULL, out_script, out_error);
+	script_step(out_script, VM_STEP_RECEIVE, 0, 0, 0, maker.candidate,
+		    NULL);
+	for (size_t i = 0; i < t->num_modules && !status; i++)
+		status = maker_each_module(&maker, &t->modules[i], only_file,
+					   NULL);
+	for (size_t i = 0; i < t->num_steps && !status; i++)
+		status = add_step(&maker, &t->steps[i], target_step_id(i));
+	maker_end(&maker);
+	return status;
+}
+
+char **target_module_names(const struct run *run)
+{
+	const struct target *t = run->target;
+	char **names = xcalloc(t->num_modules + 1, sizeof(*names));
+	size_t num = 0;
+
+	for (size_t i = 0; i < t->num_steps; i++)
+		if (t->steps[i].module.name)
+			return names;
+	for (size_t i = 0; i < t->num_modules; i++)
+		names[num++] = maker_module_name(
+			t->modules[i].source == TARGET_CONSUMER ?
+				run->consumer_path : t->modules[i].name);
+	return names;
+}
+
 double target_seconds(const struct run *run, const struct boot_plan *boot)
 {
 	double once = SECONDS_EACH;

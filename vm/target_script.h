@@ -28,6 +28,21 @@ int target_prepare(const struct run *run, const struct boot_plan *boot,
 int target_template(const struct run *run, struct initramfs *initramfs,
 		    struct script *out_prelude, char out_error[256]);
 
+/*
+ * For a fuzzer in the guest: where the candidate lies, as a step RECEIVE, and
+ * then the steps of all phases, to be carried out over and over.  The modules
+ * and files are those of target_template().
+ */
+int target_steps(const struct run *run, struct script *out_script,
+		 char out_error[256]);
+
+/*
+ * The kernel's names of the modules that the target is about, NULL at the end;
+ * an array of the caller's.  None where a step loads one, because it has then no
+ * place to stay at.
+ */
+char **target_module_names(const struct run *run);
+
 #define TARGET_MAX_SENT 8	/* the candidate and files beside it */
 
 /*

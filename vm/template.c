@@ -28,6 +28,7 @@ struct template {
 	char *key;
 	char *append;
 	char *accelerator;
+	char *cpu;
 	unsigned int num_cpus, memory_mib;
 	bool is_new;
 };
@@ -39,9 +40,10 @@ static char *make_key(const struct template_config *config,
 	char *qemu = qemu_identity();
 	char *text, *key;
 
-	text = xasprintf("%d %s %s %s %s %u %u %zu %s %s", FORM,
+	text = xasprintf("%d %s %s %s %s %s %u %u %zu %s %s", FORM,
 			 config->kernel->digest, initramfs_digest, qemu,
-			 config->accelerator->name, config->num_cpus,
+			 config->accelerator->name,
+			 config->cpu ? config->cpu : "", config->num_cpus,
 			 config->memory_mib, MAILBOX_LEN, qemu_kernel_options,
 			 config->append ? config->append : "");
 	key = digest_of(text, strlen(text));
@@ -186,6 +188,7 @@ static int make_in(char *folder, const struct template *template,
 	struct qemu_config qemu = {
 		.vmlinux = config->kernel->vmlinux, .initramfs = initramfs,
 		.accelerator = template->accelerator,
+		.cpu = template->cpu,
 		.append = template->append, .num_cpus = template->num_cpus,
 		.memory_mib = template->memory_mib, .ram = ram,
 		.save = open(state, O_RDWR | O_CLOEXEC),
@@ -268,6 +271,7 @@ struct template *template_open(const struct template_config *config,
 	template->files = (struct template_files){ .ram = -1, .state = -1 };
 	template->append = config->append ? xstrdup(config->append) : NULL;
 	template->accelerator = xstrdup(config->accelerator->name);
+	template->cpu = config->cpu ? xstrdup(config->cpu) : NULL;
 	template->num_cpus = config->num_cpus;
 	template->memory_mib = config->memory_mib ? config->memory_mib :
 						    MEMORY_MIB;
@@ -294,6 +298,7 @@ void template_close(struct template *template)
 	free(template->key);
 	free(template->append);
 	free(template->accelerator);
+	free(template->cpu);
 	free(template);
 }
 
@@ -322,20 +327,22 @@ static int reopen(int fd)
 	return own;
 }
 
-static int run_with(const struct template *template,
-		    const struct template_job *job, struct mailbox *mailbox,
-		    struct qemu_outcome *out)
+int template_run_with(const struct template *template,
+		      const struct template_job *job, struct mailbox *mailbox,
+		      struct qemu_outcome *out)
 {
 	/* By its descriptor: a template that is pruned meanwhile stays ours. */
 	char *ram = xasprintf("/proc/%d/fd/%d", (int)getpid(),
 			      template->files.ram);
 	struct qemu_config qemu = {
 		.accelerator = template->accelerator,
+		.cpu = template->cpu,
 		.num_cpus = template->num_cpus,
 		.memory_mib = template->memory_mib, .ram = ram,
 		.mailbox = mailbox,
 		.restore = reopen(template->files.state),
 		.token = job->token, .deadline = job->deadline,
+		.stop = job->stop,
 	};
 	int err = qemu.restore < 0 ? -errno : 0;
 
@@ -358,7 +365,7 @@ int template_run(const struct template *template,
 		return err;
 	err = mailbox_fill(&mailbox, job->script, job->files, job->num_files);
 	if (!err)
-		err = run_with(template, job, &mailbox, out);
+		err = template_run_with(template, job, &mailbox, out);
 	mailbox_close(&mailbox);
 	return err;
 }

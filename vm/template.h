@@ -31,6 +31,7 @@ struct template_config {
 	const char *append;	/* more of the kernel's command line, or NULL */
 	unsigned int num_cpus;	/* 0: one */
 	unsigned int memory_mib;	/* 0: as always */
+	const char *cpu;	/* as of struct qemu_config, or NULL */
 	/*
 	 * Begun by lab_initramfs(), with all files that are the same for every
 	 * VM.  template_open() finishes it; the caller frees it.
@@ -46,6 +47,7 @@ struct template_job {
 	size_t num_files;
 	const char *token;
 	double deadline;		/* seconds */
+	const _Atomic bool *stop;	/* as of struct qemu_config, or NULL */
 };
 
 struct template;
@@ -72,5 +74,13 @@ bool template_is_new(const struct template *template);
  */
 int template_run(const struct template *template,
 		 const struct template_job *job, struct qemu_outcome *out);
+
+/*
+ * The same with a mailbox that the caller has filled, and may look into while the
+ * VM runs and after its end; script and files of @job do not count.
+ */
+int template_run_with(const struct template *template,
+		      const struct template_job *job, struct mailbox *mailbox,
+		      struct qemu_outcome *out);
 
 #endif /* VM_TEMPLATE_H */

@@ -66,6 +66,21 @@ static void harm(u8 entry)
 	}
 }
 
+#ifdef LEDGER_PLANTED
+/*
+ * A bug for a fuzzer to find: 0xe0 corrects an earlier entry, and nobody asks
+ * whether there is one so far back.
+ */
+static noinline void correct(const u8 *data, size_t num)
+{
+	size_t i;
+
+	for (i = 0; i + 2 < num; i++)
+		if (data[i] == 0xe0)
+			entries[i - data[i + 1]] = data[i + 2];
+}
+#endif
+
 static int take(const u8 *data, size_t len)
 {
 	unsigned int sum = 0;
@@ -93,6 +108,9 @@ static int take(const u8 *data, size_t len)
 	mutex_unlock(&lock);
 	for (i = 0; i < num; i++)
 		harm(data[LEDGER_HEAD + i]);
+#ifdef LEDGER_PLANTED
+	correct(data + LEDGER_HEAD, num);
+#endif
 	pr_info("ledger: %zu entries taken\n", num);
 	return 0;
 }

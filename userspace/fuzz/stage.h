@@ -56,6 +56,13 @@ struct fuzz_options {
 	uint64_t neighbours;		/* in userspace; 0: none */
 	uint64_t kernel_neighbours;	/* in each kernel; 0: none */
 	uint64_t one;			/* only this neighbour, or FUZZ_ALL */
+
+	/* Of fuzz_in_kernel() alone. */
+	const char *corpus;		/* folder that inputs are kept in, or NULL */
+	uint64_t crashes;		/* so many different ones are enough; 0: no */
+	uint64_t repeat;		/* no engine: try the file so often; 0: no */
+	const char *const *before;	/* and these before it */
+	size_t num_before;
 };
 
 /* As many neighbours of a file of @len bytes as a gate has the time for. */

@@ -4,7 +4,6 @@
  * while its memory is kept; every VM that is started from it finds its own
  * script and files.  No byte of the mailbox is in the template.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,8 +13,8 @@
 #include <unistd.h>
 
 #include "vm/guest/init.h"
+#include "vm/guest/mailbox.h"
 
-#define DEVICES	"/sys/bus/pci/devices"
 #define PAGE	4096
 
 /* All of it, where it is not only for results. */
@@ -23,54 +22,6 @@ static struct {
 	uint8_t *data;
 	size_t len;
 } mailbox;
-
-static bool has_text(const char *device, const char *name, const char *wanted)
-{
-	char path[128], text[16] = "";
-	int fd;
-
-	snprintf(path, sizeof(path), DEVICES "/%.32s/%s", device, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = 0;
-	close(fd);
-	return !strncmp(text, wanted, strlen(wanted));
-}
-
-/* Its memory answers only once the device is enabled. */
-static int open_device(const char *device)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), DEVICES "/%.32s/enable", device);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	if (write(fd, "1", 1) < 0)
-		perror(path);
-	close(fd);
-	snprintf(path, sizeof(path), DEVICES "/%.32s/resource2", device);
-	return open(path, O_RDWR | O_CLOEXEC);
-}
-
-/* Its memory as a file, or -1. */
-static int find_mailbox(void)
-{
-	DIR *devices = opendir(DEVICES);
-	struct dirent *entry;
-	int fd = -1;
-
-	while (devices && fd < 0 && (entry = readdir(devices)))
-		if (has_text(entry->d_name, "vendor", VM_MAILBOX_VENDOR) &&
-		    has_text(entry->d_name, "device", VM_MAILBOX_DEVICE))
-			fd = open_device(entry->d_name);
-	if (devices)
-		closedir(devices);
-	return fd;
-}
 
 static void *map(int fd, size_t len, uint64_t off)
 {
@@ -85,7 +36,7 @@ void mailbox_start(struct guest *guest)
 	void *ring;
 
 	if (guest->mailbox < 0)
-		guest->mailbox = find_mailbox();
+		guest->mailbox = mailbox_device();
 	if (guest->mailbox < 0)
 		return;
 	head = map(guest->mailbox, PAGE, 0);

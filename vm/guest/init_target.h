@@ -63,6 +63,11 @@ void target_carry_out(enum target_phase of);
  */
 enum target_told target_once_more(bool use, int *out_error);
 
+/*
+ * All steps are kept, and nobody wants to know what the kernel has said: its log is
+ * read no more, unless one of them asks for it.
+ */
+void target_deafen(void);
 
 /* What loading has said last, and what the last step gave. */
 enum target_told target_loaded(void);

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The fuzzer in the guest: fuzz [MODULE...], with all that it is to do in the
+ * memory that the VM shares with the host, see vm/fuzz_share.h.  An input is
+ * written down there before it is tried.  It ends by itself when its time is
+ * over, or where the kernel said something alarming and lives; else it dies
+ * with the kernel.
+ */
+#include "vm/guest/fuzz.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "vm/guest/fuzz_edges.h"
+#include "vm/guest/mailbox.h"
+
+/* Loading a module takes as long as hundreds of inputs to its device. */
+#define FIRMWARE_EVERY	8192u
+/* One in so many inputs tells the engine what it was compared with. */
+#define COMPARE_EVERY	256u
+/* To execute a program and to change files takes as long as dozens. */
+#define USE_EVERY	16u
+/* The log, where there is no reason to look at it. */
+#define LOOK_EVERY	16u
+#define SETTLE_NS	300000000L	/* for what is freed or run later */
+
+static uint8_t *share;
+static struct fuzz_share *head;
+static const struct fuzz_way *way;
+static uint64_t number;
+
+static void set_state(enum fuzz_state state)
+{
+	atomic_store(&head->state, state);
+}
+
+static void fail(const char *what, int err)
+{
+	snprintf(head->why, sizeof(head->why), "%s: %s", what, strerror(err));
+	atomic_store(&head->error, (uint32_t)err);
+	set_state(FUZZ_FAILED);
+	fprintf(stderr, "fuzz: %s\n", head->why);
+	exit(1);
+}
+
+/*
+ * A line costs more than an input under emulation.  All of the log is written
+ * out when the kernel panics, which is when it is wanted.
+ */
+static void quieten(void)
+{
+	int fd = open("/proc/sys/kernel/printk", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "1 4 1 7", 7) < 0)
+		perror("fuzz: printk");
+	close(fd);
+}
+
+static void disagree(const char *how)
+{
+	snprintf(head->why, sizeof(head->why), "%s", how);
+	set_state(FUZZ_DISAGREED);
+}
+
+/* What a kernel that lives has to be asked for. */
+static void look(bool surely)
+{
+	const char *quarrel = way->disagrees ? way->disagrees() : NULL;
+
+	if ((surely || number % LOOK_EVERY == 0) && cry_heard(share))
+		set_state(FUZZ_CRIED);
+	else if (quarrel)
+		disagree(quarrel);
+	else if (memory_grew())
+		set_state(FUZZ_GREW);
+	else
+		return;
+	/* Not exit(): the engine would take it for a crash of its own. */
+	_exit(0);
+}
+
+static bool execute(const uint8_t *data, size_t len, uint32_t ways)
+{
+	bool accepted;
+
+	inputs_note(share, ++number, data, len, ways);
+	cover_begin();
+	accepted = way->offer(data, len, ways);
+	cover_end();
+	if (accepted)
+		atomic_fetch_add(&head->num_accepted, 1);
+	atomic_store(&head->num_executions, number);
+	if (ways & FUZZ_WAY_FIRMWARE)
+		atomic_fetch_add(&head->num_firmware, 1);
+	look(head->mode == FUZZ_TRY && head->repeat == 1);
+	return accepted;
+}
+
+static void compare(const uint8_t *data, size_t len)
+{
+	inputs_note(share, ++number, data, len, FUZZ_WAY_DIRECT);
+	cover_compare_begin();
+	way->offer(data, len, FUZZ_WAY_DIRECT);
+	cover_compare_end();
+	look(false);
+}
+
+static void note_new(const uint8_t *data, size_t len)
+{
+	inputs_found(share, data, len);
+	atomic_store(&head->num_covered, edges_num_covered());
+	atomic_store(&head->num_points, edges_num_points());
+}
+
+static int explore(const uint8_t *data, size_t len)
+{
+	uint32_t ways = FUZZ_WAY_DIRECT;
+	bool accepted, is_new;
+
+	if (way->has_firmware && number % FIRMWARE_EVERY == FIRMWARE_EVERY - 1)
+		ways |= FUZZ_WAY_FIRMWARE;
+	accepted = execute(data, len, ways);
+	is_new = edges_is_new();
+	if (accepted && (is_new || number % USE_EVERY == 0)) {
+		execute(data, len, FUZZ_WAY_DIRECT | FUZZ_WAY_USE);
+		is_new |= edges_is_new();
+	}
+	if (is_new)
+		note_new(data, len);
+	if (is_new || number % COMPARE_EVERY == 0)
+		compare(data, len);
+	return 0;
+}
+
+static void settle(void)
+{
+	const struct timespec pause = { 0, SETTLE_NS };
+
+	nanosleep(&pause, NULL);
+	look(true);
+}
+
+static int try_all(void)
+{
+	struct fuzz_entry entry;
+	const uint8_t *data;
+	size_t pos = 0;
+
+	for (uint32_t i = 0; i < head->num_inputs; i++) {
+		if (!inputs_next(share, &pos, &entry, &data))
+			return EBADMSG;
+		for (uint32_t j = 0; j < head->repeat; j++)
+			execute(data, entry.len, entry.ways);
+		atomic_store(&head->num_tried, i + 1);
+	}
+	settle();
+	atomic_store(&head->num_covered, edges_num_covered());
+	atomic_store(&head->num_points, edges_num_points());
+	return 0;
+}
+
+static int map_share(void)
+{
+	size_t len;
+	int err = mailbox_part(FUZZ_SHARE_PART, &share, &len);
+
+	if (err)
+		return err;
+	if (len != FUZZ_SHARE_LEN)
+		return EBADMSG;
+	head = (struct fuzz_share *)share;
+	return head->magic == FUZZ_SHARE_MAGIC ? 0 : ENODATA;
+}
+
+/* The engine leaves by exit(), and so does who has failed. */
+static void done(void)
+{
+	if (atomic_load(&head->state) == FUZZ_RUNNING)
+		set_state(FUZZ_DONE);
+}
+
+static void start(char *const *modules)
+{
+	int err;
+
+	set_state(FUZZ_STARTING);
+	quieten();
+	way = head->channel ? &fuzz_way_ours : &fuzz_way_steps;
+	err = way->start(head);
+	if (err)
+		fail("the consumer", err);
+	err = cry_start();
+	if (err)
+		fail("/dev/kmsg", err);
+	err = cover_start(modules);
+	/* To try inputs one need not know what they go through. */
+	if (err && head->mode == FUZZ_EXPLORE)
+		fail("KCOV", err);
+	memory_start();
+	set_state(FUZZ_RUNNING);
+}
+
+int main(int argc, char **argv)
+{
+	int err = map_share();
+
+	(void)argc;
+	if (err) {
+		fprintf(stderr, "fuzz: no memory that is shared with the host: %s\n",
+			strerror(err));
+		return 1;
+	}
+	atexit(done);
+	start(argv + 1);
+	if (head->mode == FUZZ_TRY)
+		err = try_all();
+	else
+		err = engine_run(share, explore);
+	if (err)
+		fail("inputs", err);
+	return 0;
+}

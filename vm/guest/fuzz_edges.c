@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vm/guest/fuzz_edges.h"
+
+#define COUNTER_BITS	14
+#define POINT_BITS	18
+
+/* libFuzzer takes what lies in this section for its own. */
+uint8_t fuzz_counters[EDGES_NUM_COUNTERS]
+	__attribute__((section("__libfuzzer_extra_counters")));
+
+static struct {
+	uint64_t start, len;
+} modules[EDGES_MAX_MODULES];
+static size_t num_modules;
+
+static uint8_t seen[EDGES_NUM_COUNTERS];	/* classes of counts, a bit each */
+static uint8_t points[1u << (POINT_BITS - 3)];
+static uint16_t touched[EDGES_NUM_COUNTERS];
+static size_t num_touched;
+static uint64_t num_covered, num_points;
+static bool is_new;
+
+void edges_modules(size_t num)
+{
+	num_modules = num < EDGES_MAX_MODULES ? num : EDGES_MAX_MODULES;
+}
+
+void edges_set_module(size_t index, uint64_t start, uint64_t len)
+{
+	if (index >= EDGES_MAX_MODULES)
+		return;
+	modules[index].start = start;
+	modules[index].len = len;
+}
+
+uint64_t edges_place(uint64_t address)
+{
+	if (!num_modules)
+		return address;
+	for (size_t i = 0; i < num_modules; i++)
+		if (address - modules[i].start < modules[i].len)
+			return address - modules[i].start + ((i + 1) << 32);
+	return 0;
+}
+
+static uint32_t hash(uint64_t value, unsigned int bits)
+{
+	return (uint32_t)(value * 0x9e3779b97f4a7c15ull >> (64 - bits));
+}
+
+/* The classes of libFuzzer: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
+static uint8_t class_of(uint8_t count)
+{
+	return count >= 128 ? 128 : count >= 32 ? 64 : count >= 16 ? 32 :
+	       count >= 8 ? 16 : count >= 4 ? 8 : count == 3 ? 4 : count;
+}
+
+static void count_point(uint64_t place)
+{
+	uint32_t at = hash(place, POINT_BITS);
+	uint8_t bit = (uint8_t)(1u << (at & 7));
+
+	if (points[at >> 3] & bit)
+		return;
+	points[at >> 3] |= bit;
+	num_points++;
+}
+
+static void count_step(uint64_t from, uint64_t to)
+{
+	uint32_t at = hash(to ^ from << 1, COUNTER_BITS);
+
+	if (!fuzz_counters[at]) {
+		touched[num_touched++] = (uint16_t)at;
+		count_point(to);
+	}
+	if (fuzz_counters[at] < UINT8_MAX)
+		fuzz_counters[at]++;
+}
+
+void edges_begin(void)
+{
+	for (size_t i = 0; i < num_touched; i++)
+		fuzz_counters[touched[i]] = 0;
+	num_touched = 0;
+}
+
+void edges_trace(const uint64_t *addresses, size_t num)
+{
+	uint64_t last = 0, place;
+
+	for (size_t i = 0; i < num; i++) {
+		place = edges_place(addresses[i]);
+		if (!place)
+			continue;
+		count_step(last, place);
+		last = place;
+	}
+}
+
+void edges_end(void)
+{
+	is_new = false;
+	for (size_t i = 0; i < num_touched; i++) {
+		uint32_t at = touched[i];
+		uint8_t class = class_of(fuzz_counters[at]);
+
+		if (seen[at] & class)
+			continue;
+		num_covered += !seen[at];
+		seen[at] |= class;
+		is_new = true;
+	}
+}
+
+bool edges_is_new(void)
+{
+	return is_new;
+}
+
+uint64_t edges_num_covered(void)
+{
+	return num_covered;
+}
+
+uint64_t edges_num_points(void)
+{
+	return num_points;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * libFuzzer as a library.  It gets the inputs that the host sent as files, and
+ * writes none itself: what is worth keeping is told to the host at once, because
+ * nobody knows how long this kernel lives.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz/fuzz.h"
+#include "vm/guest/fuzz.h"
+#include "vm/guest/init.h"
+
+#define SEEDS	"/fuzz-seeds"
+#define LIST	SEEDS "/list"
+
+/* Under emulation one encoding takes as long as ten executions. */
+#define MODELS_ONE_IN 24
+
+int LLVMFuzzerRunDriver(int *argc, char ***argv,
+			int (*try_one)(const uint8_t *data, size_t len));
+size_t LLVMFuzzerMutate(uint8_t *data, size_t len, size_t max_len);
+
+/* fuzz/content.c under another name: only our own content has this form. */
+size_t fuzz_content_mutate(uint8_t *data, size_t len, size_t max_len,
+			   unsigned int seed);
+
+static bool is_ours;
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
+			       unsigned int seed)
+{
+	return is_ours ? fuzz_content_mutate(data, len, max_len, seed) :
+			 LLVMFuzzerMutate(data, len, max_len);
+}
+
+static int write_seed(const char *path, const uint8_t *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int err;
+
+	if (fd < 0)
+		return errno;
+	err = write_whole(fd, data, len);
+	close(fd);
+	return err;
+}
+
+/* A file for each, and their names with commas between them in another. */
+static int write_seeds(const uint8_t *share, FILE *list)
+{
+	uint32_t num = ((const struct fuzz_share *)share)->num_inputs;
+	struct fuzz_entry entry;
+	const uint8_t *data;
+	char path[64];
+	size_t pos = 0;
+	int err = 0;
+
+	for (uint32_t i = 0; i < num && !err; i++) {
+		if (!inputs_next(share, &pos, &entry, &data))
+			return EBADMSG;
+		snprintf(path, sizeof(path), SEEDS "/%u", i);
+		err = write_seed(path, data, entry.len);
+		fprintf(list, "%s%s", i ? "," : "", path);
+	}
+	return err;
+}
+
+static int make_seeds(const uint8_t *share)
+{
+	FILE *list;
+	int err;
+
+	mkdir(SEEDS, 0700);
+	list = fopen(LIST, "we");
+	if (!list)
+		return errno;
+	err = write_seeds(share, list);
+	return fclose(list) && !err ? errno : err;
+}
+
+int engine_run(const uint8_t *share,
+	       int (*try_one)(const uint8_t *data, size_t len))
+{
+	const struct fuzz_share *head = (const struct fuzz_share *)share;
+	char seconds[48], seed[48], max_len[48];
+	char *list[] = {
+		(char *)"fuzz", seconds, seed, max_len,
+		(char *)"-rss_limit_mb=0", (char *)"-timeout=0",
+		(char *)"-verbosity=0", (char *)"-handle_segv=0",
+		(char *)"-handle_abrt=0", (char *)"-handle_bus=0",
+		(char *)"-handle_ill=0", (char *)"-handle_fpe=0",
+		(char *)"-seed_inputs=@" LIST, NULL,
+	};
+	int num = sizeof(list) / sizeof(list[0]) - 1;
+	char **arguments = list;
+	int err = make_seeds(share);
+
+	if (err)
+		return err;
+	is_ours = head->channel;
+	fuzz_models_one_in = MODELS_ONE_IN;
+	snprintf(seconds, sizeof(seconds), "-max_total_time=%u", head->seconds);
+	snprintf(seed, sizeof(seed), "-seed=%u", head->seed);
+	snprintf(max_len, sizeof(max_len), "-max_len=%u", head->max_len);
+	LLVMFuzzerRunDriver(&num, &arguments, try_one);
+	return 0;
+}

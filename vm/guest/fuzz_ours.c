@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Inputs to our own module: offered to its control device, and, when asked for,
+ * to the firmware loader as well.  What is accepted meets an event, or, when it
+ * is to be used, one of each kind, is asked after and switched off and on; then
+ * it is taken out again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "plimsoll_uapi.h"
+#include "plm_format.h"
+#include "vm/damage.h"
+#include "vm/guest/fuzz.h"
+#include "vm/guest/fuzz_compare.h"
+#include "vm/guest/init.h"
+
+#define MODULE "plimsoll"
+
+static int device = -1;
+static uint32_t channel, base_channel;
+static char firmware_path[64];
+
+/* The base: content that other channels' events keep awake. */
+static uint8_t *base;
+static size_t base_len;
+
+static const char *disagreement;
+
+static int replace(uint32_t number, const uint8_t *data, size_t len,
+		   struct plimsoll_replace *out)
+{
+	*out = (struct plimsoll_replace){
+		.channel = number, .flags = PLIMSOLL_REPLACE_ROLLBACK,
+		.data = (uintptr_t)data, .data_len = (uint32_t)len,
+	};
+	return ioctl(device, PLIMSOLL_IOC_REPLACE, out) ? errno : 0;
+}
+
+static int open_device(void)
+{
+	struct plimsoll_replace done;
+	struct plimsoll_stream all = { .flags = PLIMSOLL_STREAM_ALL };
+
+	device = open(PLIMSOLL_DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (device < 0)
+		return errno;
+	ioctl(device, PLIMSOLL_IOC_STREAM, &all);
+	/* Without it the kernel's hooks are set and taken away each time. */
+	if (base)
+		replace(base_channel, base, base_len, &done);
+	return 0;
+}
+
+/* The first input as the content of the other channel. */
+static int make_base(const struct fuzz_share *share)
+{
+	struct fuzz_entry entry;
+	const uint8_t *data;
+	size_t pos = 0;
+
+	if (!share->base_channel ||
+	    !inputs_next((const uint8_t *)share, &pos, &entry, &data) ||
+	    entry.len < PLM_HEADER_LEN)
+		return 0;
+	base = malloc(entry.len);
+	if (!base)
+		return ENOMEM;
+	base_len = entry.len;
+	memcpy(base, data, base_len);
+	damage_put(base + PLM_HDR_CHANNEL, share->base_channel);
+	damage_seal(base, base_len);
+	return 0;
+}
+
+static int start(const struct fuzz_share *share)
+{
+	int err;
+
+	channel = share->channel;
+	base_channel = share->base_channel;
+	snprintf(firmware_path, sizeof(firmware_path), VM_FIRMWARE "/%u.plm",
+		 channel);
+	err = make_folders(firmware_path);
+	if (!err)
+		err = events_start();
+	if (!err)
+		err = make_base(share);
+	return err ? err : open_device();
+}
+
+static void ask(void)
+{
+	struct plimsoll_channel_status status = { .channel = channel };
+	struct plimsoll_rule_status rule = { .channel = channel };
+	struct plimsoll_info info;
+
+	ioctl(device, PLIMSOLL_IOC_INFO, &info);
+	ioctl(device, PLIMSOLL_IOC_CHANNEL, &status);
+	ioctl(device, PLIMSOLL_IOC_RULE, &rule);
+}
+
+static void switch_rule(void)
+{
+	struct plimsoll_channel_status status = { .channel = channel };
+	struct plimsoll_switch what = { .channel = channel };
+
+	if (ioctl(device, PLIMSOLL_IOC_CHANNEL, &status))
+		return;
+	what.content_version = status.content_version;
+	ioctl(device, PLIMSOLL_IOC_SWITCH, &what);
+	what.enable = 1;
+	ioctl(device, PLIMSOLL_IOC_SWITCH, &what);
+}
+
+static void read_stream(void)
+{
+	static uint8_t records[65536];
+
+	while (read(device, records, sizeof(records)) > 0)
+		;
+}
+
+static void use(const uint8_t *data, size_t len)
+{
+	events_raise(data, len);
+	switch_rule();
+	ask();
+	read_stream();
+}
+
+static int write_firmware(const uint8_t *data, size_t len)
+{
+	int fd = open(firmware_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		      0600);
+	int err;
+
+	if (fd < 0)
+		return errno;
+	err = write_whole(fd, data, len);
+	close(fd);
+	return err;
+}
+
+/* The module takes the file when it is loaded, before it has a device. */
+static void offer_firmware(const uint8_t *data, size_t len)
+{
+	struct plimsoll_replace done;
+
+	close(device);
+	device = -1;
+	if (!write_firmware(data, len) && !unload_module(MODULE))
+		load_module(VM_CONSUMER, consumer_params());
+	unlink(firmware_path);
+	if (open_device())
+		return;
+	cover_moved();
+	use(data, len);
+	replace(channel, NULL, 0, &done);
+}
+
+static bool offer(const uint8_t *data, size_t len, uint32_t ways)
+{
+	struct plimsoll_replace done;
+	bool accepted = len && !replace(channel, data, len, &done);
+
+	disagreement = len ? compare_answers(data, len, &done, accepted) :
+			     NULL;
+
+	if (accepted) {
+		if (ways & FUZZ_WAY_USE)
+			use(data, len);
+		else
+			events_cheap(data, len);
+		replace(channel, NULL, 0, &done);
+	}
+	if (ways & FUZZ_WAY_FIRMWARE)
+		offer_firmware(data, len);
+	return accepted;
+}
+
+static const char *disagrees(void)
+{
+	return disagreement;
+}
+
+const struct fuzz_way fuzz_way_ours = { start, offer, true, disagrees };
