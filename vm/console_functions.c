@@ -23,7 +23,12 @@ static const char *const generic[] = {
 	"rcu_check_gp_kthread*", "rcu_sched_clock_irq", "rcu_pending",
 	"watchdog*", "check_hung*", "wq_watchdog*", "show_one_worker_pool",
 	"show_pwq", "show_all_workqueues",
-	"rcu_gp_*",
+	"rcu_gp_*", "rcu_check_callbacks*", "_sched_show_task*",
+	/* the timer interrupt that found the CPU standing still */
+	"update_process_times", "tick_sched_handle", "tick_sched_timer",
+	"tick_nohz_handler", "tick_periodic", "__hrtimer_run_queues",
+	"hrtimer_interrupt", "hrtimer_run_queues",
+	"*apic_timer_interrupt*",
 	/* what calls a worker's work */
 	"process_one_work", "process_scheduled_works", "worker_thread",
 	"rescuer_thread", "kthread",
@@ -104,7 +109,8 @@ static const char *const generic[] = {
 	"__kmalloc*", "___kmalloc*", "kmalloc*", "__do_kmalloc*", "___cache_free",
 	"free_large_kmalloc", "vfree", "kvfree*", "do_slab_free*",
 	"cache_free_debugcheck*", "sysfs_warn_dup", "test_and_*bit*", "_copy_to_iter",
-	"_copy_from_iter", "__arch_copy_*", "sysfs_create_*",
+	"_copy_from_iter", "copy_*_iter*", "simple_copy_to_iter",
+	"__arch_copy_*", "sysfs_create_*",
 };
 
 bool console_function_generic(const char *name)

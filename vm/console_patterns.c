@@ -25,6 +25,7 @@
 #define WORK PATTERN_WORK
 #define TAIL PATTERN_TAIL
 #define BARE PATTERN_BARE
+#define DEEP (PATTERN_DEEP | PATTERN_DIES)
 
 static const struct console_pattern patterns[] = {
 	/* The end of everything. */
@@ -36,6 +37,9 @@ static const struct console_pattern patterns[] = {
 	  NO_FUNC | SHARED | TAIL },
 	{ "Kernel panic - not syncing: RCU Stall*", "PANIC",
 	  "Kernel panic - not syncing: RCU Stall", NO_FUNC | SHARED | TAIL },
+	{ "Kernel panic - not syncing: scheduling while atomic*", "PANIC",
+	  "Kernel panic - not syncing: scheduling while atomic",
+	  NO_FUNC | SHARED | TAIL },
 	{ "Kernel panic - not syncing: *", "PANIC",
 	  "Kernel panic - not syncing: $1", NO_FUNC | ALWAYS | SHARED },
 	{ "Kernel panic*", "PANIC", "Kernel panic", NO_FUNC | ALWAYS | SHARED },
@@ -79,9 +83,9 @@ static const struct console_pattern patterns[] = {
 	  "bad unlock balance", TRACE },
 	{ "WARNING: bad contention detected*", "LOCKDEP", "bad contention",
 	  TRACE },
-	{ "WARNING: held lock freed*", "LOCKDEP", "held lock freed", TRACE },
+	{ "WARNING: held lock freed*", "LOCKDEP", "held lock freed", LOCK },
 	{ "WARNING: Nested lock was not taken*", "LOCKDEP",
-	  "nested lock was not taken", TRACE },
+	  "nested lock was not taken", LOCK },
 	{ "WARNING: lock held when returning to user space*", "LOCKDEP",
 	  "lock held when returning to user space", LOCK },
 	{ "WARNING: lock held at task exit time*", "LOCKDEP",
@@ -194,11 +198,11 @@ static const struct console_pattern patterns[] = {
 
 	/* Stacks. */
 	{ "BUG: *stack guard page was hit at *", "STACK", "stack overflow",
-	  DIES },
+	  DEEP },
 	{ "Insufficient stack space to handle exception*", "STACK",
-	  "stack overflow", DIES | ALWAYS },
-	{ "kernel stack overflow*", "STACK", "stack overflow", DIES },
-	{ "Kernel stack overflow*", "STACK", "stack overflow", DIES },
+	  "stack overflow", DEEP | ALWAYS },
+	{ "kernel stack overflow*", "STACK", "stack overflow", DEEP | DEATH },
+	{ "Kernel stack overflow*", "STACK", "stack overflow", DEEP | DEATH },
 	{ "WARNING: kernel stack regs at *", "STACK", "bad stack", SINGLE },
 	{ "WARNING: kernel stack frame pointer at *", "STACK", "bad stack",
 	  SINGLE },

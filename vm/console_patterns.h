@@ -44,6 +44,8 @@ enum {
 	PATTERN_TAIL	= 1 << 13,
 	/* The stack trace follows at once, without a line that says so. */
 	PATTERN_BARE	= 1 << 14,
+	/* The function is the one that calls itself, if one does. */
+	PATTERN_DEEP	= 1 << 15,
 };
 
 struct console_pattern {

@@ -9,6 +9,8 @@
 #include "vm/console_glob.h"
 
 #define WORDS_MAX 160
+/* So often does a function stand in a trace that calls itself without end. */
+#define MIN_RECURSION 3
 
 static bool is_name(char c)
 {
@@ -175,8 +177,40 @@ static const char *behind_register(const char *msg)
 	return NULL;
 }
 
+/* In a recursion, the first functions of its trace are the repeated ones. */
+static void count_frame(struct console_where *where, const char *name)
+{
+	for (size_t i = 0; i < CONSOLE_DEEP_MAX; i++) {
+		struct console_frame *frame = &where->deep[i];
+
+		if (!frame->times)
+			set_name(frame->name, name, strlen(name));
+		else if (strcmp(frame->name, name))
+			continue;
+		frame->times++;
+		return;
+	}
+}
+
+/* The function that stands there most, or an empty text if none recurs. */
+static const char *find_recursive(const struct console_where *where)
+{
+	const struct console_frame *found = NULL;
+
+	for (size_t i = 0; i < CONSOLE_DEEP_MAX; i++) {
+		const struct console_frame *frame = &where->deep[i];
+
+		if (frame->times >= MIN_RECURSION &&
+		    (!found || frame->times > found->times) &&
+		    !console_function_generic(frame->name))
+			found = frame;
+	}
+	return found ? found->name : "";
+}
+
 static void add_frame(struct console_where *where, const char *name)
 {
+	count_frame(where, name);
 	if (console_function_generic(name)) {
 		if (!where->generic[0])
 			set_name(where->generic, name, strlen(name));
@@ -192,6 +226,22 @@ static const char *skip_mark(const char *msg, char end)
 	return mark ? mark + 1 + strspn(mark + 1, " ") : msg;
 }
 
+/* "func from caller+0x1/0x2", "(func) from [<addr>] (caller+0x1/0x2)": 32-bit ARM */
+static bool arm_frame(struct console_where *where, const char *msg)
+{
+	char name[CONSOLE_FUNC_MAX];
+	const char *start = msg + (*msg == '('), *end = start;
+
+	while (is_name(*end))
+		end++;
+	if (end == start ||
+	    strncmp(end + (*end == ')'), " from ", strlen(" from ")))
+		return false;
+	set_name(name, start, (size_t)(end - start));
+	add_frame(where, name);
+	return true;
+}
+
 /* "func+0x1/0x2 [mod]", "[<addr>] func+0x1/0x2"; "? func" is a guess. */
 static bool read_frame(struct console_where *where, const char *msg)
 {
@@ -205,7 +255,7 @@ static bool read_frame(struct console_where *where, const char *msg)
 	if (!strncmp(msg, "? ", 2))
 		return true;
 	if (!name_at(msg, name))
-		return inlined_at(where, msg);
+		return inlined_at(where, msg) || arm_frame(where, msg);
 	add_frame(where, name);
 	return true;
 }
@@ -309,6 +359,7 @@ static const char *choose(const struct console_pattern *pattern,
 		pattern->flags & PATTERN_WORK ? where->work : "",
 		pattern->flags & PATTERN_WORK ? where->frame : "",
 		pattern->flags & PATTERN_LOCK ? where->lock : "",
+		pattern->flags & PATTERN_DEEP ? find_recursive(where) : "",
 		where->header, where->rip, where->frame, where->work,
 	};
 

@@ -12,6 +12,13 @@
 #define CONSOLE_FUNC_MAX 96
 #define CONSOLE_PLACE_MAX 128
 #define CONSOLE_POOL_MAX 96
+#define CONSOLE_DEEP_MAX 48
+
+/* A function that stands in a stack trace, and how often. */
+struct console_frame {
+	char name[CONSOLE_FUNC_MAX];
+	unsigned int times;
+};
 
 /* What a report's lines have said so far about where it happened. */
 struct console_where {
@@ -23,6 +30,7 @@ struct console_where {
 	char inlined[CONSOLE_FUNC_MAX];	/* first that is part of another one */
 	char work[CONSOLE_FUNC_MAX];	/* of a stalled pool's worker */
 	char pool[CONSOLE_POOL_MAX];	/* that is stalled, or empty */
+	struct console_frame deep[CONSOLE_DEEP_MAX];	/* who may recurse */
 	bool in_pool;			/* lines are about that pool */
 	bool in_trace;
 };
