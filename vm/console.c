@@ -44,6 +44,19 @@ static bool continues(const struct console_scan *scan,
 	       !strcmp(open->pattern->kind, pattern->kind);
 }
 
+/*
+ * Some machines print a warning's place first and what it is about behind it,
+ * which others print before.
+ */
+static bool explains(const struct console_scan *scan,
+		     const struct console_pattern *pattern)
+{
+	const struct console_open *open = &scan->voice->open;
+
+	return pattern->flags & PATTERN_PRELUDE && open->pattern &&
+	       open->pattern->flags & PATTERN_FOLLOWS && open->lines == 1;
+}
+
 /* Inlined functions repeat the header, until the one that holds them. */
 static bool repeats(const struct console_scan *scan,
 		    const struct console_pattern *pattern)
@@ -103,6 +116,11 @@ static void read_start(struct console_scan *scan,
 {
 	bool repeat = repeats(scan, pattern);
 
+	if (explains(scan, pattern)) {
+		console_open_rename(scan, pattern, captures);
+		console_open_continue(scan, false);
+		return;
+	}
 	if (repeat || continues(scan, pattern)) {
 		console_open_continue(scan, repeat);
 		return;
@@ -159,6 +177,7 @@ static void read_banner(struct console_scan *scan)
 	static const struct console_capture none[CONSOLE_CAPTURES];
 
 	console_voice_end_all(scan);
+	scan->time = 0;
 	if (scan->console->num_banners++ && !scan->parted &&
 	    !scan->line.daemon)
 		console_keep(scan->console, console_pattern_reboot.kind,
@@ -167,12 +186,27 @@ static void read_banner(struct console_scan *scan)
 	scan->parted = false;
 }
 
+/*
+ * A time that goes back is no kernel's: a program printed it, without a
+ * newline, and the kernel's line may stand behind it.
+ */
+static void keep_time(struct console_scan *scan)
+{
+	struct console_line *line = &scan->line;
+
+	if (line->inner && line->time < scan->time)
+		console_line_restart(line);
+	if (line->time > scan->time)
+		scan->time = line->time;
+}
+
 static void read_line(struct console_scan *scan)
 {
 	struct console_capture captures[CONSOLE_CAPTURES];
 	const struct console_pattern *pattern;
 	const struct console_line *line = &scan->line;
 
+	keep_time(scan);
 	if (line->foreign || !*line->msg)
 		return;
 	if (scan->stamped && !line->stamped) {

@@ -88,14 +88,29 @@ static const char *skip_delta(const char *p)
 	return !strncmp(p, " <", 2) && *end == '>' ? end + 1 : p;
 }
 
+/* "12.345678": the digits behind the point as far as microseconds go */
+static uint64_t read_time(const char *seconds)
+{
+	const char *point = skip_digits(seconds);
+	uint64_t time = strtoull(seconds, NULL, 10);
+
+	for (int digit = 0; digit < 6; digit++) {
+		time *= 10;
+		if (isdigit((unsigned char)point[1]))
+			time += (uint64_t)(*++point - '0');
+	}
+	return time;
+}
+
 /* "[   12.345678]", "[   12.345678]", "[  +0.000010]" of dmesg --reltime */
 static const char *parse_seconds(struct console_line *line, const char *p)
 {
-	const char *end;
+	const char *end, *seconds;
 
 	if (*p != '[')
 		return NULL;
 	p = skip_blanks(p + 1);
+	seconds = *p == '+' ? NULL : p;
 	p += *p == '+';
 	end = skip_digits(p);
 	if (end == p || *end != '.')
@@ -110,6 +125,8 @@ static const char *parse_seconds(struct console_line *line, const char *p)
 	if (*end != ']')
 		return NULL;
 	line->stamped = true;
+	if (seconds)
+		line->time = read_time(seconds);
 	return end + 1;
 }
 
@@ -269,14 +286,17 @@ static const char *parse_decoded(struct console_line *line, const char *p)
 	return end + 1;
 }
 
-/* "kernel:[   12.345678]", as a log daemon writes to every terminal */
+/*
+ * "kernel:[   12.345678]", as a log daemon writes to every terminal;
+ * "kernel: ", when somebody has cut date and host off
+ */
 static const char *parse_wall(struct console_line *line, const char *p)
 {
 	static const char tag[] = "kernel:";
 	size_t len = strlen(tag);
 
 	(void)line;
-	return strncmp(p, tag, len) || p[len] != '[' ? NULL : p + len;
+	return strncmp(p, tag, len) || !strchr("[ ", p[len]) ? NULL : p + len;
 }
 
 /* "** 12 printk messages dropped **" */
@@ -358,21 +378,28 @@ static const char *parse_prefix(struct console_line *line, const char *p)
 	return p;
 }
 
-void console_line_read(struct console_line *line, const char *raw, size_t len)
+/* Take apart what is in line->text from @p on. */
+static void take_apart(struct console_line *line, const char *p)
 {
-	const char *stamp;
-
 	line->stamped = false;
 	line->foreign = false;
 	line->daemon = false;
+	line->time = 0;
 	line->caller[0] = '\0';
+	line->msg = skip_blanks(parse_prefix(line, p));
+	line->inner = find_stamp(line->msg);
+}
+
+void console_line_restart(struct console_line *line)
+{
+	take_apart(line, line->inner);
+}
+
+void console_line_read(struct console_line *line, const char *raw, size_t len)
+{
 	clean(line, raw, len);
-	line->msg = parse_prefix(line, line->text);
-	if (!line->stamped && !line->foreign) {
-		/* A program's text without a newline, and then the kernel's. */
-		stamp = find_stamp(line->text);
-		if (stamp)
-			line->msg = parse_prefix(line, stamp);
-	}
-	line->msg = skip_blanks(line->msg);
+	take_apart(line, line->text);
+	/* A program's text without a newline, and then the kernel's. */
+	if (line->inner && !line->stamped && !line->foreign)
+		console_line_restart(line);
 }

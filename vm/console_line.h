@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define CONSOLE_LINE_MAX 2048	/* bytes kept of a line; no kernel writes more */
 #define CONSOLE_CALLER_MAX 16
@@ -17,6 +18,8 @@ struct console_line {
 	size_t len;
 	const char *msg;	/* in text: behind the prefix and its blanks */
 	bool stamped;		/* the prefix has a time */
+	uint64_t time;		/* in microseconds, where it counts seconds; or 0 */
+	const char *inner;	/* another time, within the message; or NULL */
 	bool foreign;		/* the prefix names a program, not the kernel */
 	bool daemon;		/* a log daemon wrote it, with time and host */
 	char caller[CONSOLE_CALLER_MAX];	/* "T12", "C0", or empty */
@@ -28,6 +31,9 @@ struct console_line {
  * bytes.
  */
 void console_line_read(struct console_line *line, const char *raw, size_t len);
+
+/* Read it again from line->inner on: what stood before was a program's. */
+void console_line_restart(struct console_line *line);
 
 /* Is this message the first that a kernel prints? */
 bool console_line_is_banner(const char *msg);

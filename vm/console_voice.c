@@ -103,6 +103,17 @@ void console_open_start(struct console_scan *scan,
 	open->lines = 1;
 }
 
+void console_open_rename(struct console_scan *scan,
+			 const struct console_pattern *pattern,
+			 const struct console_capture *captures)
+{
+	struct console_open *open = &scan->voice->open;
+
+	free(open->words);
+	open->pattern = pattern;
+	open->words = console_title_words(pattern, captures);
+}
+
 static bool is_end(const struct console_open *open, const char *msg)
 {
 	if (!strncmp(msg, "---[ end ", 9))

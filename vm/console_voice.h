@@ -53,6 +53,7 @@ struct console_scan {
 	size_t number;		/* of the line, from 1 */
 	bool parted;		/* the kernel has said that it restarts */
 	bool stamped;		/* the kernel stamps its lines */
+	uint64_t time;		/* of its last line */
 	struct console_voice voices[CONSOLE_VOICES];
 	struct console_voice *voice;	/* whose line it is */
 };
@@ -76,6 +77,10 @@ void console_open_start(struct console_scan *scan,
 			const struct console_capture *captures);
 /* @repeat: it is a further line of the header. */
 void console_open_continue(struct console_scan *scan, bool repeat);
+/* The open report is of @pattern's kind, as its line says. */
+void console_open_rename(struct console_scan *scan,
+			 const struct console_pattern *pattern,
+			 const struct console_capture *captures);
 void console_open_close(struct console_scan *scan,
 			struct console_voice *voice);
 

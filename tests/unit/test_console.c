@@ -223,6 +223,24 @@ static void test_forgery(void **state)
 	console_free(&console);
 	free(log);
 
+	/* ...nor do they within a line of the kernel's... */
+	log = xasprintf("[    0.000000] Linux version 6.1.0 (a@b)\n"
+			"[    1.000000] plimsoll: rule [    1.500000] %s\n"
+			"[    2.000000] reboot: Power down\n", bug);
+	scan_text(&console, log);
+	assert_int_equal(console.num_reports, 0);
+	console_free(&console);
+	free(log);
+
+	/* ...a time and no newline hide no report of the kernel's... */
+	log = xasprintf("[    0.000000] Linux version 6.1.0 (a@b)\n"
+			"[    1.000000] kmod loaded\n"
+			"[    0.500000] a program's %s\n", real_bug);
+	scan_text(&console, log);
+	assert_int_equal(console.num_reports, 1);
+	console_free(&console);
+	free(log);
+
 	/* ...and a program's times do not hide a kernel without them. */
 	log = xasprintf(plain, bug);
 	scan_text(&console, log);
