@@ -26,6 +26,20 @@ static enum plm_err plm_check_rule_fields(struct plm_checker *k, u32 off,
 	return PLM_OK;
 }
 
+/* What the next rule's identifier must come behind. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_strings_ok(k) && plm_text_ok(id);
+  @ assigns k->last_id.data, k->last_id.len;
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_strings_ok(k);
+  @ ensures plm_text_ok(k->last_id);
+  @*/
+static void plm_keep_id(struct plm_checker *k, struct plm_text id)
+{
+	k->last_id.data = id.data;
+	k->last_id.len = id.len;
+}
+
 /*@ requires plm_checker_content_ok(k);
   @ requires plm_strings_ok(k) && off + PLM_RULE_LEN <= k->c.len;
   @ requires \valid_read(rule) && \separated(k, rule);
@@ -55,8 +69,7 @@ static enum plm_err plm_check_rule_strings(struct plm_checker *k, u32 off,
 		return plm_fail(k, off + PLM_RULE_ID + 4, PLM_EMPTY);
 	if (plm_text_compare(k->last_id, rule->id) >= 0)
 		return plm_fail(k, off + PLM_RULE_ID, PLM_NOT_SORTED);
-	k->last_id.data = rule->id.data;
-	k->last_id.len = rule->id.len;
+	plm_keep_id(k, rule->id);
 	return PLM_OK;
 }
 
@@ -101,6 +114,40 @@ static void plm_pass_rule(struct plm_checker *k, u32 template_index)
 
 /*@ requires plm_checker_content_ok(k) && plm_text_ok(k->last_id);
   @ requires plm_strings_ok(k) && plm_programs_ok(k);
+  @ requires off + PLM_RULE_LEN <= k->c.len;
+  @ requires \valid_read(rule) && \separated(k, rule);
+  @ requires plm_text_ok(rule->id);
+  @ assigns k->fault.off, k->fault.rule, k->strings.pos, k->strings.failed,
+  @	k->programs.pos, k->programs.failed,
+  @	k->num_rules[0 .. PLM_MAX_TEMPLATES - 1], k->last_id.data,
+  @	k->last_id.len;
+  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> plm_programs_ok(k);
+  @ ensures \result == PLM_OK ==> plm_text_ok(k->last_id);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @*/
+static enum plm_err plm_check_rule_parts(struct plm_checker *k, u32 off,
+					 const struct plm_rule *rule)
+{
+	enum plm_err err;
+
+	err = plm_check_rule_fields(k, off, rule);
+	if (err)
+		return err;
+	err = plm_check_rule_strings(k, off, rule);
+	if (err)
+		return err;
+	//@ assert plm_programs_ok(k);
+	err = plm_check_rule_program(k, off, rule);
+	if (err)
+		return err;
+	//@ assert plm_strings_ok(k);
+	plm_pass_rule(k, rule->template_index);
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k) && plm_text_ok(k->last_id);
+  @ requires plm_strings_ok(k) && plm_programs_ok(k);
   @ requires index < k->c.section[PLM_SECTION_RULES - 1].count;
   @ assigns k->fault.off, k->fault.rule, k->strings.pos, k->strings.failed,
   @	k->programs.pos, k->programs.failed,
@@ -115,21 +162,12 @@ static enum plm_err plm_check_rule(struct plm_checker *k, u32 index)
 {
 	u32 off = plm_section_off(k, PLM_SECTION_RULES) + index * PLM_RULE_LEN;
 	struct plm_rule rule;
-	enum plm_err err;
 
 	//@ assert off + PLM_RULE_LEN <= k->c.len;
 	k->fault.rule = index;
 	if (!plm_get_rule(&k->c, index, &rule))
 		return plm_fail(k, off, PLM_BAD_INDEX);
-	err = plm_check_rule_fields(k, off, &rule);
-	if (!err)
-		err = plm_check_rule_strings(k, off, &rule);
-	if (!err)
-		err = plm_check_rule_program(k, off, &rule);
-	if (err)
-		return err;
-	plm_pass_rule(k, rule.template_index);
-	return PLM_OK;
+	return plm_check_rule_parts(k, off, &rule);
 }
 
 enum plm_err plm_check_rules(struct plm_checker *k)
