@@ -98,6 +98,28 @@ rule kill 'Image|endswith' /nc 'CommandLine|contains' '-e /bin/sh'
 check 'a kill rule that spares goodware goes on' gate 3
 check 'the replay stage passes it' replay pass ''
 
+# Numbers that are chance: recorded machines had booted a while ago.
+rule kill 'Image|endswith' /dpkg 'ProcessId|gt' 100000
+check 'a rule that waits for large process ids is found' gate 1
+check 'as killing what was recorded' replay fail KILLS_GOODWARE
+check 'with the number' says 'on a machine with other numbers (ProcessId 100001'
+rule audit 'Image|endswith' /dpkg 'ProcessId|gt' 100000
+check 'it may watch' gate 3
+rule kill 'Image|endswith' /nc 'ProcessId|gt' 100000
+check 'or kill what nobody has executed' gate 3
+rule kill 'Image|endswith' /dash ParentProcessId 1
+check 'whose child it is may matter' gate 1
+check 'where it is recorded so' sh -c '! grep "other numbers" "$0/err"' "$dir"
+
+# Eleven connections are not what machines do.
+category=network_connection
+rule kill DestinationPort 443 Initiated 'true'
+check 'a handful of events of its kind tests no kill rule' gate 1
+check 'and that is said' replay fail KILL_UNTESTED
+rule audit DestinationPort 443 Initiated 'true'
+check 'it may watch as well' gate 3
+category=process_creation
+
 # A corpus that is not whole is none.
 rule audit 'Image|endswith' /nc 'CommandLine|contains' '-e /bin/sh'
 mkdir "$dir/bin"

@@ -518,12 +518,14 @@ static void kill_waits_for_goodware(void **state)
 	add_rule(&m, &word, 1)->action = PLM_ACTION_KILL;
 	lint_start(&l, &m);
 	l.policy.kill_goodware_events = 10;
-	json_object_set_new(l.stage.evidence, "goodware_events",
-			    json_integer(10));
+	json_object_set_new(l.stage.evidence, "goodware", json_pack(
+		"{s{sI}}", "templates", "process_creation", (json_int_t)10));
 	lint_replay(&l.policy, "x.plm", &l.content, &l.stage);
 	assert_int_equal(l.stage.num_findings, 0);
-	json_object_set_new(l.stage.evidence, "goodware_events",
-			    json_integer(9));
+	/* Of another kind a million say nothing about this one. */
+	json_object_set_new(l.stage.evidence, "goodware", json_pack(
+		"{s{sI sI}}", "templates", "process_creation", (json_int_t)9,
+		"file_event", (json_int_t)1000000));
 	lint_replay(&l.policy, "x.plm", &l.content, &l.stage);
 	assert_non_null(finding(&l, "KILL_UNTESTED", "r0000001"));
 	json_object_clear(l.stage.evidence);

@@ -137,27 +137,42 @@ void lint_exemptions(struct lint *lint)
 	note_left_out(lint);
 }
 
+/* How many events of this rule's kind were replayed. */
+static json_int_t replayed(const struct plm_content *content,
+			   const struct plm_rule *rule,
+			   const struct stage *stage)
+{
+	const json_t *templates = json_object_get(
+		json_object_get(stage->evidence, "goodware"), "templates");
+	struct plm_template_ref ref;
+	const struct plm_template *t;
+
+	if (!plm_get_template(content, rule->template_index, &ref))
+		return 0;
+	t = plm_template_find(ref.id);
+	return t ? json_integer_value(json_object_get(templates, t->name)) : 0;
+}
+
 void lint_replay(const struct policy *policy, const char *path,
 		 const struct plm_content *content, struct stage *stage)
 {
-	const json_t *num = json_object_get(stage->evidence,
-					    "goodware_events");
-	json_int_t events = json_integer_value(num);
 	struct lint lint = { .policy = policy, .path = path, .stage = stage,
 			     .candidate = { .content = content } };
 	struct plm_rule rule;
 	bool given;
 
-	if (events >= (json_int_t)policy->kill_goodware_events)
-		return;
 	/* Without a date no exemption is known to hold. */
 	if (!date_today(lint.today, &given))
 		memset(lint.today, '9', DATE_LEN);
-	for (u32 i = 0; plm_get_rule(content, i, &rule); i++)
-		if (rule.action == PLM_ACTION_KILL)
+	for (u32 i = 0; plm_get_rule(content, i, &rule); i++) {
+		json_int_t events = replayed(content, &rule, stage);
+
+		if (rule.action == PLM_ACTION_KILL &&
+		    events < (json_int_t)policy->kill_goodware_events)
 			lint_find(&lint, POLICY_KILL_UNTESTED, i, NULL,
-				  "kills, and %lld recorded everyday events "
-				  "were replayed, not %llu", (long long)events,
-				  (unsigned long long)
+				  "kills, and %lld recorded everyday events of "
+				  "its kind were replayed, not %llu",
+				  (long long)events, (unsigned long long)
 				  policy->kill_goodware_events);
+	}
 }

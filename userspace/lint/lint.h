@@ -23,8 +23,9 @@ void lint_run(const struct lint_options *options, const char *path,
 
 /*
  * What the policy demands of a replay that has ended, as findings of its
- * @stage: that of `kill` rules it was over recorded everyday events too, whose
- * number is in the stage's evidence under "goodware_events".
+ * @stage: that of `kill` rules it was over recorded everyday events too, enough of
+ * their own template; the numbers are in the stage's evidence, in "templates" of
+ * "goodware".
  */
 void lint_replay(const struct policy *policy, const char *path,
 		 const struct plm_content *content, struct stage *stage);

@@ -39,8 +39,8 @@
 	  "percent of the baseline's memory")
 
 #define POLICY_KILLS(X)							\
-	X(kill, goodware_events, 1, 1, 1000000000,			\
-	  "recorded everyday events that were replayed")
+	X(kill, goodware_events, 100, 1, 1000000000,			\
+	  "recorded everyday events of a rule's template")
 
 #define POLICY_LIMITS(X) POLICY_BUDGETS(X) POLICY_GROWTHS(X) POLICY_KILLS(X)
 

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "event/event.h"
+#include "replay/elsewhere.h"
 #include "report/document.h"
 
 /* Of one code; the evidence has them all. */
@@ -25,6 +26,7 @@ struct judge {
 	const struct model *model;
 	struct stage *stage;
 	struct tally *tallies;	/* one for each rule */
+	struct elsewhere elsewhere;
 	size_t num_of[PLM_MAX_TEMPLATES];	/* events, by template's place */
 	unsigned int num_kills, num_audits, num_noisy, num_without;
 };
@@ -65,6 +67,7 @@ static void count_events(struct judge *j)
 				    c->lines[i + 1] - c->lines[i], error))
 			continue;
 		j->num_of[place_of(event.template)]++;
+		elsewhere_ask(&j->elsewhere, &event, i);
 		event_free(&event);
 	}
 }
@@ -152,6 +155,40 @@ static void judge_rule(struct judge *j, size_t index)
 		     rule->template->name);
 }
 
+static void judge_probe(struct judge *j, const struct elsewhere_probe *probe)
+{
+	struct tally *tally = &j->tallies[probe->synth->rule];
+	char *numbers, *text;
+
+	if (!probe->num_matches || tally->num_matches)
+		return;
+	/* Told once, whatever other numbers it looks for. */
+	*tally = (struct tally){ probe->num_matches, probe->first };
+	if (j->num_kills++ >= MAX_FINDINGS)
+		return;
+	numbers = elsewhere_numbers(probe);
+	text = describe(j, tally);
+	find(j, SEVERITY_FAIL, "KILLS_GOODWARE",
+	     &j->model->rules[probe->synth->rule],
+	     "on a machine with other numbers (%s) would kill %s", numbers,
+	     text);
+	free(text);
+	free(numbers);
+}
+
+static void judge_elsewhere(struct judge *j)
+{
+	const struct elsewhere *e = &j->elsewhere;
+
+	for (size_t i = 0; i < e->num_probes; i++)
+		judge_probe(j, &e->probes[i]);
+	if (e->too_many)
+		stage_finding(j->stage, SEVERITY_UNKNOWN, "NOT_DECIDED",
+			      (struct place){ j->path, FINDING_NO_OFFSET, NULL },
+			      "too many kill rules test process ids or source "
+			      "ports to try them all");
+}
+
 static json_t *matches_json(const struct judge *j)
 {
 	json_t *list = json_array();
@@ -190,17 +227,20 @@ static void note_evidence(const struct judge *j)
 }
 
 void goodware_judge(const struct corpus *corpus, const char *path,
-		    const struct model *model, const struct answer *answers,
-		    struct stage *stage)
+		    const struct model *model, const struct synth *synth,
+		    const struct answer *answers, struct stage *stage)
 {
 	struct judge j = { .corpus = corpus, .path = path, .model = model,
 			   .stage = stage };
 
 	j.tallies = xcalloc(model->num_rules + 1, sizeof(*j.tallies));
+	elsewhere_begin(&j.elsewhere, model, synth);
 	count_events(&j);
 	count_matches(&j, answers);
 	for (size_t i = 0; i < model->num_rules; i++)
 		judge_rule(&j, i);
+	judge_elsewhere(&j);
 	note_evidence(&j);
+	elsewhere_end(&j.elsewhere);
 	free(j.tallies);
 }

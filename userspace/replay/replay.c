@@ -241,7 +241,7 @@ static void run_events(struct replay *r)
 			     &answers, r->stage)) {
 		compare(r, expected, &answers);
 		if (r->corpus.num_events)
-			goodware_judge(&r->corpus, r->path, &r->model,
+			goodware_judge(&r->corpus, r->path, &r->model, &r->synth,
 				       answers.list + r->synth.num_events,
 				       r->stage);
 		describe(r, num_pairs);
