@@ -92,8 +92,10 @@ static const char *const generic[] = {
 	"usercopy_abort", "__check_object_size*",
 	"__check_heap_object", "check_heap_object",
 	/* data structures and the allocator */
-	"__list_*", "list_*", "refcount_*", "__refcount_*", "debug_print_object",
-	"debug_object_*", "__debug_object*", "debug_check_no_obj_freed*",
+	"__list_*", "list_*", "refcount_*", "__refcount_*", "kref_*",
+	"kobject_get*", "kobject_put*", "get_device", "put_device",
+	"debug_print_object", "debug_object_*", "__debug_object*",
+	"debug_check_no_obj_freed*",
 	"__debug_check_no_obj_freed*", "bad_page*", "free_page_is_bad*",
 	"check_new_page*", "print_bad_pte", "free_unref_*", "folios_put*", "folio_put*",
 	"__folio_put*", "release_pages*", "folio_batch_*", "folio_add_lru*",

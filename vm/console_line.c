@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "vm/console_date.h"
 
 #define ESC 0x1b
 #define BEL 0x07
@@ -130,57 +131,6 @@ static const char *parse_seconds(struct console_line *line, const char *p)
 	return end + 1;
 }
 
-/* Does @p have the form of @form: 'a' a letter, '0' a digit or blank? */
-static const char *has_form(const char *p, const char *form)
-{
-	for (; *form; form++, p++) {
-		if (*form == 'a' ? !isalpha((unsigned char)*p) :
-		    *form == '0' ? !isdigit((unsigned char)*p) && *p != ' ' :
-		    *form != *p)
-			return NULL;
-	}
-	return p;
-}
-
-/* "host kernel: ", "host name[12]: ": what a log daemon puts behind the time. */
-static const char *parse_tag(struct console_line *line, const char *p)
-{
-	const char *host = skip_blanks(p);
-	const char *tag = skip_blanks(host + strcspn(host, " "));
-	const char *end = tag + strcspn(tag, " ");
-	const char *pid = memchr(tag, '[', (size_t)(end - tag));
-
-	line->daemon = true;
-	if (!strncmp(tag, "kernel:", strlen("kernel:")))
-		return tag + strlen("kernel:");
-	if (!pid || end - tag < 4 || strncmp(end - 2, "]:", 2) ||
-	    skip_digits(pid + 1) != end - 2)
-		return NULL;
-	line->foreign = true;
-	return end;
-}
-
-/* dmesg --ctime, --time-format iso; a log daemon's file with such times */
-static const char *parse_date(struct console_line *line, const char *p)
-{
-	const char *end = has_form(p, "[aaa aaa 00 00:00:00 0000]");
-	const char *tag;
-
-	if (!end)
-		end = has_form(p, "[aaa00 00:00]");
-	if (!end) {
-		end = has_form(p, "0000-00-00T00:00:00");
-		if (!end)
-			return NULL;
-		end += strspn(end, ",.:+-0123456789Z");
-		tag = parse_tag(line, end);
-		if (tag)
-			end = tag;
-	}
-	line->stamped = true;
-	return end;
-}
-
 /* "[   T12]", "[    C0]": CONFIG_PRINTK_CALLER */
 static const char *parse_caller(struct console_line *line, const char *p)
 {
@@ -201,49 +151,6 @@ static const char *parse_caller(struct console_line *line, const char *p)
 	memcpy(line->caller, start, len);
 	line->caller[len] = '\0';
 	return end + 1;
-}
-
-/*
- * The first word with a time of day, behind a date in any language; a log
- * daemon's file has it among its first words.
- */
-static const char *find_time(const char *p)
-{
-	for (int word = 0; *p && word < 4; word++) {
-		const char *end = has_form(p, "00:00:00");
-
-		if (end && *p != ' ')
-			return word ? end : NULL;
-		p += strcspn(p, " ");
-		p = skip_blanks(p);
-	}
-	return NULL;
-}
-
-/* "Nov 22 18:40:01 host kernel: ", as a log daemon writes it */
-static const char *parse_syslog(struct console_line *line, const char *p)
-{
-	const char *end, *tag;
-
-	if (line->stamped || *p == '[')
-		return NULL;
-	end = find_time(p);
-	if (!end)
-		return NULL;
-	end += strspn(end, ".0123456789");
-	if (*end != ' ')
-		return NULL;
-	end = skip_blanks(end);
-	end += strcspn(end, " ");
-	tag = skip_blanks(end);
-	end = tag + strcspn(tag, " ");
-	if (end == tag || end[-1] != ':')
-		return NULL;
-	line->stamped = true;
-	line->daemon = true;
-	if (strncmp(tag, "kernel:", strlen("kernel:")))
-		line->foreign = true;
-	return end;
 }
 
 /* "4,123,5678901,-;", as /dev/kmsg and the network console give it */
@@ -356,9 +263,10 @@ static const char *parse_prefix(struct console_line *line, const char *p)
 {
 	typedef const char *(*parser)(struct console_line *, const char *);
 	static const parser parsers[] = {
-		parse_dropped, parse_level, parse_syslog, parse_decoded,
-		parse_extended, parse_wall,
-		parse_seconds, parse_date, parse_caller, parse_cpu_task,
+		parse_dropped, parse_level, console_date_daemon, parse_decoded,
+		parse_extended, parse_wall, parse_seconds, console_date_iso,
+		console_date_dmesg, console_date_host, parse_caller,
+		parse_cpu_task,
 	};
 	bool again = true;
 
