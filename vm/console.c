@@ -21,6 +21,9 @@
 /* Lines within which the second half of a report follows the first. */
 #define MAX_GAP_LINES 24
 
+/* Microseconds of silence that end whatever was being told. */
+#define MAX_SILENCE 30000000
+
 /* Blanks in place of a prefix: no time is shorter. */
 #define MIN_INDENT 8
 
@@ -196,8 +199,11 @@ static void keep_time(struct console_scan *scan)
 
 	if (line->inner && line->time < scan->time)
 		console_line_restart(line);
-	if (line->time > scan->time)
-		scan->time = line->time;
+	if (line->time <= scan->time)
+		return;
+	if (scan->time && line->time - scan->time > MAX_SILENCE)
+		console_voice_end_all(scan);
+	scan->time = line->time;
 }
 
 static void read_line(struct console_scan *scan)

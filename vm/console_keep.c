@@ -8,7 +8,7 @@
 #include "base/mem.h"
 
 #define MAX_REPORTS 256
-#define MAX_TEXT_LEN (64u * 1024)
+#define MAX_TEXT_LEN (256u * 1024)
 
 void console_text_add(struct console_text *text, const char *line, size_t len)
 {

@@ -173,6 +173,7 @@ static const struct console_pattern patterns[] = {
 	{ "BUG: Bad page state in process *", "PAGE", "bad page state", TRACE },
 	{ "BUG: Bad page map in process *", "PAGE", "bad page map", TRACE },
 	{ "BUG: Bad page cache in process *", "PAGE", "bad page cache", TRACE },
+	{ "*.c:~: bad p*d *(~)*", "PAGE", "bad page table", SINGLE },
 	{ "%: Bad swap file entry *", "PAGE", "bad swap entry", SINGLE },
 	{ "%: Bad swap offset entry *", "PAGE", "bad swap entry", SINGLE },
 	{ "BUG: Bad rss-counter state *", "PAGE", "bad rss-counter state",

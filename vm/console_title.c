@@ -158,7 +158,8 @@ void console_where_header(struct console_where *where,
 static const char *behind_register(const char *msg)
 {
 	static const char *const marks[] = {
-		"pc : ", "epc : ", "epc   : ", "NIP ", "EIP: ", "IP: ", "PC is at ",
+		"pc : ", "epc : ", "epc   : ", "NIP ", "EIP: ", "IP: ",
+		"PC is at ", "Krnl PSW : ", "ERA: ", "TPC: ", "IAOQ[0]: ",
 	};
 	const char *rip = behind(msg, "RIP: ");
 

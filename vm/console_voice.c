@@ -7,6 +7,8 @@
 #include "base/mem.h"
 
 #define MAX_REPORT_LINES 400
+/* All CPUs' stacks, or all that is known of two locks. */
+#define MAX_LONG_REPORT_LINES 4000
 /* Lines after a marker within which a report has to start. */
 #define MAX_LEAD_LINES 12
 /* A program may indent as well, but not fill a report. */
@@ -75,6 +77,13 @@ static void set_place(struct console_open *open,
 	open->place[len] = '\0';
 }
 
+static bool is_full(const struct console_open *open)
+{
+	return open->lines >= (open->pattern->flags & (PATTERN_SHARED |
+						       PATTERN_LOCK) ?
+			       MAX_LONG_REPORT_LINES : MAX_REPORT_LINES);
+}
+
 static bool is_inlined(const char *msg)
 {
 	return strstr(msg, " [inline]") != NULL;
@@ -132,7 +141,8 @@ void console_open_continue(struct console_scan *scan, bool repeat)
 		console_where_repeat(&open->where, msg);
 	else
 		console_where_line(&open->where, msg);
-	if (++open->lines >= MAX_REPORT_LINES || is_end(open, msg))
+	open->lines++;
+	if (is_full(open) || is_end(open, msg))
 		console_open_close(scan, scan->voice);
 }
 
@@ -222,7 +232,8 @@ void console_voice_beside(struct console_scan *scan)
 		if (!open->pattern)
 			continue;
 		console_text_add(&open->text, scan->line.text, scan->line.len);
-		if (++open->lines >= MAX_REPORT_LINES)
+		open->lines++;
+		if (is_full(open))
 			console_open_close(scan, &scan->voices[i]);
 	}
 }
