@@ -94,6 +94,7 @@ static const char *const generic[] = {
 	/* data structures and the allocator */
 	"__list_*", "list_*", "refcount_*", "__refcount_*", "kref_*",
 	"kobject_get*", "kobject_put*", "get_device", "put_device",
+	"ref_tracker_*",
 	"debug_print_object", "debug_object_*", "__debug_object*",
 	"debug_check_no_obj_freed*",
 	"__debug_check_no_obj_freed*", "bad_page*", "free_page_is_bad*",

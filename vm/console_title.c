@@ -141,7 +141,9 @@ void console_where_repeat(struct console_where *where, const char *msg)
 		    (next && inlined_at(where, next + 1)))
 			return;
 	}
-	name_in(msg, where->header);
+	/* "hint: func+0x0" is what the object is, not who errs. */
+	if (!behind(msg, " hint: "))
+		name_in(msg, where->header);
 }
 
 void console_where_header(struct console_where *where,
