@@ -23,7 +23,8 @@ struct console {
 };
 
 /*
- * Classify @log.  Text that a user-mode program printed (a user-mode fault
+ * Classify @log, of any bytes; what is kept of it is bounded, and the time is
+ * linear in @len.  Text that a user-mode program printed (a user-mode fault
  * report, a DEBUG: line, a line without the kernel's prefix when the others
  * have it) is no report.
  */

@@ -80,7 +80,7 @@ static const struct console_pattern patterns[] = {
 	{ "WARNING: suspicious RCU usage*", "LOCKDEP", "suspicious RCU usage",
 	  TRACE },
 	{ "WARNING: bad unlock balance detected*", "LOCKDEP",
-	  "bad unlock balance", TRACE },
+	  "bad unlock balance", LOCK },
 	{ "WARNING: bad contention detected*", "LOCKDEP", "bad contention",
 	  TRACE },
 	{ "WARNING: held lock freed*", "LOCKDEP", "held lock freed", LOCK },

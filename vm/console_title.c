@@ -329,6 +329,21 @@ static void read_work(struct console_where *where, const char *msg)
 		set_word(where->frame, at + 1);
 }
 
+/*
+ * "ffff888006d5a1f8 (&lock){+.+.}-{2:2}, at: func+0x1/0x2"; of a lock that is
+ * not held, "(&lock) at:" and the function on a line of its own.
+ */
+static void read_lock(struct console_where *where, const char *msg)
+{
+	const char *at = where->lock_next ? msg : behind(msg, ", at: ");
+	char name[CONSOLE_FUNC_MAX];
+
+	where->lock_next = console_glob("*) at:*", msg, NULL);
+	if (at && !where->lock[0] && (name_at(at, name) || name_in(at, name)) &&
+	    !console_function_generic(name))
+		set_name(where->lock, name, strlen(name));
+}
+
 void console_where_line(struct console_where *where, const char *msg)
 {
 	const char *at = behind_register(msg);
@@ -346,10 +361,7 @@ void console_where_line(struct console_where *where, const char *msg)
 		read_frame(where, msg);
 		return;
 	}
-	at = behind(msg, ", at: ");
-	if (at && !where->lock[0] && (name_at(at, name) || name_in(at, name)) &&
-	    !console_function_generic(name))
-		set_name(where->lock, name, strlen(name));
+	read_lock(where, msg);
 	if (!strncmp(msg, "caller is ", 10) && name_in(msg, name))
 		add_frame(where, name);
 	read_work(where, msg);

@@ -33,6 +33,7 @@ struct console_where {
 	struct console_frame deep[CONSOLE_DEEP_MAX];	/* who may recurse */
 	bool in_pool;			/* lines are about that pool */
 	bool in_trace;
+	bool lock_next;			/* the next line says where a lock is */
 };
 
 /* Read the report's first line. */
