@@ -92,11 +92,12 @@ static bool is_prelude(const struct console_scan *scan)
 static bool read_marker(struct console_scan *scan)
 {
 	const char *msg = scan->line.msg;
-	bool cut = console_glob("*--[ cut here ]--*", msg, NULL) ||
-		   console_glob("8<--- cut here ---", msg, NULL);
+	bool cut = console_glob("*--[ cut here ]--*", msg, NULL);
+	/* 32-bit ARM's own stands before a program's faults as well. */
+	bool soft = is_row(msg, '=') || console_glob("8<--- cut here*", msg, NULL);
 	struct console_open *open;
 
-	if (!cut && !is_row(msg, '='))
+	if (!cut && !soft)
 		return false;
 	console_voice_own(scan);
 	open = &scan->voice->open;
@@ -104,7 +105,7 @@ static bool read_marker(struct console_scan *scan)
 		console_open_continue(scan, false);
 		return true;
 	}
-	if (!cut && open->pattern)
+	if (*msg == '=' && open->pattern)
 		console_text_add(&open->text, scan->line.text, scan->line.len);
 	console_open_close(scan, scan->voice);
 	/* A row may as well be the first one of the next report. */
