@@ -281,7 +281,7 @@ static enum verdict finish(const struct arguments *a,
 	int err = 0;
 
 	if (verdict == VERDICT_FAIL && c->data && (a->keep_going || !c->num_refusals)) {
-		err = file_write(out, c->data, c->len);
+		err = file_write_to(out, c->data, c->len);
 		verdict = err ? VERDICT_UNKNOWN : VERDICT_PASS;
 	}
 	print_refusals(c);

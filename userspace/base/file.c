@@ -123,22 +123,7 @@ static int sync_folder(const char *path)
 	return err;
 }
 
-/* A device or a pipe takes the bytes; putting a file in its place helps nobody. */
-static int write_into(const char *path, const void *data, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	err = write_all(fd, data, len);
-	if (close(fd) && !err)
-		err = -errno;
-	return err;
-}
-
-/* A temporary file beside @path that then takes its place. */
-static int replace(const char *path, const void *data, size_t len)
+int file_write(const char *path, const void *data, size_t len)
 {
 	char *temp = xasprintf("%s.XXXXXX", path);
 	mode_t mask = umask(0);
@@ -168,19 +153,33 @@ static int replace(const char *path, const void *data, size_t len)
 	return err;
 }
 
-int file_write(const char *path, const void *data, size_t len)
+/* A device or a pipe takes the bytes; putting a file in its place helps nobody. */
+static int write_into(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, data, len);
+	if (close(fd) && !err)
+		err = -errno;
+	return err;
+}
+
+int file_write_to(const char *path, const void *data, size_t len)
 {
 	struct stat st;
 	char *real;
 	int err;
 
 	if (stat(path, &st))
-		return replace(path, data, len);
+		return file_write(path, data, len);
 	if (!S_ISREG(st.st_mode))
 		return write_into(path, data, len);
 	/* A link goes on leading to this file. */
 	real = realpath(path, NULL);
-	err = real ? replace(real, data, len) : -errno;
+	err = real ? file_write(real, data, len) : -errno;
 	free(real);
 	return err;
 }

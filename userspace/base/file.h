@@ -17,10 +17,16 @@ int file_read(const char *path, size_t max_len, uint8_t **out_data,
 /*
  * Write a file so that at every moment the path holds the old bytes or all of
  * the new ones: temporary file beside it, fsync, rename, fsync of the folder.
- * Returns 0 or a negative errno, and then nothing is left behind.  A link to a
- * file stays one, and leads to the new bytes; a device or a pipe is written to.
+ * Returns 0 or a negative errno, and then nothing is left behind.  What is there
+ * under this name, be it a link, is replaced and never followed.
  */
 int file_write(const char *path, const void *data, size_t len);
+
+/*
+ * The same to where a person has named: a link to a file stays one, and leads to
+ * the new bytes; a device or a pipe is written to.
+ */
+int file_write_to(const char *path, const void *data, size_t len);
 
 /* Create a folder and its parents.  0 or a negative errno. */
 int file_mkdirs(const char *path);
