@@ -244,6 +244,8 @@ static void test_refused_values(void **state)
 		{ "'|all': [a, null]", SIGMA_KEYWORDS, 17, "no field is" },
 		{ "'|exists': true", SIGMA_KEYWORDS, 5, "needs a field" },
 		{ "'|cidr': 10.0.0.0/8", SIGMA_KEYWORDS, 5, "needs a field" },
+		{ "ProcessId: 010", SIGMA_BAD_VALUE, 16, "octal" },
+		{ "ProcessId: '00'", SIGMA_BAD_VALUE, 16, "octal" },
 		{ "ProcessId: 0x", SIGMA_BAD_VALUE, 16, "behind 0x" },
 		{ "ProcessId: 0xg", SIGMA_BAD_VALUE, 16, "behind 0x" },
 		{ "ProcessId: 0x10000000000000000", SIGMA_BAD_VALUE, 16,

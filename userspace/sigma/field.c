@@ -90,6 +90,11 @@ static bool read_number(const struct field *f, const struct tree_node *value,
 	const char *digits = "0123456789abcdef";
 	unsigned int base = hex ? 16 : 10;
 
+	if (value->len > 1 && value->text[0] == '0' &&
+	    memchr(digits, value->text[1], 10))
+		return field_fail(f, value, SIGMA_BAD_VALUE,
+				  "is a number: a zero before others makes "
+				  "it octal to some readers of YAML");
 	for (size_t i = hex ? 2 : 0; i < value->len; i++) {
 		char c = value->text[i];
 		const char *digit = c ? memchr(digits, c >= 'A' && c <= 'F' ?
