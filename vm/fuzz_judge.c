@@ -122,7 +122,7 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 	fuzz_share_copy(share, 0, &head, sizeof(head));
 	state = head.state < FUZZ_NUM_STATES ? head.state : FUZZ_WAITING;
 	out->ending = FUZZ_LOST;
-	if (state < FUZZ_RUNNING || state == FUZZ_FAILED) {
+	if ((state < FUZZ_RUNNING && !stopped) || state == FUZZ_FAILED) {
 		text = why(&head);
 		lost(outcome, *text ? text : fault, state, out);
 		free(text);

@@ -21,6 +21,7 @@
 #define KERNEL "sanitizer"
 #define SECONDS 60.0
 #define MIN_LEN 4096u		/* bytes that an input may at least grow to */
+#define SHORT_LEN 2048u		/* content of ours: there is all of it in so many */
 
 struct in_kernel {
 	const struct fuzz_options *options;
@@ -131,16 +132,16 @@ static void explore(struct in_kernel *k)
 	const struct fuzz_options *o = k->options;
 	struct kernel_explore *e = &k->explore;
 
-	/* The file given comes first: it is what keeps event sources awake. */
-	kernel_corpus_seed(&k->corpus, k->data, k->len, k->target.ours);
+	bool sound = kernel_corpus_seed(&k->corpus, k->data, k->len,
+					k->target.ours);
+	uint32_t len = (uint32_t)(k->len > MIN_LEN ? k->len : MIN_LEN);
+
 	*e = (struct kernel_explore){
 		.lab = k->lab, .corpus = &k->corpus,
 		.seconds = o->seconds > 0 ? o->seconds : SECONDS,
 		.seed = (uint32_t)o->seed, .enough = o->crashes,
-		.max_len = (uint32_t)(k->len > MIN_LEN ? k->len : MIN_LEN),
+		.max_len = sound ? SHORT_LEN : len, .long_len = len,
 	};
-	if (e->max_len > FUZZ_MAX_INPUT)
-		e->max_len = FUZZ_MAX_INPUT;
 	kernel_explore_run(e);
 	jobs_run(e->crashes.num, investigate, NULL, k);
 	kernel_report_explore(e, k->stage);

@@ -28,17 +28,23 @@ struct kernel_corpus {
 int kernel_corpus_open(struct kernel_corpus *corpus, const char *dir);
 void kernel_corpus_free(struct kernel_corpus *corpus);
 
-/* Add an input that is not there yet, and keep it in the folder if @keep. */
-void kernel_corpus_add(struct kernel_corpus *corpus, const uint8_t *data,
-		       size_t len, bool keep);
+/*
+ * Add an input that is not there yet, and keep it in the folder if @keep.  Its
+ * index.
+ */
+size_t kernel_corpus_add(struct kernel_corpus *corpus, const uint8_t *data,
+			 size_t len, bool keep);
 
-/* The file that was given and, of content of ours, its rules one by one. */
-void kernel_corpus_seed(struct kernel_corpus *corpus, const uint8_t *data,
-			size_t len, bool ours);
-
-/* As many as fit for a guest, the first one given first. */
-void kernel_corpus_list(const struct kernel_corpus *corpus,
+/* For a guest, as many as fit of those no longer than that; the one given first. */
+void kernel_corpus_list(const struct kernel_corpus *corpus, size_t max_len,
 			struct fuzz_list *out);
+
+/*
+ * in_kernel_seed.c: the file that was given and, of sound content of ours, its rules
+ * one by one and its criteria, a kind each; was it that?
+ */
+bool kernel_corpus_seed(struct kernel_corpus *corpus, const uint8_t *data,
+			size_t len, bool ours);
 
 /* in_kernel_crash.c: what kernels died of */
 struct kernel_crash {
@@ -93,7 +99,8 @@ struct kernel_explore {
 	struct kernel_corpus *corpus;
 	double seconds;
 	uint32_t seed;
-	uint32_t max_len;
+	uint32_t max_len;		/* bytes of an input */
+	uint32_t long_len;		/* and of the first VM's, for a part of the time */
 	size_t enough;			/* different crashes; 0: never */
 
 	/* Out. */

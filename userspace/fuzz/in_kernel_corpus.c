@@ -7,18 +7,18 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "content/model.h"
 #include "fuzz/in_kernel.h"
 
-#define MAX_RULES 64		/* of a file that become inputs of their own */
 #define NAME_LEN 24		/* digits of a digest that name a file */
 
-static bool has(const struct kernel_corpus *corpus, const char *digest)
+/* The index of an input, or as many as there are. */
+static size_t find(const struct kernel_corpus *corpus, const char *digest)
 {
-	for (size_t i = 0; i < corpus->num; i++)
-		if (!strcmp(corpus->inputs[i].digest, digest))
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (i < corpus->num && strcmp(corpus->inputs[i].digest, digest))
+		i++;
+	return i;
 }
 
 static void keep(const struct kernel_corpus *corpus,
@@ -33,23 +33,24 @@ static void keep(const struct kernel_corpus *corpus,
 	free(path);
 }
 
-void kernel_corpus_add(struct kernel_corpus *corpus, const uint8_t *data,
-		       size_t len, bool keeps)
+size_t kernel_corpus_add(struct kernel_corpus *corpus, const uint8_t *data,
+			 size_t len, bool keeps)
 {
 	char *digest = digest_of(data, len);
-	struct kernel_input *input;
+	size_t at = find(corpus, digest);
 
-	if (len > FUZZ_MAX_INPUT || has(corpus, digest)) {
+	if (len > FUZZ_MAX_INPUT || at < corpus->num) {
 		free(digest);
-		return;
+		return at;
 	}
 	ARRAY_RESERVE(corpus->inputs, corpus->num, corpus->cap);
-	input = &corpus->inputs[corpus->num++];
-	*input = (struct kernel_input){ xmemdup(data, len), len, digest };
-	if (!keeps)
-		return;
-	corpus->num_new++;
-	keep(corpus, input);
+	corpus->inputs[corpus->num++] = (struct kernel_input){
+		xmemdup(data, len), len, digest };
+	if (keeps) {
+		corpus->num_new++;
+		keep(corpus, &corpus->inputs[at]);
+	}
+	return at;
 }
 
 static int by_len(const void *a, const void *b)
@@ -104,61 +105,6 @@ void kernel_corpus_free(struct kernel_corpus *corpus)
 	free(corpus->dir);
 }
 
-/* Only the rule at @index is left, in the place of the first. */
-static void only_rule(struct model *model, size_t index)
-{
-	struct model_rule rule = model->rules[index];
-
-	model->rules[index] = model->rules[0];
-	model->rules[0] = rule;
-	while (model->num_rules > 1) {
-		struct model_rule *last = &model->rules[--model->num_rules];
-
-		free(last->program);
-		free(last->id.data);
-		free(last->title.data);
-		free(last->tags.data);
-	}
-}
-
-static void add_rule(struct kernel_corpus *corpus,
-		     const struct plm_content *content, size_t index)
-{
-	struct model_error error;
-	struct model model;
-	uint8_t *data;
-	size_t len;
-
-	model_decode(&model, content);
-	only_rule(&model, index);
-	if (!model_encode(&model, &data, &len, &error)) {
-		kernel_corpus_add(corpus, data, len, false);
-		free(data);
-	}
-	model_free(&model);
-}
-
-void kernel_corpus_seed(struct kernel_corpus *corpus, const uint8_t *data,
-			size_t len, bool ours)
-{
-	struct plm_content content;
-	struct plm_fault fault;
-	char *digest = digest_of(data, len);
-	size_t num, step;
-
-	kernel_corpus_add(corpus, data, len, false);
-	for (size_t i = 0; i < corpus->num; i++)
-		if (!strcmp(corpus->inputs[i].digest, digest))
-			corpus->first = i;
-	free(digest);
-	if (!ours || plm_check(data, (u32)len, 0, &content, &fault))
-		return;
-	num = plm_num_rules(&content);
-	step = num / MAX_RULES + 1;
-	for (size_t i = 0; num > 1 && i < num; i += step)
-		add_rule(corpus, &content, i);
-}
-
 static void list_one(const struct kernel_corpus *corpus, size_t index,
 		     struct fuzz_list *out)
 {
@@ -166,11 +112,11 @@ static void list_one(const struct kernel_corpus *corpus, size_t index,
 		      corpus->inputs[index].len, FUZZ_WAY_DIRECT);
 }
 
-void kernel_corpus_list(const struct kernel_corpus *corpus,
+void kernel_corpus_list(const struct kernel_corpus *corpus, size_t max_len,
 			struct fuzz_list *out)
 {
 	list_one(corpus, corpus->first, out);
 	for (size_t i = 0; i < corpus->num; i++)
-		if (i != corpus->first)
+		if (i != corpus->first && corpus->inputs[i].len <= max_len)
 			list_one(corpus, i, out);
 }

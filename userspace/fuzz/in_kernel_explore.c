@@ -16,7 +16,8 @@
 
 #define LOOK_US 250000
 #define HANG 60.0		/* seconds without an execution */
-#define WORTH_IT 2.0		/* seconds left that are worth a VM */
+#define WORTH_IT 4.0		/* seconds left that are worth a VM */
+#define LONG_PART 8		/* of the time is for long inputs */
 #define MAX_LOST 3		/* VMs of one slot, one after the other */
 
 struct slot {
@@ -118,7 +119,12 @@ static struct fuzz_vm *begin_vm(struct slot *slot, struct fuzz_list *inputs)
 		.inputs = inputs,
 	};
 
-	kernel_corpus_list(e->out->corpus, inputs);
+	if (slot == e->slots && job.seed == e->out->seed + 1 &&
+	    e->out->long_len > e->out->max_len) {
+		job.max_len = e->out->long_len;
+		job.seconds = job.seconds / LONG_PART + 1;
+	}
+	kernel_corpus_list(e->out->corpus, job.max_len, inputs);
 	slot->vm = fuzz_vm_make(e->out->lab, &job);
 	slot->seen = 0;
 	slot->moved = now();
@@ -190,7 +196,7 @@ static void watch(struct explorer *e)
 {
 	pthread_mutex_lock(&e->lock);
 	while (e->num_running) {
-		e->over |= interrupted();
+		e->over |= interrupted() || left(e) <= 0;
 		for (size_t i = 0; i < e->num_slots; i++)
 			look_at(&e->slots[i], e->over);
 		status(e);

@@ -50,27 +50,33 @@ static int write_seed(const char *path, const uint8_t *data, size_t len)
 	return err;
 }
 
-/* A file for each, and their names with commas between them in another. */
-static int write_seeds(const uint8_t *share, FILE *list)
+/*
+ * A file for each, and their names with commas between them in another.  One that
+ * is too long would be cut, and be another.
+ */
+static int write_seeds(const struct fuzz_share *head, FILE *list)
 {
-	uint32_t num = ((const struct fuzz_share *)share)->num_inputs;
 	struct fuzz_entry entry;
 	const uint8_t *data;
+	const char *comma = "";
 	char path[64];
 	size_t pos = 0;
 	int err = 0;
 
-	for (uint32_t i = 0; i < num && !err; i++) {
-		if (!inputs_next(share, &pos, &entry, &data))
+	for (uint32_t i = 0; i < head->num_inputs && !err; i++) {
+		if (!inputs_next((const uint8_t *)head, &pos, &entry, &data))
 			return EBADMSG;
+		if (entry.len > head->max_len)
+			continue;
 		snprintf(path, sizeof(path), SEEDS "/%u", i);
 		err = write_seed(path, data, entry.len);
-		fprintf(list, "%s%s", i ? "," : "", path);
+		fprintf(list, "%s%s", comma, path);
+		comma = ",";
 	}
 	return err;
 }
 
-static int make_seeds(const uint8_t *share)
+static int make_seeds(const struct fuzz_share *head)
 {
 	FILE *list;
 	int err;
@@ -79,7 +85,7 @@ static int make_seeds(const uint8_t *share)
 	list = fopen(LIST, "we");
 	if (!list)
 		return errno;
-	err = write_seeds(share, list);
+	err = write_seeds(head, list);
 	return fclose(list) && !err ? errno : err;
 }
 
@@ -94,11 +100,12 @@ int engine_run(const uint8_t *share,
 		(char *)"-verbosity=0", (char *)"-handle_segv=0",
 		(char *)"-handle_abrt=0", (char *)"-handle_bus=0",
 		(char *)"-handle_ill=0", (char *)"-handle_fpe=0",
+		(char *)"-entropic_scale_per_exec_time=1",
 		(char *)"-seed_inputs=@" LIST, NULL,
 	};
 	int num = sizeof(list) / sizeof(list[0]) - 1;
 	char **arguments = list;
-	int err = make_seeds(share);
+	int err = make_seeds(head);
 
 	if (err)
 		return err;
