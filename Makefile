@@ -274,7 +274,8 @@ check: setup-check
 check-sanitizer: setup-check
 	$(Q)$(MAKE) --no-print-directory -j2 KERNELS=sanitizer all \
 		build/guest/fuzz ledger
-	$(Q)$(MAKE) --no-print-directory -j2 $(SANITIZED:%=build/consumers/%/.built)
+	$(Q)$(MAKE) --no-print-directory -j2 $(SANITIZED:%=build/consumers/%/.built) \
+		$(FUZZED:%=build/fuzzed/%/.built)
 	$(Q)tests/run sanitizer
 
 .PHONY: unit-tests consumers
@@ -299,6 +300,16 @@ build/consumers/%/.built: tests/consumers/%.patch tests/consumers/consumers.tsv 
 		tests/consumers/consumers.tsv | sed "s/^[0-9]/debian-&/") && \
 		tests/stage-module $(@D) build/kernels/$$kernel $< \
 			build/kmod/$$kernel >$(@D).log 2>&1 || \
+		{ cat $(@D).log; exit 1; }
+	@touch $@
+
+# Those whose fault plimsoll fuzz --in-kernel is to find, for its kernel.
+FUZZED := $(shell awk '!/^\#/ { print $$1 }' tests/consumers/fuzzed.tsv)
+build/fuzzed/%/.built: tests/consumers/%.patch tests/stage-module build/kmod/sanitizer/.built
+	$(say) CONSUMER $* sanitizer
+	@mkdir -p $(@D)
+	$(Q)tests/stage-module $(@D) build/kernels/sanitizer $< \
+		build/kmod/sanitizer >$(@D).log 2>&1 || \
 		{ cat $(@D).log; exit 1; }
 	@touch $@
 

@@ -79,6 +79,32 @@ static void mutate_field(struct mutant *m)
 	}
 }
 
+/* Bytes of a record, by section; of strings, as many as stay aligned. */
+static const uint32_t record_lens[PLM_NUM_SECTIONS] = {
+	PLM_TEMPLATE_LEN, PLM_RULE_LEN, PLM_CRITERION_LEN, 4, 4,
+	PLM_AUTOMATON_LEN, 4, 8
+};
+
+/*
+ * A section's count that no file can hold; or one whose product with the length of
+ * a record is, in 32 bits, what it was.
+ */
+static void mutate_count(struct mutant *m)
+{
+	const uint32_t extremes[] = { 0, 0xffff, 0x10000, 0x1000000,
+				      0x7fffffff, 0xffffffffu };
+	uint32_t index = next_random(m, PLM_NUM_SECTIONS);
+	uint32_t len = record_lens[index];
+	uint32_t wrap = (1u << 31) / (len & -len) * 2;
+	uint8_t *at = m->data + PLM_HEADER_LEN +
+		      (size_t)index * PLM_SECTION_ENTRY_LEN + PLM_SEC_COUNT;
+
+	if (m->len < PLM_BODY_OFF)
+		return;
+	put32(at, next_random(m, 2) ? plm_le32(at) + wrap :
+				      extremes[next_random(m, 6)]);
+}
+
 /* The table's offsets and counts again, after section @index has grown. */
 static void shift_sections(struct mutant *m, uint32_t index, int32_t by,
 			   int32_t records)
@@ -102,11 +128,8 @@ static void shift_sections(struct mutant *m, uint32_t index, int32_t by,
  */
 static void mutate_records(struct mutant *m)
 {
-	static const uint32_t lens[] = { PLM_TEMPLATE_LEN, PLM_RULE_LEN,
-					 PLM_CRITERION_LEN, 4, 4,
-					 PLM_AUTOMATON_LEN, 4, 8 };
 	uint32_t index = next_random(m, PLM_NUM_SECTIONS);
-	uint32_t len = 2 * lens[index], records = index == 7 ? 16 : 2;
+	uint32_t len = 2 * record_lens[index], records = index == 7 ? 16 : 2;
 	const uint8_t *entry;
 	uint32_t off, count;
 
@@ -203,7 +226,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 {
 	static void (*const kinds[])(struct mutant *) = {
 		mutate_bytes, mutate_field, mutate_field, mutate_records,
-		mutate_model,
+		mutate_model, mutate_count,
 	};
 	struct mutant m = { data, len, max_len, seed };
 

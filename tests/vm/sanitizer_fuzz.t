@@ -3,8 +3,8 @@
 #
 # plimsoll fuzz --in-kernel on the kernel that looks for faults: the sound module
 # survives, a bug in somebody else's parser is found, made short, confirmed and
-# repeated by the command that is told; and where nobody could see which way
-# inputs take, the matter is unknown.
+# repeated by the command that is told, so are those of consumers that are broken on
+# purpose; and where nobody could see which way inputs take, the matter is unknown.
 
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
@@ -77,6 +77,15 @@ check 'in the function that has it' prints 'in correct'
 check 'a cold boot confirmed it' prints '"confirmed": true'
 check 'as a file' sh -c 'ls "$1" | grep "^[a-z]*san-.*-in-correct-[0-9a-f]*\$"' - "$dir/found"
 check 'that the command told repeats' again
+
+# Consumers of ours that are broken on purpose: each within five minutes, and from
+# nothing but the sample.
+while read -r name code; do
+	case $name in \#*) continue ;; esac
+	check "$name is found" explored "$name" 1 300 --crashes 1 \
+		--consumer "build/fuzzed/$name/plimsoll.ko" build/sample.plm
+	check "$name: as $code" grep -E "\"kind\": \"($code)\"" "$dir/out"
+done <tests/consumers/fuzzed.tsv
 
 check 'a kernel without KCOV leaves it unknown' \
 	explored stock 3 5 --kernel debian:6.12 build/sample.plm

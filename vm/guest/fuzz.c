@@ -65,7 +65,7 @@ static void quieten(void)
 }
 
 /*
- * To watch over the order of locks is a tenth of the time, and what there is to be
+ * To watch over the order of locks is an eighth of the time, and what there is to be
  * seen is seen where an input goes a way that none has gone before.
  */
 static void watch_locks(bool watch)

@@ -126,9 +126,14 @@ static void read_stream(void)
 		;
 }
 
+/* Also in the place of content that has met events. */
 static void use(const uint8_t *data, size_t len)
 {
+	struct plimsoll_replace done;
+
 	events_raise(data, len);
+	replace(channel, data, (uint32_t)len, &done);
+	events_cheap(data, len);
 	switch_rule();
 	ask();
 	read_stream();
