@@ -122,22 +122,21 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 	fuzz_share_copy(share, 0, &head, sizeof(head));
 	state = head.state < FUZZ_NUM_STATES ? head.state : FUZZ_WAITING;
 	out->ending = FUZZ_LOST;
+	if (has_cried((const char *)outcome->console.data,
+		      outcome->console.len, out) ||
+	    (state == FUZZ_CRIED && has_said(share, &head, out)))
+		return;
 	if ((state < FUZZ_RUNNING && !stopped) || state == FUZZ_FAILED) {
 		text = why(&head);
 		lost(outcome, *text ? text : fault, state, out);
 		free(text);
-	} else if (has_cried((const char *)outcome->console.data,
-			     outcome->console.len, out) ||
-		   (state == FUZZ_CRIED && has_said(share, &head, out))) {
-		return;
 	} else if (state == FUZZ_GREW) {
 		crashed(out, "LEAK", "the kernel's memory grows", "");
 	} else if (state == FUZZ_DISAGREED) {
 		text = why(&head);
 		crashed(out, "DISAGREE", text, text);
 		free(text);
-	} else if (hangs || (outcome->ending == QEMU_DEADLINE &&
-			     state == FUZZ_RUNNING)) {
+	} else if (hangs) {
 		crashed(out, "HANG", "an execution does not end", "");
 	} else if (stopped || (!fault && state == FUZZ_DONE)) {
 		out->ending = FUZZ_ENDED;

@@ -219,6 +219,18 @@ static void done(void)
 	set_state(FUZZ_DONE);
 }
 
+/* Our module has the first input as its base from the start: that may be fatal. */
+static void note_base(void)
+{
+	struct fuzz_entry entry;
+	const uint8_t *data;
+	size_t pos = 0;
+
+	if (head->channel && inputs_next(share, &pos, &entry, &data))
+		inputs_note(share, ++number, data, entry.len,
+			    FUZZ_WAY_DIRECT);
+}
+
 static void start(char *const *modules)
 {
 	int err;
@@ -226,6 +238,7 @@ static void start(char *const *modules)
 	set_state(FUZZ_STARTING);
 	quieten();
 	way = head->channel ? &fuzz_way_ours : &fuzz_way_steps;
+	note_base();
 	err = way->start(head);
 	if (err)
 		fail("the consumer", err);
