@@ -38,7 +38,11 @@
  */
 #define PAUSE_US 2000
 
-/* How long the console is still read after the token, in seconds. */
+/*
+ * How long the console is still read after the token, in seconds; of a VM from
+ * a template not at all: to come to rest it would have to translate the idle
+ * loop, and whatever it said before the token is there already.
+ */
 #define DRAIN 0.02
 
 /*
@@ -307,7 +311,7 @@ static double time_left(const struct watch *watch)
 	double left;
 
 	if (watch->token_seen && !watch->config->until_exit)
-		end = watch->token_seen + DRAIN;
+		end = watch->token_seen + (watch->config->restore ? 0 : DRAIN);
 	if (watch->cried && end > watch->cried + LAST_WORDS)
 		end = watch->cried + LAST_WORDS;
 	left = end - now();

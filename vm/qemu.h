@@ -17,6 +17,8 @@ struct qemu_config {
 	unsigned int num_cpus;	/* 0: one */
 	unsigned int memory_mib;	/* 0: as always */
 	bool warps;		/* time in which nothing runs passes at once */
+	bool slow_clock;	/* the same, and an instruction takes little of it:
+				 * few timers run out; nothing without tcg */
 	const char *clock;	/* the guest's at the start, as -rtc base; or NULL */
 	const char *token;
 	const char *ram;	/* file that is the guest's memory, or NULL */

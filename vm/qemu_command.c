@@ -126,10 +126,16 @@ static void add_mailbox(struct list *list, const struct mailbox *mailbox)
 		NULL);
 }
 
+static bool is_tcg(const struct qemu_config *config)
+{
+	return !strcmp(config->accelerator, "tcg");
+}
+
 /* In instructions: only tcg can, and time in which nothing runs passes at once. */
 static bool counts_time(const struct qemu_config *config)
 {
-	return config->deterministic || config->warps;
+	return config->deterministic || config->warps ||
+	       (config->slow_clock && is_tcg(config));
 }
 
 /* With time counted in instructions an emulated counter counts nanoseconds. */
@@ -137,8 +143,7 @@ static bool counts_time(const struct qemu_config *config)
 
 static char *command_line(const struct qemu_config *config)
 {
-	bool emulated = counts_time(config) ||
-			!strcmp(config->accelerator, "tcg");
+	bool emulated = counts_time(config) || is_tcg(config);
 	const char *more = config->append ? config->append : "";
 	const char *space = *more ? " " : "";
 
@@ -179,12 +184,13 @@ static void add_clock(struct list *list, const struct qemu_config *config)
  */
 static void add_accelerator(struct list *list, const struct qemu_config *config)
 {
-	bool threads = !strcmp(config->accelerator, "tcg") &&
-		       config->num_cpus > 1;
+	bool threads = is_tcg(config) && config->num_cpus > 1;
 
 	if (counts_time(config)) {
+		/* Nanoseconds of an instruction, as a power of two. */
 		add_all(list, "-accel", "tcg,thread=single", "-icount",
-			"shift=4,sleep=off", NULL);
+			config->slow_clock ? "shift=1,sleep=off" :
+					     "shift=4,sleep=off", NULL);
 		return;
 	}
 	add_all(list, "-accel", threads ? "tcg,thread=single" :

@@ -97,6 +97,7 @@ static void open_template(struct screen *screen, struct mould *mould)
 		.accelerator = &mould->machine->accelerator,
 		.append = append,
 		.memory_mib = mould->memory_mib,
+		.slow_clock = true,
 		.initramfs = &initramfs,
 		.prelude = &prelude,
 	};

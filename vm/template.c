@@ -30,6 +30,7 @@ struct template {
 	char *accelerator;
 	char *cpu;
 	unsigned int num_cpus, memory_mib;
+	bool slow_clock;
 	bool is_new;
 };
 
@@ -40,11 +41,12 @@ static char *make_key(const struct template_config *config,
 	char *qemu = qemu_identity();
 	char *text, *key;
 
-	text = xasprintf("%d %s %s %s %s %s %u %u %zu %s %s", FORM,
+	text = xasprintf("%d %s %s %s %s %s %u %u %d %zu %s %s", FORM,
 			 config->kernel->digest, initramfs_digest, qemu,
 			 config->accelerator->name,
 			 config->cpu ? config->cpu : "", config->num_cpus,
-			 config->memory_mib, MAILBOX_LEN, qemu_kernel_options,
+			 config->memory_mib, config->slow_clock, MAILBOX_LEN,
+			 qemu_kernel_options,
 			 config->append ? config->append : "");
 	key = digest_of(text, strlen(text));
 	free(text);
@@ -191,6 +193,7 @@ static int make_in(char *folder, const struct template *template,
 		.cpu = template->cpu,
 		.append = template->append, .num_cpus = template->num_cpus,
 		.memory_mib = template->memory_mib, .ram = ram,
+		.slow_clock = template->slow_clock,
 		.save = open(state, O_RDWR | O_CLOEXEC),
 		.deadline = accelerator_deadline(config->accelerator, 0),
 	};
@@ -273,6 +276,7 @@ struct template *template_open(const struct template_config *config,
 	template->accelerator = xstrdup(config->accelerator->name);
 	template->cpu = config->cpu ? xstrdup(config->cpu) : NULL;
 	template->num_cpus = config->num_cpus;
+	template->slow_clock = config->slow_clock;
 	template->memory_mib = config->memory_mib ? config->memory_mib :
 						    MEMORY_MIB;
 	if (err) {
@@ -339,7 +343,7 @@ int template_run_with(const struct template *template,
 		.cpu = template->cpu,
 		.num_cpus = template->num_cpus,
 		.memory_mib = template->memory_mib, .ram = ram,
-		.mailbox = mailbox,
+		.slow_clock = template->slow_clock, .mailbox = mailbox,
 		.restore = reopen(template->files.state),
 		.token = job->token, .deadline = job->deadline,
 		.stop = job->stop,

@@ -33,6 +33,11 @@ struct template_config {
 	unsigned int memory_mib;	/* 0: as always */
 	const char *cpu;	/* as of struct qemu_config, or NULL */
 	/*
+	 * As of qemu_config: for VMs that run for some milliseconds, in which
+	 * translating costs most; where executing does, it is no gain.
+	 */
+	bool slow_clock;
+	/*
 	 * Begun by lab_initramfs(), with all files that are the same for every
 	 * VM.  template_open() finishes it; the caller frees it.
 	 */

@@ -118,14 +118,22 @@ static uint64_t tainted(void)
 	return strtoull(text, NULL, 10);
 }
 
-/* It ends with its first report, and when it has no room for more locks. */
+/*
+ * It ends with its first report, and when it has no room for more locks.  A
+ * kernel that was built without it is asked once.
+ */
 static uint32_t lockdep(void)
 {
-	const char *text = read_proc("/proc/lockdep_stats");
-	const char *found = strstr(text, "debug_locks:");
+	static bool never;
+	const char *found;
 
-	if (!found)
+	if (never)
 		return VM_LOCKDEP_NONE;
+	found = strstr(read_proc("/proc/lockdep_stats"), "debug_locks:");
+	if (!found) {
+		never = true;
+		return VM_LOCKDEP_NONE;
+	}
 	return strtoul(found + strlen("debug_locks:"), NULL, 10) ?
 		VM_LOCKDEP_WATCHES : VM_LOCKDEP_GAVE_UP;
 }
