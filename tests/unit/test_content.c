@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "content/imply.h"
 #include "content/machine.h"
 #include "content/model.h"
+#include "content/regex_texts.h"
 
 #define NUM_INPUTS 10
 #define MAX_VALUE 48
@@ -438,9 +440,8 @@ static void test_implied(void **state)
 		{ "nehowco\\s+-[a-z]*f", "nehowco" },
 		{ "https?://[^ /]*caporh", "caporh" },
 		{ "ab\\bcdefgh", "abcdefgh" },
-		{ "-[rw]\\s?xx\\d", NULL },
-		{ "(alpha|beta)\\s", NULL },
 		{ "(alphabet)?\\d{2}x", NULL },
+		{ "-[rw]\\s?[\"]([0-9a-f]{2}\\s?){2,20}", NULL },
 	};
 	uint32_t program[3];
 	struct model m;
@@ -475,6 +476,86 @@ static void test_implied(void **state)
 		}
 		model_free(&m);
 	}
+}
+
+/* The texts of a pattern, joined by bars, in the order of their finding. */
+static void texts_of(const char *pattern, bool cased, char *out, size_t len)
+{
+	struct regex_text *texts = xcalloc(REGEX_TEXTS, sizeof(*texts));
+	struct regex_error error;
+	struct regex regex;
+	size_t num, at = 0;
+
+	assert_int_equal(regex_parse(&regex, pattern, strlen(pattern),
+				     REGEX_DOTALL |
+				     (cased ? 0 : REGEX_ICASE), &error), 0);
+	regex_trim(&regex);
+	num = regex_texts(&regex, !cased, texts);
+	assert_true(num <= REGEX_TEXTS);
+	*out = 0;
+	for (size_t i = 0; i < num; i++) {
+		at += (size_t)snprintf(out + at, len - at, "%s%.*s",
+				       i ? "|" : "", (int)texts[i].len,
+				       (const char *)texts[i].bytes);
+		assert_true(at < len);
+	}
+	free(texts);
+	regex_free(&regex);
+}
+
+/* One of the texts is in whatever matches; none is named that is not rare. */
+static void test_texts(void **state)
+{
+	static const struct {
+		const char *pattern, *texts;
+		bool cased;
+	} cases[] = {
+		{ "-[rw]:?ma", "-rma|-r:ma|-wma|-w:ma", false },
+		{ "-[RW]:?ma", "-Rma|-R:ma|-Wma|-W:ma", true },
+		{ "(alpha|beta[0-9]*x)\\s", "alpha|beta", false },
+		{ "(alphabet|.)\\s", "", false },
+		{ "^(zebrawood\\s+)+y", "zebrawood", false },
+		{ "x(yz[,;]){2}", "xyz,yz,|xyz,yz;|xyz;yz,|xyz;yz;", false },
+		{ "kilo(-mega)?watt", "kilowatt|kilo-megawatt", false },
+		{ "kilo(-mega)*[0-9]", "kilo", false },
+		{ "[a-z]{3}", "", false },
+		{ "ab", "", false },
+	};
+	char text[4096];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		texts_of(cases[i].pattern, cases[i].cased, text,
+			 sizeof(text));
+		assert_string_equal(text, cases[i].texts);
+	}
+}
+
+/* Of two sets of texts a rule waits for one; too many are not demanded. */
+static void test_implied_sets(void **state)
+{
+	uint32_t program[4];
+	struct model m;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	program[0] = test_word(text_criterion(&m, 1, PLM_OP_PATTERN,
+					      "-[rw]:?ma[0-9a-f]"));
+	add_rule(&m, "alone", program, 1);
+	program[1] = test_word(text_criterion(&m, 0, PLM_OP_ENDSWITH, "/bash"));
+	program[2] = at_least(2, 2);
+	add_rule(&m, "beside-common", program, 3);
+	program[0] = test_word(text_criterion(&m, 1, PLM_OP_PATTERN,
+					      "-quuz:?[vxz]\\d{2}"));
+	add_rule(&m, "few", program, 3);
+	model_imply(&m);
+	assert_int_equal(m.rules[0].program_len, 4 + 3);
+	assert_int_equal(m.rules[0].program[4], at_least(1, 4));
+	assert_int_equal(m.rules[0].program[6], at_least(2, 2));
+	assert_int_equal(m.rules[1].program_len, 3 + 6);
+	assert_int_equal(m.rules[2].program_len, 3 + 2);
+	assert_triggers(&m, 4 + 4 + 1, 0);
+	model_free(&m);
 }
 
 /* A step for each trigger of what holds, or the event is cut and says so. */
@@ -714,6 +795,8 @@ int main(void)
 		cmocka_unit_test(test_triggers),
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_implied),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_implied_sets),
 		cmocka_unit_test(test_late_walk),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refused_criteria),

@@ -12,7 +12,7 @@
  * Cells of an automaton of several patterns: a walk less is worth as much
  * memory as stays in a second-level cache.
  */
-#define MERGED_CELLS	32768u
+#define MERGED_CELLS	262144u
 /* Up to so many, every state has a row. */
 #define DENSE_CELLS	8192u
 /* States that others may fail to. */

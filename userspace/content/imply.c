@@ -5,183 +5,113 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "content/regex.h"
+#include "content/regex_texts.h"
 #include "content/triggers.h"
 
-/* Is there a set of texts one of which holds when this is true, or false? */
-struct known {
-	bool when_true, when_false;
+/*
+ * A rule that texts can trigger anyway does not demand more than a few: all of
+ * what it waits for is evaluated.
+ */
+#define FEW_TEXTS	4u
+
+/* A condition that is being rewritten. */
+struct program {
+	uint32_t *words;	/* owned */
+	size_t count, cap;
+	uint32_t depth, most;	/* of its stack: now, and so far */
 };
 
-static struct known known_of_test(const struct model *model, uint32_t index)
+static void put(struct program *p, uint32_t op, uint32_t arg)
 {
-	uint32_t op = model->criteria[index].op;
-
-	return (struct known){
-		.when_true = plm_op_is_string(op) && op != PLM_OP_PATTERN,
-	};
+	ARRAY_RESERVE(p->words, p->count, p->cap);
+	p->words[p->count++] = PLM_WORD(op, arg);
+	if (op == PLM_WORD_TEST)
+		p->depth++;
+	if (op == PLM_WORD_AT_LEAST)
+		p->depth -= (arg & 0xff) - 1;
+	if (p->most < p->depth)
+		p->most = p->depth;
 }
 
-static struct known at_least(const struct known *values, uint32_t num,
-			     uint32_t least)
+static size_t texts_of(const struct model_criterion *c, struct regex_text *out)
 {
-	uint32_t when_true = 0, when_false = 0;
-
-	for (uint32_t i = 0; i < num; i++) {
-		when_true += values[i].when_true;
-		when_false += values[i].when_false;
-	}
-	return (struct known){ when_true >= num - least + 1,
-			       when_false >= least };
-}
-
-/* Would texts alone do to trigger the rule? */
-static bool texts_do(const struct model *model, const struct model_rule *rule)
-{
-	struct known stack[PLM_MAX_STACK], last;
-	uint32_t depth = 0;
-
-	for (uint32_t i = 0; i < rule->program_len; i++) {
-		uint32_t arg = PLM_WORD_ARG(rule->program[i]);
-
-		switch (PLM_WORD_OP(rule->program[i])) {
-		case PLM_WORD_TEST:
-			if (depth == PLM_MAX_STACK)
-				return true;	/* is refused elsewhere */
-			stack[depth++] = known_of_test(model, arg);
-			break;
-		case PLM_WORD_NOT:
-			last = stack[depth - 1];
-			stack[depth - 1] = (struct known){ last.when_false,
-							   last.when_true };
-			break;
-		default:
-			depth -= (arg & 0xff) - 1;
-			stack[depth - 1] = at_least(&stack[depth - 1],
-						    arg & 0xff, arg >> 8);
-		}
-	}
-	return stack[0].when_true;
-}
-
-/* A text that is being found. */
-struct text {
-	uint8_t bytes[REGEX_MAX_LEN];
-	uint32_t len;
-};
-
-/* The byte that a set stands for, both cases being one; -1: more than one. */
-static int byte_of_set(const uint64_t set[4])
-{
-	int found = -1;
-
-	for (int byte = 0; byte < 256; byte++) {
-		int folded = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
-
-		if (!set_has(set, (uint8_t)byte))
-			continue;
-		if (found >= 0 && found != folded)
-			return -1;
-		found = folded;
-	}
-	return found;
-}
-
-static void keep_rarer(struct text *best, const struct text *text)
-{
-	if (text_rarity(PLM_OP_CONTAINS, text->bytes, text->len) >
-	    text_rarity(PLM_OP_CONTAINS, best->bytes, best->len))
-		*best = *text;
-}
-
-/* The rarest run of bytes that stand one behind the other in every match. */
-static void find_text(const struct regex_node *root, struct text *best)
-{
-	struct text *run = xcalloc(1, sizeof(*run));
-
-	best->len = 0;
-	for (size_t i = 0; root->kind == REGEX_CONCAT &&
-	     i < root->num_children; i++) {
-		const struct regex_node *child = root->children[i];
-		int byte = child->kind == REGEX_SET ? byte_of_set(child->set) :
-						      -1;
-
-		if (byte < 0 && child->kind != REGEX_ASSERT)
-			run->len = 0;
-		else if (byte >= 0 && run->len < sizeof(run->bytes))
-			run->bytes[run->len++] = (uint8_t)byte;
-		keep_rarer(best, run);
-	}
-	free(run);
-}
-
-/* The criterion that pattern @index implies, or @index itself. */
-static uint32_t implied(struct model *model, uint32_t index)
-{
-	struct text *text = xcalloc(1, sizeof(*text));
-	const struct model_criterion *c = &model->criteria[index];
-	uint32_t out = index;
+	bool cased = c->flags & PLM_FLAG_CASED;
 	struct regex regex;
+	size_t num = 0;
 
-	if (regex_of_criterion(&regex, c->text.data, c->text.len,
-			       c->flags & PLM_FLAG_CASED))
-		find_text(regex.root, text);
+	if (regex_of_criterion(&regex, c->text.data, c->text.len, cased))
+		num = regex_texts(&regex, !cased, out);
 	regex_free(&regex);
-	if (text_rarity(PLM_OP_CONTAINS, text->bytes, text->len) > TEXT_WILL_DO)
-		out = model_criterion(model, c->template, c->input,
-				      PLM_OP_CONTAINS, 0, text->bytes,
-				      text->len, 0);
-	free(text);
-	return out;
+	return num;
 }
 
-/* How deep the stack of a condition becomes. */
-static uint32_t depth_of(const uint32_t *program, uint32_t len)
+/* Test pattern @index, and with it the texts that it implies: @most of them. */
+static void put_pattern(struct program *p, struct model *model, uint32_t index,
+			uint32_t most)
 {
-	uint32_t depth = 0, most = 0;
+	struct regex_text *texts = xcalloc(REGEX_TEXTS, sizeof(*texts));
+	struct model_criterion c = model->criteria[index];
+	uint32_t num = (uint32_t)texts_of(&c, texts);
 
-	for (uint32_t i = 0; i < len; i++) {
-		if (PLM_WORD_OP(program[i]) == PLM_WORD_TEST)
-			depth++;
-		if (PLM_WORD_OP(program[i]) == PLM_WORD_AT_LEAST)
-			depth -= (PLM_WORD_ARG(program[i]) & 0xff) - 1;
-		if (most < depth)
-			most = depth;
-	}
-	return most;
+	if (num > most)
+		num = 0;
+	for (uint32_t i = 0; i < num; i++)
+		put(p, PLM_WORD_TEST,
+		    model_criterion(model, c.template, c.input,
+				    PLM_OP_CONTAINS, c.flags, texts[i].bytes,
+				    texts[i].len, 0));
+	if (num > 1)
+		put(p, PLM_WORD_AT_LEAST, 1 << 8 | num);
+	put(p, PLM_WORD_TEST, index);
+	if (num)
+		put(p, PLM_WORD_AT_LEAST, 2 << 8 | 2);
+	free(texts);
 }
 
-/* Put before each pattern what it implies; nothing where there is no room. */
+static bool is_pattern(const struct model *model, uint32_t word)
+{
+	return PLM_WORD_OP(word) == PLM_WORD_TEST &&
+	       model->criteria[PLM_WORD_ARG(word)].op == PLM_OP_PATTERN;
+}
+
+/* Have @rule demand what its patterns imply, if it waits for rarer texts then. */
 static void demand(struct model *model, struct model_rule *rule)
 {
-	uint32_t *program = xcalloc((size_t)rule->program_len * 3,
-				    sizeof(*program));
-	uint32_t len = 0;
+	uint32_t most = triggers_are_texts(model, rule) ? FEW_TEXTS :
+							  REGEX_TEXTS;
+	struct model_rule other = *rule;
+	struct program p = { 0 };
 
 	for (uint32_t i = 0; i < rule->program_len; i++) {
-		uint32_t word = rule->program[i], index = PLM_WORD_ARG(word);
-		bool pattern = PLM_WORD_OP(word) == PLM_WORD_TEST &&
-			       model->criteria[index].op == PLM_OP_PATTERN;
-		uint32_t text = pattern ? implied(model, index) : index;
+		uint32_t word = rule->program[i];
 
-		if (text != index)
-			program[len++] = PLM_WORD(PLM_WORD_TEST, text);
-		program[len++] = word;
-		if (text != index)
-			program[len++] = PLM_WORD(PLM_WORD_AT_LEAST, 2 << 8 | 2);
+		if (is_pattern(model, word))
+			put_pattern(&p, model, PLM_WORD_ARG(word), most);
+		else
+			put(&p, PLM_WORD_OP(word), PLM_WORD_ARG(word));
 	}
-	if (len <= PLM_MAX_PROGRAM_LEN &&
-	    depth_of(program, len) <= PLM_MAX_STACK) {
+	other.program = p.words;
+	other.program_len = (uint32_t)p.count;
+	if (p.count > rule->program_len && p.count <= PLM_MAX_PROGRAM_LEN &&
+	    p.most <= PLM_MAX_STACK && triggers_better(model, &other, rule)) {
 		free(rule->program);
-		rule->program = xmemdup(program, len * sizeof(*program));
-		rule->program_len = len;
+		*rule = other;
+	} else {
+		free(p.words);
 	}
-	free(program);
+}
+
+static bool has_pattern(const struct model *model, const struct model_rule *rule)
+{
+	for (uint32_t i = 0; i < rule->program_len; i++)
+		if (is_pattern(model, rule->program[i]))
+			return true;
+	return false;
 }
 
 void model_imply(struct model *model)
 {
 	for (size_t i = 0; i < model->num_rules; i++)
-		if (!texts_do(model, &model->rules[i]))
+		if (has_pattern(model, &model->rules[i]))
 			demand(model, &model->rules[i]);
 }

@@ -31,7 +31,7 @@ struct needs {
 };
 
 struct node {
-	uint32_t criterion;
+	uint32_t criterion;	/* of the model */
 	uint32_t next;
 };
 
@@ -218,10 +218,10 @@ static void at_least(struct needs *stack, uint32_t *depth, uint32_t arg,
 	*depth -= num - 1;
 }
 
-static struct needs needs_of_test(const struct plan *plan, uint32_t index,
+static struct needs needs_of_test(const struct model *model, uint32_t index,
 				  struct node *nodes, uint32_t node)
 {
-	const struct model_criterion *c = plan_criterion(plan, index);
+	const struct model_criterion *c = &model->criteria[index];
 	struct needs needs = { no_set, no_set };
 
 	if (!op_is_string(c->op))
@@ -236,7 +236,7 @@ static struct needs needs_of_test(const struct plan *plan, uint32_t index,
 }
 
 /* The set for the rule's condition to hold; its chain is in @nodes. */
-static struct set needs_of_rule(const struct plan *plan,
+static struct set needs_of_rule(const struct model *model,
 				const struct model_rule *rule,
 				struct node *nodes)
 {
@@ -249,8 +249,7 @@ static struct set needs_of_rule(const struct plan *plan,
 
 		switch (PLM_WORD_OP(rule->program[i])) {
 		case PLM_WORD_TEST:
-			stack[depth++] = needs_of_test(plan,
-				plan->criterion_of[arg], nodes, i);
+			stack[depth++] = needs_of_test(model, arg, nodes, i);
 			break;
 		case PLM_WORD_NOT:
 			swap = stack[depth - 1].when_true;
@@ -286,13 +285,14 @@ static void find_pairs(struct pairs *pairs, const struct plan *plan)
 	struct node *nodes = xcalloc(PLM_MAX_PROGRAM_LEN, sizeof(*nodes));
 
 	for (uint32_t i = 0; i < plan->num_rules; i++) {
-		struct set set = needs_of_rule(plan, plan_rule(plan, i),
-					       nodes);
+		struct set set = needs_of_rule(plan->model,
+					       plan_rule(plan, i), nodes);
 
 		if (set.head == NO_NODE)
 			add_pair(pairs, plan->num_criteria, i);
 		for (uint32_t n = set.head; n != NO_NODE; n = nodes[n].next)
-			add_pair(pairs, nodes[n].criterion, i);
+			add_pair(pairs, plan->criterion_of[nodes[n].criterion],
+				 i);
 	}
 	free(nodes);
 }
@@ -339,6 +339,27 @@ void triggers_make(struct triggers *triggers, const struct plan *plan)
 	find_pairs(&pairs, plan);
 	sort_pairs(triggers, &pairs, plan->num_criteria);
 	free(pairs.items);
+}
+
+bool triggers_better(const struct model *model, const struct model_rule *a,
+		     const struct model_rule *b)
+{
+	struct node *nodes = xcalloc(PLM_MAX_PROGRAM_LEN, sizeof(*nodes));
+	struct set of_a = needs_of_rule(model, a, nodes);
+	struct set of_b = needs_of_rule(model, b, nodes);
+
+	free(nodes);
+	return set_better(&of_a, &of_b);
+}
+
+bool triggers_are_texts(const struct model *model,
+			const struct model_rule *rule)
+{
+	struct node *nodes = xcalloc(PLM_MAX_PROGRAM_LEN, sizeof(*nodes));
+	struct set set = needs_of_rule(model, rule, nodes);
+
+	free(nodes);
+	return set.head != NO_NODE && !set.patterns;
 }
 
 void triggers_free(struct triggers *triggers)

@@ -19,6 +19,14 @@ struct triggers {
 void triggers_make(struct triggers *triggers, const struct plan *plan);
 void triggers_free(struct triggers *triggers);
 
+/* Does @rule wait for texts alone?  Its condition is well-formed. */
+bool triggers_are_texts(const struct model *model,
+			const struct model_rule *rule);
+
+/* Would rule @a of @model wait for rarer texts than @b?  The same of both. */
+bool triggers_better(const struct model *model, const struct model_rule *a,
+		     const struct model_rule *b);
+
 /*
  * How rare a text is in the inputs of ordinary events, in eighths of a bit:
  * the logarithm of one in how many it is expected in.
