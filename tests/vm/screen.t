@@ -85,11 +85,15 @@ killed_after()
 	run 3 boot --screen "$dir/rules.plm"
 )
 
+# Mounts of its own: as root, or as who may become it in a name space.
+apart='unshare --mount'
+[ "$(id -u)" -eq 0 ] || apart='unshare --map-root-user --mount'
+
 # A cache folder of this size, which is full with that.
 on_small_disk()
 {
-	# shellcheck disable=SC2016 # for the shell in the name space
-	size=$1 cache=$dir/small unshare -rm sh -c '
+	# shellcheck disable=SC2016,SC2086 # for the shell in the name space; words
+	size=$1 cache=$dir/small $apart sh -c '
 		mkdir -p "$cache" && mount -t tmpfs -o "size=$size" none "$cache" &&
 			mkdir "$cache/plimsoll" &&
 			ln -s "$kernels" "$cache/plimsoll/kernels" &&
