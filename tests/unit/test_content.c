@@ -516,7 +516,7 @@ static void test_texts(void **state)
 		{ "(alphabet|.)\\s", "", false },
 		{ "^(zebrawood\\s+)+y", "zebrawood", false },
 		{ "x(yz[,;]){2}", "xyz,yz,|xyz,yz;|xyz;yz,|xyz;yz;", false },
-		{ "kilo(-mega)?watt", "kilowatt|kilo-megawatt", false },
+		{ "kilo(-mega)?watt", "kilo", false },
 		{ "kilo(-mega)*[0-9]", "kilo", false },
 		{ "[a-z]{3}", "", false },
 		{ "ab", "", false },

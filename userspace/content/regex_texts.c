@@ -8,7 +8,7 @@
 #include "content/triggers.h"
 
 #define MAX_LIST	128u	/* texts while they are being found */
-#define RARE_ENOUGH	160u	/* beyond it, fewer texts are worth more */
+#define RARE_ENOUGH	128u	/* beyond it, fewer texts are worth more */
 #define SHORTEST	4u	/* bytes: shorter ones are dear to look for */
 
 /* Texts, all that something matches or all that one of must be there. */
