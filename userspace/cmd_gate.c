@@ -38,70 +38,90 @@ struct arguments {
 	bool json, show_policy;
 };
 
+static const struct option long_options[] = {
+	{ "baseline", required_argument, NULL, 'b' },
+	{ "kernel", required_argument, NULL, 'k' },
+	{ "consumer", required_argument, NULL, 'c' },
+	{ "target", required_argument, NULL, 't' },
+	{ "report", required_argument, NULL, 'r' },
+	{ "policy", required_argument, NULL, 'p' },
+	{ "show-policy", no_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
+static int take_kernel(struct arguments *a)
+{
+	struct gate_options *o = &a->options;
+
+	if (!boot_kernel_known(optarg)) {
+		fprintf(stderr, "plimsoll: no kernel is named '%s'\n", optarg);
+		return VERDICT_USAGE;
+	}
+	ARRAY_RESERVE(a->kernels, o->num_kernels, a->cap_kernels);
+	a->kernels[o->num_kernels++] = optarg;
+	return -1;
+}
+
+static int take_target(struct arguments *a)
+{
+	char error[BOOT_ERROR_LEN];
+
+	a->options.target = optarg;
+	if (boot_target_known(optarg, error))
+		return -1;
+	fprintf(stderr, "plimsoll: %s\n", error);
+	return VERDICT_USAGE;
+}
+
+/* One option: -1 to go on, or an exit status. */
+static int take(struct arguments *a, int option)
+{
+	struct gate_options *o = &a->options;
+
+	switch (option) {
+	case 'b':
+		o->baseline = optarg;
+		return -1;
+	case 'k':
+		return take_kernel(a);
+	case 'c':
+		ARRAY_RESERVE(a->consumers, o->num_consumers, a->cap_consumers);
+		a->consumers[o->num_consumers++] = optarg;
+		return -1;
+	case 't':
+		return take_target(a);
+	case 'r':
+		o->report_dir = optarg;
+		return -1;
+	case 'p':
+		a->policy = optarg;
+		return -1;
+	case 's':
+		a->show_policy = true;
+		return -1;
+	case 'j':
+		a->json = true;
+		return -1;
+	case 'h':
+		fputs(help, stdout);
+		return VERDICT_PASS;
+	default:
+		return VERDICT_USAGE;
+	}
+}
+
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
-	static const struct option options[] = {
-		{ "baseline", required_argument, NULL, 'b' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "consumer", required_argument, NULL, 'c' },
-		{ "target", required_argument, NULL, 't' },
-		{ "report", required_argument, NULL, 'r' },
-		{ "policy", required_argument, NULL, 'p' },
-		{ "show-policy", no_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
 	struct gate_options *o = &a->options;
-	char error[BOOT_ERROR_LEN];
-	int option;
+	int option, status;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'b':
-			o->baseline = optarg;
-			break;
-		case 'k':
-			if (!boot_kernel_known(optarg)) {
-				fprintf(stderr, "plimsoll: no kernel is named "
-					"'%s'\n", optarg);
-				return VERDICT_USAGE;
-			}
-			ARRAY_RESERVE(a->kernels, o->num_kernels,
-				      a->cap_kernels);
-			a->kernels[o->num_kernels++] = optarg;
-			break;
-		case 'c':
-			ARRAY_RESERVE(a->consumers, o->num_consumers,
-				      a->cap_consumers);
-			a->consumers[o->num_consumers++] = optarg;
-			break;
-		case 't':
-			o->target = optarg;
-			if (!boot_target_known(optarg, error)) {
-				fprintf(stderr, "plimsoll: %s\n", error);
-				return VERDICT_USAGE;
-			}
-			break;
-		case 'r':
-			o->report_dir = optarg;
-			break;
-		case 'p':
-			a->policy = optarg;
-			break;
-		case 's':
-			a->show_policy = true;
-			break;
-		case 'j':
-			a->json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return VERDICT_PASS;
-		default:
-			return VERDICT_USAGE;
-		}
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		status = take(a, option);
+		if (status >= 0)
+			return status;
 	}
 	o->kernels = a->kernels;
 	o->consumers = a->consumers;

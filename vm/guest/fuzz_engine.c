@@ -5,7 +5,6 @@
  * nobody knows how long this kernel lives.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,18 +37,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 			 LLVMFuzzerMutate(data, len, max_len);
 }
 
-static int write_seed(const char *path, const uint8_t *data, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int err;
-
-	if (fd < 0)
-		return errno;
-	err = write_whole(fd, data, len);
-	close(fd);
-	return err;
-}
-
 /*
  * A file for each, and their names with commas between them in another.  One that
  * is too long would be cut, and be another.
@@ -69,7 +56,7 @@ static int write_seeds(const struct fuzz_share *head, FILE *list)
 		if (entry.len > head->max_len)
 			continue;
 		snprintf(path, sizeof(path), SEEDS "/%u", i);
-		err = write_seed(path, data, entry.len);
+		err = make_whole(path, data, entry.len);
 		fprintf(list, "%s%s", comma, path);
 		comma = ",";
 	}

@@ -139,19 +139,6 @@ static void use(const uint8_t *data, size_t len)
 	read_stream();
 }
 
-static int write_firmware(const uint8_t *data, size_t len)
-{
-	int fd = open(firmware_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		      0600);
-	int err;
-
-	if (fd < 0)
-		return errno;
-	err = write_whole(fd, data, len);
-	close(fd);
-	return err;
-}
-
 /* The module takes the file when it is loaded, before it has a device. */
 static void offer_firmware(const uint8_t *data, size_t len)
 {
@@ -159,7 +146,7 @@ static void offer_firmware(const uint8_t *data, size_t len)
 
 	close(device);
 	device = -1;
-	if (!write_firmware(data, len) && !unload_module(MODULE))
+	if (!make_whole(firmware_path, data, len) && !unload_module(MODULE))
 		load_module(VM_CONSUMER, consumer_params());
 	unlink(firmware_path);
 	if (open_device())

@@ -73,7 +73,9 @@ int step_install(struct guest *guest, const struct step *step);
 int step_unmount(struct guest *guest, const struct step *step);
 int make_folders(const char *path);	/* those above @path; 0 or an errno */
 int read_whole(const char *path, uint8_t **out_data, size_t *out_len);
+/* All of it, into what is open or into a file that is made or emptied for it. */
 int write_whole(int fd, const uint8_t *data, size_t len);
+int make_whole(const char *path, const uint8_t *data, size_t len);
 
 /* init_execute.c: programs */
 int execute_start(void);

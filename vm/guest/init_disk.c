@@ -95,6 +95,18 @@ int write_whole(int fd, const uint8_t *data, size_t len)
 	return 0;
 }
 
+int make_whole(const char *path, const uint8_t *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int err;
+
+	if (fd < 0)
+		return errno;
+	err = write_whole(fd, data, len);
+	close(fd);
+	return err;
+}
+
 /* Temporary file, fsync, rename, fsync of the folder: whole or not at all. */
 static int install(const char *path, const uint8_t *data, size_t len)
 {
