@@ -230,6 +230,20 @@ build/kmod/%/.built: $(MODULE_SRC) tests/stage-module | build/kernels/%
 		$(@D)/plimsoll.ko
 	@touch $@
 
+# What makes the sanitizer kernel quick while plimsoll fuzz --in-kernel explores
+HASTE := $(if $(filter sanitizer,$(NAMES)),build/haste/.built)
+
+build/haste/.built: $(wildcard vm/haste/*) build/kernels/sanitizer
+	$(say) MODULE haste
+	@mkdir -p $(@D)
+	$(Q)cp -p vm/haste/* $(@D)
+	$(Q)MAKEFLAGS= $(MAKE) -C build/kernels/sanitizer/build \
+		M=$(CURDIR)/$(@D) modules >$(@D).log 2>&1 || \
+		{ cat $(@D).log; exit 1; }
+	$(Q)install -D -m 644 $(@D)/haste.ko \
+		build/modules/$$(cat build/kernels/sanitizer/release)/haste.ko
+	@touch $@
+
 # Samples of content: rules of our own, compiled
 
 SAMPLE := build/sample.plm
@@ -246,7 +260,7 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 all: command modules
 command: build/plimsoll build/plimsoll-san $(GUEST) $(TARGETS) $(GOODWARE)
 	@:
-modules: $(MODULES)
+modules: $(MODULES) $(HASTE)
 	@:
 
 # What gate runs is made after setup, in a make of its own, because the

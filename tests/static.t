@@ -168,7 +168,7 @@ checkpatch()
 {
 	root=$PWD
 	scripts=$(checkpatch_folder) || return
-	grep '^kmod/.*\.[ch]$' "$dir/files" | sed "s,^,$root/," >"$dir/kernel"
+	grep -E '^(kmod|vm/haste)/.*\.[ch]$' "$dir/files" | sed "s,^,$root/," >"$dir/kernel"
 	# In a folder of its own, because it leaves a cache where it runs.
 	mkdir -p "$dir/include"
 	(cd "$dir" && xargs perl "$scripts/checkpatch.pl" --no-tree --strict \
@@ -210,7 +210,8 @@ sparse_saw_all()
 
 compiled()
 {
-	grep -E '^(userspace|vm|kmod/core|tests/unit)/.*\.c$' "$dir/files"
+	grep -E '^(userspace|vm|kmod/core|tests/unit)/.*\.c$' "$dir/files" |
+		grep -v '^vm/haste/'
 }
 
 clang_output()

@@ -45,6 +45,20 @@ static struct run run_of(const struct fuzz_lab *lab, struct candidate *none)
 	};
 }
 
+/* A module that was built for this kernel to be quick in, if one was. */
+static void add_haste(struct fuzz_lab *lab, struct initramfs *initramfs)
+{
+	char *name = xasprintf("modules/%s/haste.ko",
+			       lab->config.machine->kernel.release);
+	char *path = file_part(name);
+
+	lab->hasty = !access(path, R_OK);
+	if (lab->hasty)
+		initramfs_file(initramfs, FUZZ_HASTE, 0644, path);
+	free(path);
+	free(name);
+}
+
 /* Files and first steps of every VM. */
 static int begin(struct fuzz_lab *lab, struct initramfs *initramfs,
 		 struct script *prelude, char out_error[TEMPLATE_ERROR_MAX])
@@ -64,6 +78,7 @@ static int begin(struct fuzz_lab *lab, struct initramfs *initramfs,
 	lab_initramfs(initramfs);
 	initramfs_file(initramfs, VM_ACTOR, 0755, actor);
 	initramfs_file(initramfs, FUZZ_GUEST, 0755, fuzz);
+	add_haste(lab, initramfs);
 	if (c->target->ours) {
 		initramfs_file(initramfs, VM_CONSUMER, 0644, c->module->path);
 		script_step(prelude, VM_STEP_CONSUMER, 0, 0, 0, VM_CONSUMER,
@@ -152,6 +167,11 @@ void fuzz_lab_close(struct fuzz_lab *lab)
 	script_free(&lab->steps);
 	free(lab->append);
 	free(lab);
+}
+
+bool fuzz_lab_is_hasty(const struct fuzz_lab *lab)
+{
+	return lab->hasty;
 }
 
 const char *fuzz_lab_key(const struct fuzz_lab *lab)

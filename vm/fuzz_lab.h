@@ -14,6 +14,7 @@ struct fuzz_lab {
 	struct script steps;		/* of a target that is not ours */
 	uint32_t base_channel;
 	unsigned int memory_mib;
+	bool hasty;			/* there is a haste.ko for its kernel */
 	_Atomic unsigned int num_cold;	/* names of temporary files */
 };
 

@@ -20,6 +20,7 @@
 #define FUZZ_SHARE_MAGIC	0x5a5a5546u	/* "FUZZ" */
 #define FUZZ_GUEST		VM_FOLDER "/fuzz"
 #define FUZZ_STEPS		VM_FOLDER "/fuzz-steps"
+#define FUZZ_HASTE		VM_FOLDER "/haste.ko"	/* where there is one */
 
 #define FUZZ_MAX_INPUT		(256u << 10)	/* bytes */
 #define FUZZ_NUM_RECENT		32u

@@ -30,6 +30,8 @@ struct fuzz_lab *fuzz_lab_open(const struct fuzz_lab_config *config,
 void fuzz_lab_close(struct fuzz_lab *lab);
 /* Of the template. */
 const char *fuzz_lab_key(const struct fuzz_lab *lab);
+/* Do its explorers go without lockdep and KASAN's traces (vm/haste)? */
+bool fuzz_lab_is_hasty(const struct fuzz_lab *lab);
 
 /* Inputs for a guest, in order. */
 struct fuzz_list {

@@ -112,11 +112,12 @@ static void test_list(void **state)
 	kernel_corpus_seed(&corpus, sample, sample_len, true);
 	for (size_t i = 0; i < corpus.num; i++)
 		num_short += corpus.inputs[i].len <= SHORT;
-	kernel_corpus_list(&corpus, SHORT, &list);
+	kernel_corpus_list(&corpus, SHORT, FUZZ_WAY_USE, &list);
 	assert_int_equal(list.num, num_short + 1);
 	assert_memory_equal(fuzz_list_at(&list, 0, &entry), sample, sample_len);
 	for (size_t i = 1; i < list.num; i++) {
 		assert_non_null(fuzz_list_at(&list, i, &entry));
+		assert_int_equal(entry.ways, FUZZ_WAY_USE);
 		assert_true(entry.len <= SHORT);
 	}
 	assert_null(fuzz_list_at(&list, list.num, &entry));

@@ -143,6 +143,7 @@ static void explore(struct in_kernel *k)
 		.max_len = sound ? SHORT_LEN : len, .long_len = len,
 	};
 	kernel_explore_run(e);
+	kernel_explore_replay(e);
 	jobs_run(e->crashes.num, investigate, NULL, k);
 	kernel_report_explore(e, k->stage);
 	for (size_t i = 0; i < e->crashes.num; i++)

@@ -35,9 +35,12 @@ void kernel_corpus_free(struct kernel_corpus *corpus);
 size_t kernel_corpus_add(struct kernel_corpus *corpus, const uint8_t *data,
 			 size_t len, bool keep);
 
-/* For a guest, as many as fit of those no longer than that; the one given first. */
+/*
+ * For a guest, to be tried in these ways: as many as fit of those no longer than
+ * that; the one given first.
+ */
 void kernel_corpus_list(const struct kernel_corpus *corpus, size_t max_len,
-			struct fuzz_list *out);
+			uint32_t ways, struct fuzz_list *out);
 
 /*
  * in_kernel_seed.c: the file that was given and, of sound content of ours, its rules
@@ -110,9 +113,16 @@ struct kernel_explore {
 	char *why_lost;			/* the first, or NULL */
 	double took;			/* seconds */
 	double cpu_took;		/* of cores, that the VMs had */
+	size_t num_replayed;		/* inputs, of those that were kept */
 };
 
 void kernel_explore_run(struct kernel_explore *explore);
+
+/*
+ * in_kernel_replay.c: what was kept, tried once more by kernels that watch over all
+ * that they can, where those that explored did not.
+ */
+void kernel_explore_replay(struct kernel_explore *explore);
 
 /* in_kernel_report.c */
 struct kernel_place {

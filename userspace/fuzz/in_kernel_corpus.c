@@ -105,18 +105,16 @@ void kernel_corpus_free(struct kernel_corpus *corpus)
 	free(corpus->dir);
 }
 
-static void list_one(const struct kernel_corpus *corpus, size_t index,
-		     struct fuzz_list *out)
-{
-	fuzz_list_add(out, corpus->inputs[index].data,
-		      corpus->inputs[index].len, FUZZ_WAY_DIRECT);
-}
-
 void kernel_corpus_list(const struct kernel_corpus *corpus, size_t max_len,
-			struct fuzz_list *out)
+			uint32_t ways, struct fuzz_list *out)
 {
-	list_one(corpus, corpus->first, out);
-	for (size_t i = 0; i < corpus->num; i++)
-		if (i != corpus->first && corpus->inputs[i].len <= max_len)
-			list_one(corpus, i, out);
+	const struct kernel_input *first = &corpus->inputs[corpus->first];
+
+	fuzz_list_add(out, first->data, first->len, ways);
+	for (size_t i = 0; i < corpus->num; i++) {
+		const struct kernel_input *input = &corpus->inputs[i];
+
+		if (input != first && input->len <= max_len)
+			fuzz_list_add(out, input->data, input->len, ways);
+	}
 }

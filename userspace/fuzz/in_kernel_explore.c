@@ -17,7 +17,7 @@
 #define LOOK_US 250000
 #define HANG 60.0		/* seconds without an execution */
 #define WORTH_IT 4.0		/* seconds left that are worth a VM */
-#define LONG_PART 8		/* of the time is for long inputs */
+#define LONG_PART 16		/* of the time is for long inputs */
 #define MAX_LOST 3		/* VMs of one slot, one after the other */
 
 struct slot {
@@ -124,7 +124,8 @@ static struct fuzz_vm *begin_vm(struct slot *slot, struct fuzz_list *inputs)
 		job.max_len = e->out->long_len;
 		job.seconds = job.seconds / LONG_PART + 1;
 	}
-	kernel_corpus_list(e->out->corpus, job.max_len, inputs);
+	kernel_corpus_list(e->out->corpus, job.max_len, FUZZ_WAY_DIRECT,
+			   inputs);
 	slot->vm = fuzz_vm_make(e->out->lab, &job);
 	slot->seen = 0;
 	slot->moved = now();

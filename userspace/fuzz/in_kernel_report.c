@@ -234,14 +234,15 @@ void kernel_report_explore(const struct kernel_explore *explore,
 	const struct fuzz_counts *c = &explore->counts;
 	double rate = rate_of(c, explore->took);
 	json_t *json = json_pack(
-		"{sI sI sI sI sI si si si si sf sf sf sf}", "executions",
+		"{sI sI sI sI sI si si si si si sf sf sf sf}", "executions",
 		(json_int_t)c->num_executions, "accepted",
 		(json_int_t)c->num_accepted, "firmware",
 		(json_int_t)c->num_firmware, "points",
 		(json_int_t)c->num_points, "counters",
 		(json_int_t)c->num_covered, "inputs",
 		(int)explore->corpus->num, "new_inputs",
-		(int)explore->corpus->num_new, "vms", (int)explore->num_vms,
+		(int)explore->corpus->num_new, "replayed",
+		(int)explore->num_replayed, "vms", (int)explore->num_vms,
 		"seed", (int)explore->seed, "seconds", explore->took,
 		"executions_per_second", rate, "cpu_seconds",
 		explore->cpu_took, "executions_per_cpu_second",
