@@ -20,8 +20,9 @@
 #include "vm/guest/init.h"
 #include "vm/guest/mailbox.h"
 
-/* Loading a module takes as long as hundreds of inputs to its device. */
-#define FIRMWARE_EVERY	16384u
+/* Loading a module takes as long as a thousand inputs to its device. */
+#define FIRMWARE_EVERY	65536u
+#define FIRMWARE_FIRST	8192u
 /* One in so many inputs tells the engine what it was compared with. */
 #define COMPARE_EVERY	256u
 /* To execute a program and to change files takes as long as dozens. */
@@ -133,15 +134,22 @@ static void note_new(const uint8_t *data, size_t len)
 	atomic_store(&head->num_points, edges_num_points());
 }
 
-static int explore(const uint8_t *data, size_t len)
+/* Most go to the device only. */
+static uint32_t next_ways(void)
 {
-	uint32_t ways = FUZZ_WAY_DIRECT;
-	bool accepted, is_new;
+	static uint64_t next = FIRMWARE_FIRST;
 
-	if (way->has_firmware && number % FIRMWARE_EVERY == FIRMWARE_EVERY - 1)
-		ways |= FUZZ_WAY_FIRMWARE;
-	accepted = execute(data, len, ways);
-	is_new = edges_is_new();
+	if (!way->has_firmware || number < next)
+		return FUZZ_WAY_DIRECT;
+	next = number + FIRMWARE_EVERY;
+	return FUZZ_WAY_DIRECT | FUZZ_WAY_FIRMWARE;
+}
+
+static bool explore(const uint8_t *data, size_t len)
+{
+	bool accepted = execute(data, len, next_ways());
+	bool is_new = edges_is_new();
+
 	if (is_new || (accepted && number % USE_EVERY == 0)) {
 		execute(data, len, FUZZ_WAY_DIRECT | FUZZ_WAY_USE);
 		is_new |= edges_is_new();
@@ -150,7 +158,7 @@ static int explore(const uint8_t *data, size_t len)
 		note_new(data, len);
 	if (is_new || number % COMPARE_EVERY == 0)
 		compare(data, len);
-	return 0;
+	return is_new;
 }
 
 static void settle(void)

@@ -70,8 +70,11 @@ void inputs_note(uint8_t *share, uint64_t number, const uint8_t *data,
 /* Tell the host of an input that is worth keeping, where there is room. */
 void inputs_found(uint8_t *share, const uint8_t *data, size_t len);
 
-/* fuzz_engine.c: libFuzzer; returns where its time is over. */
+/*
+ * fuzz_engine.c: libFuzzer; returns where its time is over.  @try_one: did the input
+ * go a way that none had gone before?
+ */
 int engine_run(const uint8_t *share,
-	       int (*try_one)(const uint8_t *data, size_t len));
+	       bool (*try_one)(const uint8_t *data, size_t len));
 
 #endif /* GUEST_FUZZ_H */

@@ -12,6 +12,7 @@ static struct {
 	uint64_t start, len;
 } modules[EDGES_MAX_MODULES];
 static size_t num_modules;
+static size_t last_module;	/* most addresses are in that of the one before */
 
 static uint8_t seen[EDGES_NUM_COUNTERS];	/* classes of counts, a bit each */
 static uint8_t points[1u << (POINT_BITS - 3)];
@@ -23,6 +24,7 @@ static bool is_new;
 void edges_modules(size_t num)
 {
 	num_modules = num < EDGES_MAX_MODULES ? num : EDGES_MAX_MODULES;
+	last_module = 0;
 }
 
 void edges_set_module(size_t index, uint64_t start, uint64_t len)
@@ -33,14 +35,22 @@ void edges_set_module(size_t index, uint64_t start, uint64_t len)
 	modules[index].len = len;
 }
 
+static inline bool lies_in(uint64_t address, size_t index)
+{
+	return address - modules[index].start < modules[index].len;
+}
+
 uint64_t edges_place(uint64_t address)
 {
 	if (!num_modules)
 		return address;
-	for (size_t i = 0; i < num_modules; i++)
-		if (address - modules[i].start < modules[i].len)
-			return address - modules[i].start + ((i + 1) << 32);
-	return 0;
+	for (size_t i = 1; !lies_in(address, last_module); i++) {
+		if (i == num_modules)
+			return 0;
+		last_module = (last_module + 1) % num_modules;
+	}
+	return address - modules[last_module].start +
+	       ((last_module + 1) << 32);
 }
 
 static uint32_t hash(uint64_t value, unsigned int bits)
@@ -51,8 +61,8 @@ static uint32_t hash(uint64_t value, unsigned int bits)
 /* The classes of libFuzzer: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
 static uint8_t class_of(uint8_t count)
 {
-	return count >= 128 ? 128 : count >= 32 ? 64 : count >= 16 ? 32 :
-	       count >= 8 ? 16 : count >= 4 ? 8 : count == 3 ? 4 : count;
+	return count <= 2 ? count : count == 3 ? 4 : count < 8 ? 8 :
+	       count < 16 ? 16 : count < 32 ? 32 : count < 128 ? 64 : 128;
 }
 
 static void count_point(uint64_t place)

@@ -3,6 +3,10 @@
  * libFuzzer as a library.  It gets the inputs that the host sent as files, and
  * writes none itself: what is worth keeping is told to the host at once, because
  * nobody knows how long this kernel lives.
+ *
+ * What it does around an execution takes as long as the execution.  So where it asks
+ * for one input to be made of another, many are made and tried, and it gets the first
+ * that goes a new way, to look at it by itself; or else the last.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,13 +32,32 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t len, size_t max_len);
 size_t fuzz_content_mutate(uint8_t *data, size_t len, size_t max_len,
 			   unsigned int seed);
 
+/* Inputs that are made where the engine asks for one. */
+#define TRIES 32
+
 static bool is_ours;
+static bool (*is_new)(const uint8_t *data, size_t len);
+static uint8_t origin[FUZZ_MAX_INPUT];
+
+static size_t mutate(uint8_t *data, size_t len, size_t max_len,
+		     unsigned int seed)
+{
+	return is_ours ? fuzz_content_mutate(data, len, max_len, seed) :
+			 LLVMFuzzerMutate(data, len, max_len);
+}
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 			       unsigned int seed)
 {
-	return is_ours ? fuzz_content_mutate(data, len, max_len, seed) :
-			 LLVMFuzzerMutate(data, len, max_len);
+	size_t made;
+
+	memcpy(origin, data, len);
+	made = mutate(data, len, max_len, seed);
+	for (unsigned int i = 1; i < TRIES && !is_new(data, made); i++) {
+		memcpy(data, origin, len);
+		made = mutate(data, len, max_len, seed + i * 0x9e3779b9u);
+	}
+	return made;
 }
 
 /*
@@ -76,8 +99,14 @@ static int make_seeds(const struct fuzz_share *head)
 	return fclose(list) && !err ? errno : err;
 }
 
+static int try_again(const uint8_t *data, size_t len)
+{
+	is_new(data, len);
+	return 0;
+}
+
 int engine_run(const uint8_t *share,
-	       int (*try_one)(const uint8_t *data, size_t len))
+	       bool (*try_one)(const uint8_t *data, size_t len))
 {
 	const struct fuzz_share *head = (const struct fuzz_share *)share;
 	char seconds[48], seed[48], max_len[48];
@@ -97,10 +126,11 @@ int engine_run(const uint8_t *share,
 	if (err)
 		return err;
 	is_ours = head->channel;
+	is_new = try_one;
 	fuzz_models_one_in = MODELS_ONE_IN;
 	snprintf(seconds, sizeof(seconds), "-max_total_time=%u", head->seconds);
 	snprintf(seed, sizeof(seed), "-seed=%u", head->seed);
 	snprintf(max_len, sizeof(max_len), "-max_len=%u", head->max_len);
-	LLVMFuzzerRunDriver(&num, &arguments, try_one);
+	LLVMFuzzerRunDriver(&num, &arguments, try_again);
 	return 0;
 }
