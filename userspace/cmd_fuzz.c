@@ -16,6 +16,7 @@
 #include "report/report.h"
 #include "verbs.h"
 #include "vm/boot.h"
+#include "vm/interrupt.h"
 
 #define FILE_MAX_LEN ((size_t)256 << 20)
 #define MAX_SECONDS 1000000.0
@@ -260,6 +261,8 @@ static int fuzz(const struct arguments *a, const char *path)
 	held_add_all(a->options.consumers, a->options.num_consumers,
 		     FILE_MAX_LEN);
 	stage_init(&stage, "fuzz");
+	/* Whatever has been found by then is told. */
+	interrupt_begin();
 	a->mode->run(&a->options, path, &stage);
 	verdict = stage_verdict(&stage);
 	stage_print(&stage);
@@ -276,6 +279,7 @@ static int fuzz(const struct arguments *a, const char *path)
 		if (document_print(json))
 			verdict = VERDICT_UNKNOWN;
 	}
+	interrupt_told();
 	stage_free(&stage);
 	held_free();
 	return verdict;

@@ -14,6 +14,7 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 static struct sigaction before[ARRAY_LEN(signals)];
 static volatile sig_atomic_t came;
 static int event_fd = -1;
+static unsigned int depth;
 
 static void on_signal(int number)
 {
@@ -31,6 +32,8 @@ void interrupt_begin(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 
+	if (depth++)
+		return;
 	came = 0;
 	event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	sigemptyset(&action.sa_mask);
@@ -42,18 +45,33 @@ void interrupt_begin(void)
 	}
 }
 
-void interrupt_end(void)
+/* The signal that came, or 0. */
+static int end(void)
 {
 	int number = came;
 
+	if (--depth)
+		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		sigaction(signals[i], &before[i], NULL);
 	if (event_fd >= 0)
 		close(event_fd);
 	event_fd = -1;
 	came = 0;
+	return number;
+}
+
+void interrupt_end(void)
+{
+	int number = end();
+
 	if (number)
 		raise(number);
+}
+
+void interrupt_told(void)
+{
+	end();
 }
 
 int interrupt_fd(void)

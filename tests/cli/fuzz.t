@@ -145,6 +145,17 @@ lost_worker()
 check 'a worker that is killed leaves it unknown' lost_worker
 check 'and that is said' prints '"code": "LOST"'
 
+# It ends long before its time, with a report.
+interrupted()
+{
+	timeout --preserve-status 2 "$PLIMSOLL" fuzz --json --time 600 \
+		--kernel-neighbours 0 "$dir/tiny.plm" \
+		>"$dir/out" 2>"$dir/err" </dev/null
+	[ $? -eq 3 ]
+}
+check 'one that is interrupted ends' interrupted
+check 'and tells what it has until then' prints '"code": "INTERRUPTED"'
+
 without_sanitizers()
 {
 	mkdir -p "$dir/alone"
