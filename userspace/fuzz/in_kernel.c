@@ -124,7 +124,8 @@ static void investigate(void *context, size_t index)
 	struct in_kernel *k = context;
 
 	kernel_crash_investigate(k->explore.crashes.list[index], k->lab,
-				 k->target.ours);
+				 k->target.ours ?
+				 &k->corpus.inputs[k->corpus.first] : NULL);
 }
 
 static void explore(struct in_kernel *k)

@@ -61,6 +61,7 @@ struct kernel_crash {
 	/* What kernel_crash_investigate() adds. */
 	struct fuzz_list inputs;	/* that repeat it; else all of recent */
 	uint32_t times;			/* each input so often */
+	bool tried;			/* all the following is known */
 	bool repeats;			/* in a VM from the template */
 	bool confirmed;			/* in one that was booted */
 	size_t first_len;		/* of the input, before it was minimised */
@@ -78,9 +79,12 @@ void kernel_crashes_add(struct kernel_crashes *crashes, struct fuzz_vm *vm,
 			double seconds);
 void kernel_crashes_free(struct kernel_crashes *crashes);
 
-/* Does it repeat, with how little, and in a VM that was booted? */
+/*
+ * Does it repeat, with how little, and in a VM that was booted?  @base: what a module
+ * of ours had from the start, NULL for another target.
+ */
 void kernel_crash_investigate(struct kernel_crash *crash, struct fuzz_lab *lab,
-			      bool ours);
+			      const struct kernel_input *base);
 
 /* in_kernel_minimise.c */
 

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "fuzz/in_kernel.h"
+#include "vm/interrupt.h"
 
 /* What leaks little must leak often before anybody sees it. */
 #define LEAK_TIMES 50000u
@@ -91,13 +92,18 @@ static void copy_some(const struct fuzz_list *from, size_t first, size_t end,
 	}
 }
 
-/* Do the last @num of what was tried repeat it?  Then they are kept. */
+/*
+ * Do the last @num of what was tried repeat it?  Then they are kept.  The first input
+ * is the module's base as well, so that may have to be @base.
+ */
 static bool last_ones(struct kernel_crash *crash, struct fuzz_lab *lab,
-		      size_t num)
+		      const struct kernel_input *base, size_t num)
 {
 	struct fuzz_list some = { 0 };
 	size_t end = crash->recent.num, at = 0;
 
+	if (base)
+		fuzz_list_add(&some, base->data, base->len, FUZZ_WAY_DIRECT);
 	copy_some(&crash->recent, end - num, end, &some);
 	if (!kernel_crash_try(crash, lab, &some, false, &at)) {
 		fuzz_list_free(&some);
@@ -111,17 +117,19 @@ static bool last_ones(struct kernel_crash *crash, struct fuzz_lab *lab,
 }
 
 /* One alone, or else the fewest that it takes, by halves. */
-static bool find_inputs(struct kernel_crash *crash, struct fuzz_lab *lab)
+static bool find_inputs(struct kernel_crash *crash, struct fuzz_lab *lab,
+			const struct kernel_input *base)
 {
 	size_t num = crash->recent.num, fewer;
 
 	if (!num)
 		return false;
-	if (last_ones(crash, lab, 1))
+	if (last_ones(crash, lab, NULL, 1) ||
+	    (base && last_ones(crash, lab, base, 1)))
 		return true;
-	if (num == 1 || !last_ones(crash, lab, num))
+	if (num == 1 || !last_ones(crash, lab, base, num))
 		return false;
-	for (fewer = num / 2; fewer > 1 && last_ones(crash, lab, fewer);)
+	for (fewer = num / 2; fewer > 1 && last_ones(crash, lab, base, fewer);)
 		fewer /= 2;
 	return true;
 }
@@ -137,14 +145,14 @@ static bool find_leak(struct kernel_crash *crash, struct fuzz_lab *lab)
 	return true;
 }
 
-void kernel_crash_investigate(struct kernel_crash *crash, struct fuzz_lab *lab,
-			      bool ours)
+static void investigate(struct kernel_crash *crash, struct fuzz_lab *lab,
+			const struct kernel_input *base)
 {
 	struct fuzz_entry entry = { 0 };
 	size_t at;
 
 	crash->repeats = crash->times > 1 ? find_leak(crash, lab) :
-					    find_inputs(crash, lab);
+					    find_inputs(crash, lab, base);
 	if (!crash->repeats) {
 		copy_some(&crash->recent, 0, crash->recent.num,
 			  &crash->inputs);
@@ -153,7 +161,14 @@ void kernel_crash_investigate(struct kernel_crash *crash, struct fuzz_lab *lab,
 	fuzz_list_at(&crash->inputs, crash->inputs.num - 1, &entry);
 	crash->first_len = entry.len;
 	if (crash->inputs.num == 1 && crash->times == 1)
-		kernel_crash_minimise(crash, lab, ours);
+		kernel_crash_minimise(crash, lab, base);
 	crash->confirmed = kernel_crash_try(crash, lab, &crash->inputs, true,
 					    &at);
+}
+
+void kernel_crash_investigate(struct kernel_crash *crash, struct fuzz_lab *lab,
+			      const struct kernel_input *base)
+{
+	investigate(crash, lab, base);
+	crash->tried = !interrupted();
 }

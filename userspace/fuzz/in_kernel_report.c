@@ -116,6 +116,7 @@ static char **keep_inputs(const struct kernel_crash *crash,
 static const char *how_sure(const struct kernel_crash *crash)
 {
 	return crash->confirmed ? "confirmed by a cold boot" :
+	       !crash->tried ? "not known whether it repeats" :
 	       crash->repeats ? "repeats, but not in a VM that was booted" :
 				"does not repeat";
 }
@@ -212,12 +213,12 @@ static void add_doubts(const struct kernel_explore *explore,
 		stage_finding(stage, SEVERITY_UNKNOWN, "VM_LOST", NOWHERE,
 			      "%zu of %zu VMs: %s", explore->num_lost,
 			      explore->num_vms, explore->why_lost);
-	if (!c->num_executions)
+	if (!c->num_executions && !explore->crashes.num)
 		unknown(stage, "NOTHING_TRIED", "no input was tried");
-	else if (!c->num_points)
+	else if (c->num_executions && !c->num_points)
 		unknown(stage, "NO_COVERAGE",
 			"KCOV saw nothing: was the module built for this kernel, with KCOV_INSTRUMENT := y in its Kbuild?");
-	else if (!c->num_accepted)
+	else if (c->num_executions && !c->num_accepted)
 		stage_finding(stage, SEVERITY_WARNING, "NONE_ACCEPTED",
 			      NOWHERE, "no input was accepted, the file itself included: what comes after that was not tried");
 }

@@ -111,6 +111,7 @@ static bool execute(const uint8_t *data, size_t len, uint32_t ways)
 	cover_end();
 	if (accepted)
 		atomic_fetch_add(&head->num_accepted, 1);
+	atomic_store(&head->num_points, edges_num_points());
 	atomic_store(&head->num_executions, number);
 	if (ways & FUZZ_WAY_FIRMWARE)
 		atomic_fetch_add(&head->num_firmware, 1);
@@ -131,7 +132,6 @@ static void note_new(const uint8_t *data, size_t len)
 {
 	inputs_found(share, data, len);
 	atomic_store(&head->num_covered, edges_num_covered());
-	atomic_store(&head->num_points, edges_num_points());
 }
 
 /* Most go to the device only. */
@@ -184,7 +184,6 @@ static int try_all(void)
 	}
 	settle();
 	atomic_store(&head->num_covered, edges_num_covered());
-	atomic_store(&head->num_points, edges_num_points());
 	return 0;
 }
 
@@ -235,6 +234,23 @@ static void note_base(void)
 			    FUZZ_WAY_DIRECT);
 }
 
+/* The engine may find it too long; what it can be used for is worth a try. */
+static void use_first(void)
+{
+	struct fuzz_entry entry;
+	const uint8_t *data;
+	size_t pos = 0;
+
+	if (inputs_next(share, &pos, &entry, &data))
+		execute(data, entry.len, FUZZ_WAY_DIRECT | FUZZ_WAY_USE);
+}
+
+static int explore_all(void)
+{
+	use_first();
+	return engine_run(share, explore);
+}
+
 static void start(char *const *modules)
 {
 	int err;
@@ -272,10 +288,7 @@ int main(int argc, char **argv)
 	atexit(done);
 	start(argv + 1);
 	began = now();
-	if (head->mode == FUZZ_TRY)
-		err = try_all();
-	else
-		err = engine_run(share, explore);
+	err = head->mode == FUZZ_TRY ? try_all() : explore_all();
 	if (err)
 		fail("inputs", err);
 	return 0;

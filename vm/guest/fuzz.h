@@ -50,6 +50,10 @@ void events_raise(const uint8_t *data, size_t len);
 /* Only the one that costs no more than a system call. */
 void events_cheap(const uint8_t *data, size_t len);
 
+/* fuzz_acts.c: the events that accepted content of ours is about. */
+int acts_start(void);
+void acts_raise(const uint8_t *data, size_t len);
+
 /* fuzz_cry.c: what the kernel says and does not die of. */
 int cry_start(void);
 /* Has it?  Then its lines are in the share. */

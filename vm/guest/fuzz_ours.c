@@ -90,6 +90,8 @@ static int start(const struct fuzz_share *share)
 	if (!err)
 		err = events_start();
 	if (!err)
+		err = acts_start();
+	if (!err)
 		err = make_base(share);
 	return err ? err : open_device();
 }
@@ -132,6 +134,7 @@ static void use(const uint8_t *data, size_t len)
 	struct plimsoll_replace done;
 
 	events_raise(data, len);
+	acts_raise(data, len);
 	replace(channel, data, (uint32_t)len, &done);
 	events_cheap(data, len);
 	switch_rule();

@@ -81,6 +81,8 @@ int make_whole(const char *path, const uint8_t *data, size_t len);
 int execute_start(void);
 int step_execute(struct guest *guest, const struct step *step);
 void execute_one(const struct step *step, struct vm_executed *out);
+/* If set, called in a program's process before it becomes the program. */
+extern void (*execute_in_child)(void);
 
 /* init_mailbox.c: memory that host and guest share */
 void mailbox_start(struct guest *guest);

@@ -30,6 +30,8 @@ struct plan {
 	struct act_fds fds;
 };
 
+void (*execute_in_child)(void);
+
 static int ran_fd = -1;
 
 int execute_start(void)
@@ -142,6 +144,8 @@ static int become(const struct plan *plan)
 		err = set_login_uid(head->login_uid);
 	if (err)
 		return err;
+	if (execute_in_child)
+		execute_in_child();
 	if (syscall(SYS_setresuid, plan->uid, effective, effective))
 		return errno;
 	execve(plan->path, plan->args, plan->env);
