@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "content/model.h"
 #include "fuzz/in_kernel.h"
 #include "plm_check.h"
 #include "plm_content.h"
@@ -71,6 +72,45 @@ static void test_seeds(void **state)
 	assert_int_equal(corpus.num_new, 0);
 }
 
+static bool asks_for(const struct kernel_input *input,
+		     const struct plm_template *template, uint32_t index)
+{
+	struct plm_content content;
+	struct plm_fault fault;
+	struct model model;
+	bool asks = false;
+
+	plm_check(input->data, (u32)input->len, 0, &content, &fault);
+	model_decode(&model, &content);
+	for (size_t i = 0; i < model.num_criteria; i++)
+		asks |= model.criteria[i].template == template &&
+			model.criteria[i].input == index;
+	model_free(&model);
+	return asks;
+}
+
+/* No input of a template is one that no seed has a criterion over. */
+static void test_inputs(void **state)
+{
+	const struct plm_template *template;
+	size_t num = 0, at;
+
+	(void)state;
+	kernel_corpus_seed(&corpus, sample, sample_len, true);
+	for (uint32_t id = 1; id <= PLM_MAX_TEMPLATES; id++) {
+		template = plm_template_find(id);
+		for (uint32_t i = 0; template &&
+				     i < template->shape.num_inputs; i++) {
+			for (at = 0; at < corpus.num; at++)
+				if (asks_for(&corpus.inputs[at], template, i))
+					break;
+			assert_true(at < corpus.num);
+			num++;
+		}
+	}
+	assert_true(num > 10);
+}
+
 /* What is no content of ours, or is not sound, is the only seed. */
 static void test_others(void **state)
 {
@@ -112,12 +152,12 @@ static void test_list(void **state)
 	kernel_corpus_seed(&corpus, sample, sample_len, true);
 	for (size_t i = 0; i < corpus.num; i++)
 		num_short += corpus.inputs[i].len <= SHORT;
-	kernel_corpus_list(&corpus, SHORT, FUZZ_WAY_USE, &list);
+	kernel_corpus_list(&corpus, SHORT, &list);
 	assert_int_equal(list.num, num_short + 1);
 	assert_memory_equal(fuzz_list_at(&list, 0, &entry), sample, sample_len);
 	for (size_t i = 1; i < list.num; i++) {
 		assert_non_null(fuzz_list_at(&list, i, &entry));
-		assert_int_equal(entry.ways, FUZZ_WAY_USE);
+		assert_int_equal(entry.ways, FUZZ_WAY_DIRECT);
 		assert_true(entry.len <= SHORT);
 	}
 	assert_null(fuzz_list_at(&list, list.num, &entry));
@@ -128,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_seeds, begin, end),
+		cmocka_unit_test_setup_teardown(test_inputs, begin, end),
 		cmocka_unit_test_setup_teardown(test_others, begin, end),
 		cmocka_unit_test_setup_teardown(test_kept, begin, end),
 		cmocka_unit_test_setup_teardown(test_list, begin, end),

@@ -143,8 +143,12 @@ static void explore(struct in_kernel *k)
 		.seed = (uint32_t)o->seed, .enough = o->crashes,
 		.max_len = sound ? SHORT_LEN : len, .long_len = len,
 	};
-	kernel_explore_run(e);
+	e->begun = kernel_explore_now(e);
 	kernel_explore_replay(e);
+	if (!kernel_explore_has_enough(e))
+		kernel_explore_run(e);
+	if (fuzz_lab_is_hasty(k->lab))
+		kernel_explore_replay(e);
 	jobs_run(e->crashes.num, investigate, NULL, k);
 	kernel_report_explore(e, k->stage);
 	for (size_t i = 0; i < e->crashes.num; i++)

@@ -35,12 +35,9 @@ void kernel_corpus_free(struct kernel_corpus *corpus);
 size_t kernel_corpus_add(struct kernel_corpus *corpus, const uint8_t *data,
 			 size_t len, bool keep);
 
-/*
- * For a guest, to be tried in these ways: as many as fit of those no longer than
- * that; the one given first.
- */
+/* For a guest, as many as fit of those no longer than that; the one given first. */
 void kernel_corpus_list(const struct kernel_corpus *corpus, size_t max_len,
-			uint32_t ways, struct fuzz_list *out);
+			struct fuzz_list *out);
 
 /*
  * in_kernel_seed.c: the file that was given and, of sound content of ours, its rules
@@ -109,6 +106,7 @@ struct kernel_explore {
 	uint32_t max_len;		/* bytes of an input */
 	uint32_t long_len;		/* and of the first VM's, for a part of the time */
 	size_t enough;			/* different crashes; 0: never */
+	double begun;			/* by a clock that only goes forward */
 
 	/* Out. */
 	struct kernel_crashes crashes;
@@ -117,14 +115,17 @@ struct kernel_explore {
 	char *why_lost;			/* the first, or NULL */
 	double took;			/* seconds */
 	double cpu_took;		/* of cores, that the VMs had */
-	size_t num_replayed;		/* inputs, of those that were kept */
+	size_t num_replayed;		/* of the corpus */
 };
 
 void kernel_explore_run(struct kernel_explore *explore);
+/* Seconds since it has begun. */
+double kernel_explore_now(const struct kernel_explore *explore);
+bool kernel_explore_has_enough(const struct kernel_explore *explore);
 
 /*
- * in_kernel_replay.c: what was kept, tried once more by kernels that watch over all
- * that they can, where those that explored did not.
+ * in_kernel_replay.c: what is in the corpus and was not tried so before, used for all
+ * that it can be used for, in kernels that watch over all that they can.
  */
 void kernel_explore_replay(struct kernel_explore *explore);
 

@@ -106,15 +106,16 @@ void kernel_corpus_free(struct kernel_corpus *corpus)
 }
 
 void kernel_corpus_list(const struct kernel_corpus *corpus, size_t max_len,
-			uint32_t ways, struct fuzz_list *out)
+			struct fuzz_list *out)
 {
 	const struct kernel_input *first = &corpus->inputs[corpus->first];
 
-	fuzz_list_add(out, first->data, first->len, ways);
+	fuzz_list_add(out, first->data, first->len, FUZZ_WAY_DIRECT);
 	for (size_t i = 0; i < corpus->num; i++) {
 		const struct kernel_input *input = &corpus->inputs[i];
 
 		if (input != first && input->len <= max_len)
-			fuzz_list_add(out, input->data, input->len, ways);
+			fuzz_list_add(out, input->data, input->len,
+				      FUZZ_WAY_DIRECT);
 	}
 }

@@ -48,6 +48,16 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+double kernel_explore_now(const struct kernel_explore *explore)
+{
+	return now() - explore->begun;
+}
+
+bool kernel_explore_has_enough(const struct kernel_explore *explore)
+{
+	return explore->enough && explore->crashes.num >= explore->enough;
+}
+
 static void found(void *context, const uint8_t *data, size_t len)
 {
 	struct kernel_corpus *corpus = context;
@@ -100,9 +110,8 @@ static void end_vm(struct slot *slot, struct fuzz_vm *vm,
 	if (outcome->ending == FUZZ_CRASHED)
 		kernel_crashes_add(&out->crashes, vm, outcome,
 				   count_all(e).num_executions,
-				   now() - e->begun);
-	if (out->enough && out->crashes.num >= out->enough)
-		e->over = true;
+				   kernel_explore_now(out));
+	e->over |= kernel_explore_has_enough(out);
 }
 
 static double left(const struct explorer *e)
@@ -124,8 +133,7 @@ static struct fuzz_vm *begin_vm(struct slot *slot, struct fuzz_list *inputs)
 		job.max_len = e->out->long_len;
 		job.seconds = job.seconds / LONG_PART + 1;
 	}
-	kernel_corpus_list(e->out->corpus, job.max_len, FUZZ_WAY_DIRECT,
-			   inputs);
+	kernel_corpus_list(e->out->corpus, job.max_len, inputs);
 	slot->vm = fuzz_vm_make(e->out->lab, &job);
 	slot->seen = 0;
 	slot->moved = now();

@@ -5,83 +5,92 @@
 #include "fuzz/in_kernel.h"
 #include "vm/interrupt.h"
 
-#define BATCH 256		/* inputs for one VM */
-#define MAX_CRASHES 8		/* and no more VMs after as many ends */
+#define BATCH 64		/* inputs for one VM */
+#define MAX_CRASHES 8		/* no more VMs after as many ends */
 
-static size_t take_some(const struct fuzz_list *from, size_t first,
-			struct fuzz_list *to)
+/* The file that was given comes first: it is the base of a module of ours. */
+static size_t take_some(const struct kernel_explore *explore,
+			struct fuzz_list *out)
 {
-	struct fuzz_entry entry;
-	const uint8_t *data;
+	const struct kernel_corpus *corpus = explore->corpus;
+	const struct kernel_input *input = &corpus->inputs[corpus->first];
+	size_t at = explore->num_replayed;
 
-	for (size_t i = first; i < from->num && to->num < BATCH; i++) {
-		data = fuzz_list_at(from, i, &entry);
-		if (!fuzz_list_add(to, data, entry.len, entry.ways))
+	fuzz_list_add(out, input->data, input->len, FUZZ_WAY_DIRECT);
+	for (; at < corpus->num && out->num <= BATCH; at++) {
+		input = &corpus->inputs[at];
+		if (!fuzz_list_add(out, input->data, input->len,
+				   FUZZ_WAY_DIRECT | FUZZ_WAY_USE))
 			break;
 	}
-	return to->num;
+	return at - explore->num_replayed;
 }
 
 static void lost(struct kernel_explore *explore, const char *why)
 {
+	if (interrupted())
+		return;
 	explore->num_lost++;
 	if (!explore->why_lost)
 		explore->why_lost = xstrdup(why);
 }
 
-/* How many of the inputs were tried: the one that was fatal is the last of them. */
+/* How many of the list were tried: one that was fatal is the last of them. */
+static size_t tried_of(const struct fuzz_outcome *outcome)
+{
+	switch (outcome->ending) {
+	case FUZZ_ENDED:
+		return outcome->counts.num_tried;
+	case FUZZ_CRASHED:
+		return outcome->counts.num_tried + 1;
+	default:
+		return 0;
+	}
+}
+
 static size_t try_some(struct kernel_explore *explore,
 		       const struct fuzz_list *inputs)
 {
 	struct fuzz_job job = { .mode = FUZZ_TRY, .inputs = inputs };
 	struct fuzz_vm *vm = fuzz_vm_make(explore->lab, &job);
 	struct fuzz_outcome outcome;
-	size_t num = 0;
+	size_t tried;
 
-	explore->num_vms++;
 	if (!vm) {
 		lost(explore, "no memory for a VM");
 		return 0;
 	}
 	fuzz_vm_run(vm, &outcome);
-	if (outcome.ending == FUZZ_LOST && !interrupted())
+	explore->num_vms++;
+	tried = tried_of(&outcome);
+	if (outcome.ending == FUZZ_LOST)
 		lost(explore, outcome.text);
 	else if (outcome.ending == FUZZ_CRASHED)
 		kernel_crashes_add(&explore->crashes, vm, &outcome,
-				   explore->counts.num_executions,
-				   explore->took);
-	if (outcome.ending != FUZZ_LOST)
-		num = outcome.counts.num_tried +
-		      (outcome.ending == FUZZ_CRASHED);
+				   explore->counts.num_executions +
+					   explore->num_replayed + tried,
+				   kernel_explore_now(explore));
 	fuzz_outcome_free(&outcome);
 	fuzz_vm_free(vm);
-	return num < inputs->num ? num : inputs->num;
-}
-
-static bool has_enough(const struct kernel_explore *explore)
-{
-	return explore->enough && explore->crashes.num >= explore->enough;
+	return tried;
 }
 
 void kernel_explore_replay(struct kernel_explore *explore)
 {
-	size_t crashes = 0, tried = 1;
-	struct fuzz_list all = { 0 };
+	size_t crashes = 0, tried = 2;
 
-	if (!fuzz_lab_is_hasty(explore->lab))
-		return;
-	kernel_corpus_list(explore->corpus, explore->long_len,
-			   FUZZ_WAY_DIRECT | FUZZ_WAY_USE, &all);
-	while (explore->num_replayed < all.num && tried &&
-	       crashes < MAX_CRASHES && !has_enough(explore) &&
+	/* Where nothing comes after the base, nothing would the next time. */
+	while (explore->num_replayed < explore->corpus->num && tried > 1 &&
+	       crashes < MAX_CRASHES && !kernel_explore_has_enough(explore) &&
 	       !interrupted()) {
 		struct fuzz_list some = { 0 };
-		size_t num = take_some(&all, explore->num_replayed, &some);
+		size_t num = take_some(explore, &some);
 
 		tried = try_some(explore, &some);
-		explore->num_replayed += tried;
-		crashes += tried < num;
+		if (tried > 1)
+			explore->num_replayed += tried - 1 < num ? tried - 1 :
+								   num;
+		crashes += tried <= num;
 		fuzz_list_free(&some);
 	}
-	fuzz_list_free(&all);
 }

@@ -2,7 +2,8 @@
 /*
  * Inputs to begin with, of the file that was given.  An execution costs what there
  * is to check, and an engine finds what is near: so each rule is one of its own, and
- * each kind of criterion one that is as short as content can be.
+ * each kind of criterion one that is as short as content can be; and so is a criterion
+ * over each input of each template, because the file may leave any of them alone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/mem.h"
 #include "content/model.h"
 #include "fuzz/in_kernel.h"
+#include "plm_template.h"
 
 #define MAX_RULES	64	/* of a file that become inputs of their own */
 #define MAX_TEXT	6	/* bytes of a text in the shortest ones */
@@ -105,25 +107,60 @@ static bool same_kind(const struct model_criterion *a,
 }
 
 /* The first of each kind, and with the next of its template that is another. */
-static void add_kinds(struct kernel_corpus *corpus,
-		      const struct plm_content *content)
+static void add_kinds(struct kernel_corpus *corpus, const struct model *model)
 {
 	const struct model_criterion *kinds[MAX_KINDS];
 	size_t num = 0, at;
-	struct model model;
 
-	model_decode(&model, content);
-	for (size_t i = 0; i < model.num_criteria && num < MAX_KINDS; i++) {
-		const struct model_criterion *c = &model.criteria[i];
+	for (size_t i = 0; i < model->num_criteria && num < MAX_KINDS; i++) {
+		const struct model_criterion *c = &model->criteria[i];
 
 		for (at = 0; at < num && !same_kind(kinds[at], c); at++)
 			;
 		if (at < num)
 			continue;
 		kinds[num++] = c;
-		add_criteria(corpus, &model, c, NULL);
+		add_criteria(corpus, model, c, NULL);
 		if (num > 1 && kinds[num - 2]->template == c->template)
-			add_criteria(corpus, &model, kinds[num - 2], c);
+			add_criteria(corpus, model, kinds[num - 2], c);
+	}
+}
+
+/* One that many events match, whatever the template. */
+static void add_inputs(struct kernel_corpus *corpus, const struct model *model,
+		       const struct plm_template *template)
+{
+	const struct plm_supply *shape = &template->shape;
+	static uint8_t letter = 'o';
+
+	for (uint32_t i = 0; i < shape->num_inputs; i++) {
+		struct model_criterion c = {
+			.template = template, .input = i,
+			.op = PLM_OP_NUM_GTE, .number = 1,
+		};
+
+		if (shape->inputs[i].type == PLM_TYPE_STRING) {
+			c.op = PLM_OP_CONTAINS;
+			c.number = 0;
+			c.text.data = &letter;
+			c.text.len = 1;
+		}
+		add_criteria(corpus, model, &c, NULL);
+	}
+}
+
+static void add_criteria_alone(struct kernel_corpus *corpus,
+			       const struct plm_content *content)
+{
+	const struct plm_template *template;
+	struct model model;
+
+	model_decode(&model, content);
+	add_kinds(corpus, &model);
+	for (uint32_t id = 1; id <= PLM_MAX_TEMPLATES; id++) {
+		template = plm_template_find(id);
+		if (template)
+			add_inputs(corpus, &model, template);
 	}
 	model_free(&model);
 }
@@ -139,6 +176,6 @@ bool kernel_corpus_seed(struct kernel_corpus *corpus, const uint8_t *data,
 		return false;
 	add_rules(corpus, &content);
 	if (plm_num_rules(&content))
-		add_kinds(corpus, &content);
+		add_criteria_alone(corpus, &content);
 	return true;
 }
