@@ -178,6 +178,15 @@ build/guest/fuzz: $(GUEST_FUZZ_OBJ) build/obj/libplimsoll.a
 	$(say) GUEST $@
 	$(Q)$(CC) -static -s -o $@ $^ $(LIBFUZZER) -lstdc++ -lm
 
+# What QEMU has loaded before itself where it is to be copied.
+COPIES := build/copies.so
+
+$(COPIES): vm/preload/copies.c vm/copies_protocol.h Makefile
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -U_FORTIFY_SOURCE \
+		-fPIC -shared -o $@ $<
+
 # Targets: how a VM hands content to a parser, a file each
 
 TARGETS := $(patsubst vm/%,build/%,$(wildcard vm/targets/*.yaml))
@@ -258,7 +267,8 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 
 .PHONY: all command modules gate check check-sanitizer sanitizer install clean help lint bench goodware
 all: command modules
-command: build/plimsoll build/plimsoll-san $(GUEST) $(TARGETS) $(GOODWARE)
+command: build/plimsoll build/plimsoll-san $(GUEST) $(COPIES) $(TARGETS) \
+		$(GOODWARE)
 	@:
 modules: $(MODULES) $(HASTE)
 	@:
@@ -408,6 +418,7 @@ install: command modules build/vmlinux-extract
 		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/plimsoll
 	install build/plimsoll $(DESTDIR)$(PREFIX)/bin/plimsoll
 	install build/plimsoll-san $(DESTDIR)$(LIBDIR)/plimsoll-san
+	install -m 644 $(COPIES) $(DESTDIR)$(LIBDIR)
 	install vm/fetch-kernel vm/build-sanitizer build/vmlinux-extract \
 		$(DESTDIR)$(LIBDIR)
 	install -m 644 vm/kernels.sh vm/sanitizer.config $(DESTDIR)$(LIBDIR)

@@ -67,7 +67,7 @@ struct watch {
 	pid_t pid;
 	double begun, token_seen;	/* 0: not yet */
 	double heard, cried;	/* last result; first report seen */
-	bool saving;
+	bool saving, ready;
 };
 
 static double now(void)
@@ -118,6 +118,7 @@ const char *qemu_ending_text(enum qemu_ending ending)
 		[QEMU_KILLED] = "QEMU was killed",
 		[QEMU_NO_ROOM] = "no room for the VM's memory",
 		[QEMU_SAVED] = "the VM was kept as a template",
+		[QEMU_KEPT] = "the VM is kept to be copied",
 		[QEMU_TOKEN] = "ended after the last result",
 		[QEMU_DEADLINE] = "the deadline passed",
 		[QEMU_INTERRUPTED] = "interrupted",
@@ -161,7 +162,7 @@ static int open_ends(struct ends *ends)
 /* Between fork and exec: only what may be called there. */
 static void become_qemu(const struct ends *ends,
 			const struct qemu_config *config, char **arguments,
-			pid_t parent)
+			char **environment, pid_t parent)
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDWR);
@@ -170,7 +171,9 @@ static void become_qemu(const struct ends *ends,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A terminal's Ctrl-C is ours to handle. */
 	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* One that is kept outlives this thread, but not its conversation. */
+	if (!config->keep)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
 	dup2(null, STDIN_FILENO);
@@ -182,38 +185,86 @@ static void become_qemu(const struct ends *ends,
 		fcntl(config->mailbox->fd, F_SETFD, 0);
 	if (config->restore)
 		fcntl(config->restore, F_SETFD, 0);
-	execv(arguments[0], arguments);
+	if (config->keep)
+		fcntl(config->keep->theirs, F_SETFD, 0);
+	execve(arguments[0], arguments, environment);
 	_exit(127);
+}
+
+/* What a copy is to have, and what its original has. */
+static void list_ends(const struct ends *ends, const struct qemu_config *config,
+		      int fds[COPIES_NUM])
+{
+	fds[COPIES_CONSOLE] = ends->theirs[CONSOLE];
+	fds[COPIES_RESULTS] = ends->theirs[RESULTS];
+	fds[COPIES_ERRORS] = ends->theirs[ERRORS];
+	fds[COPIES_QMP] = ends->theirs[QMP];
+	fds[COPIES_MAILBOX] = config->mailbox->fd;
+}
+
+static pid_t fork_qemu(struct watch *watch, const char *path,
+		       const struct ends *ends)
+{
+	const struct qemu_config *config = watch->config;
+	struct original *keep = config->keep;
+	struct qemu_channels channels = { ends->theirs[CONSOLE],
+					  ends->theirs[RESULTS],
+					  ends->theirs[QMP] };
+	char **arguments = qemu_arguments(path, config, &channels);
+	char **environment = NULL;
+	pid_t parent = getpid(), pid;
+	int fds[COPIES_NUM];
+
+	watch->out->command_line = qemu_command_line(arguments);
+	if (keep) {
+		list_ends(ends, config, fds);
+		environment = original_environment(keep, fds);
+	}
+	pid = fork();
+	if (pid == 0)
+		become_qemu(ends, config, arguments,
+			    environment ? environment : environ, parent);
+	if (keep) {
+		original_environment_free(environment);
+		keep->pid = pid > 0 ? pid : 0;
+		close(keep->theirs);
+		keep->theirs = -1;
+	}
+	qemu_arguments_free(arguments);
+	return pid;
+}
+
+static pid_t copy_qemu(struct watch *watch, const struct ends *ends)
+{
+	int fds[COPIES_NUM];
+	pid_t pid;
+
+	list_ends(ends, watch->config, fds);
+	pid = original_copy(watch->config->copy_of, fds);
+	watch->out->is_copy = pid > 0;
+	return pid;
 }
 
 static bool start(struct watch *watch, const char *path)
 {
-	struct qemu_channels channels;
-	pid_t parent = getpid();
 	struct ends ends;
-	char **arguments;
 
 	if (open_ends(&ends)) {
 		close_all(ends.theirs);
 		close_all(ends.ours);
 		return false;
 	}
-	channels = (struct qemu_channels){ ends.theirs[CONSOLE],
-					   ends.theirs[RESULTS],
-					   ends.theirs[QMP] };
-	arguments = qemu_arguments(path, watch->config, &channels);
-	watch->out->command_line = qemu_command_line(arguments);
-	watch->pid = fork();
-	if (watch->pid == 0)
-		become_qemu(&ends, watch->config, arguments, parent);
-	qemu_arguments_free(arguments);
+	watch->pid = watch->config->copy_of ? copy_qemu(watch, &ends) :
+					      fork_qemu(watch, path, &ends);
 	close_all(ends.theirs);
 	if (watch->pid < 0) {
 		close_all(ends.ours);
 		return false;
 	}
 	memcpy(watch->fds, ends.ours, sizeof(watch->fds));
-	qmp_hello(watch->fds[QMP], watch->config);
+	/* A copy was greeted when it was the original. */
+	if (!watch->out->is_copy)
+		qmp_hello(watch->fds[QMP], watch->config);
 	return true;
 }
 
@@ -238,8 +289,11 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 		if (out->results.bytes.len < MAX_RESULTS)
 			results_feed(&out->results, data, len,
 				     now() - watch->begun);
-		if (watch->config->save && !watch->saving &&
-		    results_find(&out->results, 0, VM_RESULT_READY, 0))
+		if ((watch->config->save || watch->config->keep) &&
+		    !watch->ready)
+			watch->ready = results_find(&out->results, 0,
+						    VM_RESULT_READY, 0);
+		if (watch->config->save && watch->ready && !watch->saving)
 			watch->saving = qmp_save(watch->fds[QMP],
 						 watch->config) == 0;
 		if (out->results.num_ends && !watch->token_seen)
@@ -379,6 +433,9 @@ static enum qemu_ending watch_on(struct watch *watch)
 		if (watch->saving && watch->out->state &&
 		    !strcmp(watch->out->state, "completed"))
 			return QEMU_SAVED;
+		if (watch->config->keep && watch->ready)
+			return original_stop(watch->config->keep) ?
+			       QEMU_STOPPED : QEMU_KEPT;
 		usleep(PAUSE_US);
 	}
 	return QEMU_ENDED;
@@ -404,8 +461,7 @@ static bool is_gone(const struct watch *watch)
 	return false;
 }
 
-/* What was written before the end is still to be read. */
-static void stop(struct watch *watch)
+static void reap(struct watch *watch)
 {
 	struct rusage used = { 0 };
 	bool gone = is_gone(watch);
@@ -421,6 +477,15 @@ static void stop(struct watch *watch)
 								  QEMU_KILLED;
 	watch->out->cpu_seconds = seconds_of(&used.ru_utime) +
 				  seconds_of(&used.ru_stime);
+	if (watch->config->keep)
+		watch->config->keep->pid = 0;
+}
+
+/* What was written before the end is still to be read. */
+static void stop(struct watch *watch)
+{
+	if (watch->out->ending != QEMU_KEPT)
+		reap(watch);
 	if (watch->config->mailbox)
 		read_mailbox(watch);
 	for (int i = 0; i < NUM_SOURCES; i++) {

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "vm/copies.h"
 #include "vm/mailbox.h"
 #include "vm/results.h"
 
@@ -32,6 +33,12 @@ struct qemu_config {
 	double deadline;	/* seconds, of those that it has a core */
 	const char *cpu;	/* its model, or NULL: as QEMU has it */
 	const _Atomic bool *stop;	/* ends it as soon as it is true; or NULL */
+	struct original *keep;	/* stop it once it is ready, and let it live on as
+				 * this; or NULL.  With a mailbox only */
+	struct original *copy_of;	/* a copy of this one, which was kept with the
+				 * same configuration; or NULL.  Where it is
+				 * QEMU_NOT_STARTED, the mailbox is not to be
+				 * used again: there may be a copy all the same */
 };
 
 enum qemu_ending {
@@ -40,6 +47,7 @@ enum qemu_ending {
 	QEMU_KILLED,		/* somebody else did */
 	QEMU_NO_ROOM,		/* the file that is its memory could not grow */
 	QEMU_SAVED,		/* the VM was kept, as asked for */
+	QEMU_KEPT,		/* it is stopped, and lives on to be copied */
 	QEMU_TOKEN,		/* we did, after the last result */
 	QEMU_DEADLINE,
 	QEMU_INTERRUPTED,
@@ -58,6 +66,7 @@ struct qemu_outcome {
 	char *state;		/* of the template that is kept or restored: by
 				 * QMP "active", "completed", "failed"; or NULL */
 	char *command_line;
+	bool is_copy;		/* of an original, and not started by itself */
 	double seconds;		/* to the last result or the end */
 	double cpu_seconds;	/* that QEMU has used */
 };
@@ -68,7 +77,7 @@ char *qemu_find(void);
 /* Which QEMU it is: path, size and time, as a new string. */
 char *qemu_identity(void);
 
-/* Run one VM to its end.  QEMU is gone on return. */
+/* Run one VM to its end.  QEMU is gone on return, unless that is QEMU_KEPT. */
 void qemu_run(const struct qemu_config *config, struct qemu_outcome *out);
 void qemu_outcome_free(struct qemu_outcome *outcome);
 

@@ -27,6 +27,7 @@ struct run {
 	size_t num_events;		/* out: those made from rules */
 	double seconds;			/* out: all boots, to the last result */
 	double cpu_seconds;		/* out: that QEMU has used */
+	bool is_copy;			/* out: of a VM that was rehearsed */
 	bool complete;			/* out: every boot took place */
 };
 

@@ -2,7 +2,6 @@
 #include "vm/screen.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +14,14 @@
 #include "vm/jobs.h"
 #include "vm/judge.h"
 #include "vm/lab.h"
+#include "vm/mould.h"
 #include "vm/target_screen.h"
-#include "vm/template.h"
 #include "vm/workdir.h"
-
-/* A file is there in the mailbox, read, and copied by the consumer. */
-#define MEMORY_MIB 256
-#define MEMORY_TIMES 8
 
 /*
  * After the snapshot.  Programs that no content may touch, unloading and leaks
- * are left to cold boots: what is run here has to be translated anew in every
- * VM, and that is what takes the time.  Nothing runs before the candidate.
+ * are left to cold boots: what is run here may have to be translated anew in
+ * every VM, and that is what takes the time.  Nothing runs before the candidate.
  */
 static const struct boot_plan steps = {
 	.name = "screen", .baseline_first = true, .plans = {
@@ -46,122 +41,16 @@ static const struct scenario foreign_screening = {
 	"screen", "content in and used", true, {
 		{ .name = "screen", .plans = { PLAN_TAINT, PLAN_STOP } } } };
 
-/* One kernel with one consumer; the VM's channel and memory are fixed, too. */
-struct mould {
-	const struct machine *machine;
-	const struct module *module;
-	uint32_t channel;
-	unsigned int memory_mib;
-	struct template *template;	/* NULL: could not be made */
-	char error[TEMPLATE_ERROR_MAX];
-};
-
 struct screen {
 	const struct screen_options *options;
 	char *const *paths;
 	struct target target;
 	struct fleet fleet;
+	struct moulds *moulds;
 	char *workdir;
-	pthread_mutex_t lock;		/* over the moulds */
-	struct mould **moulds;
-	size_t num_moulds, cap_moulds;
 	struct stage *stages;		/* one a file */
 	size_t num, num_known;
 };
-
-/*
- * What a kernel does at its first execution it need not do in every VM.  The
- * consumer is not there yet.
- */
-static void warm_up(struct script *prelude)
-{
-	struct execution one = {
-		.image = (char *)"/bin/true", .folder = (char *)"/",
-		.command_line = (char *)"true",
-		.parent_image = (char *)"/bin/sh",
-		.parent_command_line = (char *)"sh",
-		.uid = 1000, .parent_uid = 1000, .login_uid = 1000,
-	};
-
-	script_execute(prelude, 0, &one);
-}
-
-static void open_template(struct screen *screen, struct mould *mould)
-{
-	struct script prelude = { 0 };
-	struct initramfs initramfs;
-	char *actor = file_part("guest/actor");
-	char *append = xasprintf("plimsoll.channels=%u", mould->channel);
-	struct template_config config = {
-		.kernel = &mould->machine->kernel,
-		.accelerator = &mould->machine->accelerator,
-		.append = append,
-		.memory_mib = mould->memory_mib,
-		.slow_clock = true,
-		.initramfs = &initramfs,
-		.prelude = &prelude,
-	};
-
-	warm_up(&prelude);
-	script_step(&prelude, VM_STEP_CONSUMER, 0, 0, 0, VM_CONSUMER, NULL);
-	script_step(&prelude, VM_STEP_DEVICE, 0, 0, 0, NULL, NULL);
-	lab_initramfs(&initramfs);
-	initramfs_file(&initramfs, VM_ACTOR, 0755, actor);
-	initramfs_file(&initramfs, VM_CONSUMER, 0644, mould->module->path);
-	mould->template = template_open(&config, screen->workdir,
-					mould->error);
-	initramfs_free(&initramfs);
-	script_free(&prelude);
-	free(append);
-	free(actor);
-}
-
-static unsigned int memory_for(const struct candidate *candidate)
-{
-	unsigned int mib = MEMORY_MIB;
-
-	while (mib < MEMORY_MIB + MEMORY_TIMES * (candidate->len >> 20))
-		mib *= 2;
-	return mib;
-}
-
-/* The first that asks makes it, the others wait. */
-static const struct mould *find_mould(struct screen *screen,
-				      const struct machine *machine,
-				      const struct module *module,
-				      const struct candidate *candidate)
-{
-	unsigned int mib = memory_for(candidate);
-	struct mould *mould = NULL;
-
-	pthread_mutex_lock(&screen->lock);
-	for (size_t i = 0; i < screen->num_moulds && !mould; i++) {
-		struct mould *old = screen->moulds[i];
-
-		if (old->machine == machine && old->module == module &&
-		    old->channel == candidate->channel &&
-		    old->memory_mib == mib)
-			mould = old;
-	}
-	if (!mould) {
-		mould = xcalloc(1, sizeof(*mould));
-		mould->machine = machine;
-		mould->module = module;
-		mould->channel = candidate->channel;
-		mould->memory_mib = mib;
-		if (screen->target.ours)
-			open_template(screen, mould);
-		else
-			mould->template = target_screen_open(
-				&screen->target, machine, module, mib,
-				screen->workdir, mould->error);
-		ARRAY_RESERVE(screen->moulds, screen->num_moulds,
-			      screen->cap_moulds);
-		screen->moulds[screen->num_moulds++] = mould;
-	}
-	pthread_mutex_unlock(&screen->lock);
-	return mould;
-}
 
 static void unknown(struct stage *stage, const char *code, const char *file,
 		    const char *text)
@@ -212,11 +101,12 @@ static void keep_outcome(struct run *run, int err,
 		judge_outcome(run, outcome, token);
 	run->seconds = outcome->seconds;
 	run->cpu_seconds = outcome->cpu_seconds;
+	run->is_copy = outcome->is_copy;
 	run->complete = !results_fault(&outcome->results, token);
 	qemu_outcome_free(outcome);
 }
 
-static void run_vm(struct run *run, const struct template *template)
+static void run_vm(struct run *run, const struct mould *mould)
 {
 	const struct candidate *candidate = run->candidate;
 	struct mailbox_file file = { candidate->data, candidate->len };
@@ -231,9 +121,9 @@ static void run_vm(struct run *run, const struct template *template)
 		return;
 	}
 	make_script(candidate, token, &script);
-	err = template_run(template, &(struct template_job){
+	err = template_run(mould->template, &(struct template_job){
 			.script = &script, .files = &file, .num_files = 1,
-			.token = token,
+			.token = token, .copy_of = mould->original,
 			.deadline = accelerator_deadline(run->accelerator,
 							 candidate->num_asked),
 		}, &outcome);
@@ -241,7 +131,7 @@ static void run_vm(struct run *run, const struct template *template)
 	script_free(&script);
 }
 
-static void run_foreign(struct run *run, const struct template *template)
+static void run_foreign(struct run *run, const struct mould *mould)
 {
 	char token[VM_TOKEN_LEN + 1], error[256];
 	struct qemu_outcome outcome;
@@ -250,7 +140,7 @@ static void run_foreign(struct run *run, const struct template *template)
 	if (lab_token(token))
 		unknown(&run->stage, "NO_TOKEN", run->candidate->path,
 			"the system gives no random bytes");
-	else if (target_screen_run(run, template, NULL, token, &outcome, &err,
+	else if (target_screen_run(run, mould->template, NULL, token, &outcome, &err,
 				   error))
 		unknown(&run->stage, "NO_FILE", run->candidate->path, error);
 	else
@@ -272,8 +162,8 @@ static bool screen_on(struct screen *screen, const struct machine *machine,
 		      const struct module *module,
 		      const struct candidate *candidate, struct stage *stage)
 {
-	const struct mould *mould = find_mould(screen, machine, module,
-					       candidate);
+	const struct mould *mould = moulds_find(screen->moulds, machine, module,
+					  candidate);
 	char *label = xasprintf("%s, %s", machine->kernel.name,
 				screening.name);
 	struct run run = {
@@ -289,21 +179,21 @@ static bool screen_on(struct screen *screen, const struct machine *machine,
 
 	stage_init(&run.stage, "boot");
 	if (mould->template && run.target)
-		run_foreign(&run, mould->template);
+		run_foreign(&run, mould);
 	else if (mould->template)
-		run_vm(&run, mould->template);
+		run_vm(&run, mould);
 	else
 		unknown(&run.stage, "NO_TEMPLATE", candidate->path,
 			mould->error);
 	keep_findings(stage, &run.stage);
 	json_array_append_new(
 		json_object_get(stage->evidence, "runs"),
-		json_pack("{so ss? ss? ss? sf sf}", "kernel",
+		json_pack("{so ss? ss? ss? sb sf sf}", "kernel",
 			  document_text(machine->kernel.name), "consumer",
 			  module->path, "template", mould->template ?
 			  template_key(mould->template) : NULL, "candidate",
-			  candidate->digest, "seconds", run.seconds,
-			  "cpu_seconds", run.cpu_seconds));
+			  candidate->digest, "copy", run.is_copy, "seconds",
+			  run.seconds, "cpu_seconds", run.cpu_seconds));
 	stage_free(&run.stage);
 	free(label);
 	return run.complete;
@@ -367,16 +257,11 @@ static void on_done(void *context, size_t index)
 
 static void screen_free(struct screen *screen)
 {
-	for (size_t i = 0; i < screen->num_moulds; i++) {
-		template_close(screen->moulds[i]->template);
-		free(screen->moulds[i]);
-	}
-	free(screen->moulds);
+	moulds_free(screen->moulds);
 	free(screen->stages);
 	fleet_free(&screen->fleet);
 	target_free(&screen->target);
 	workdir_remove(screen->workdir);
-	pthread_mutex_destroy(&screen->lock);
 }
 
 static void screen_all(struct screen *screen, struct stage *stage)
@@ -387,6 +272,8 @@ static void screen_all(struct screen *screen, struct stage *stage)
 			   &screen->target, o->kernels, o->num_kernels,
 			   o->consumers, o->num_consumers },
 		   screen->workdir, stage);
+	screen->moulds = moulds_new(&screen->target, &steps, screen->num,
+				    screen->workdir);
 	screen->stages = xcalloc(screen->num, sizeof(*screen->stages));
 	for (size_t i = 0; i < screen->num; i++)
 		stage_init(&screen->stages[i], "screen");
@@ -404,7 +291,6 @@ void screen_run(const struct screen_options *options, char *const *paths,
 {
 	struct screen screen = {
 		.options = options, .paths = paths, .num = num,
-		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 	char error[TARGET_ERROR_LEN];
 

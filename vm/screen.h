@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Screening: many candidates, each in a VM of its own that goes on from a
- * template.  Every one is loaded, used and judged as in a cold boot, with one
- * event of each kind for each rule.  The VM ends with its last step: what the
+ * template, or is a copy of one that did.  Every one is loaded, used and judged as
+ * in a cold boot, with one event of each kind for each rule.  The VM ends with its last step: what the
  * kernel would say later nobody hears.  It is for finding the bad ones quickly;
  * no gate takes it for evidence, because a VM that did not boot has not shown
  * that a machine with this content boots.

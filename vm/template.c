@@ -110,12 +110,12 @@ static void explain(const struct qemu_outcome *outcome,
 	console_free(&console);
 }
 
-/* A step before the snapshot that failed makes no template. */
-static bool is_sound(const struct qemu_outcome *outcome)
+bool template_is_sound(const struct qemu_outcome *outcome,
+		       enum qemu_ending wanted)
 {
 	const struct results *results = &outcome->results;
 	struct console console;
-	bool sound = outcome->ending == QEMU_SAVED;
+	bool sound = outcome->ending == wanted;
 
 	for (size_t i = 0; i < results->num; i++)
 		sound &= !results->list[i].head.value;
@@ -153,7 +153,7 @@ static int boot_it(struct qemu_config *qemu, struct qemu_outcome *outcome,
 	qemu->mailbox = &mailbox;
 	qemu_run(qemu, outcome);
 	mailbox_close(&mailbox);
-	if (!is_sound(outcome)) {
+	if (!template_is_sound(outcome, QEMU_SAVED)) {
 		explain(outcome, out_error);
 		return -EIO;
 	}
@@ -346,7 +346,7 @@ int template_run_with(const struct template *template,
 		.slow_clock = template->slow_clock, .mailbox = mailbox,
 		.restore = reopen(template->files.state),
 		.token = job->token, .deadline = job->deadline,
-		.stop = job->stop,
+		.stop = job->stop, .keep = job->keep, .copy_of = job->copy_of,
 	};
 	int err = qemu.restore < 0 ? -errno : 0;
 
@@ -358,8 +358,8 @@ int template_run_with(const struct template *template,
 	return err;
 }
 
-int template_run(const struct template *template,
-		 const struct template_job *job, struct qemu_outcome *out)
+static int run_once(const struct template *template,
+		    const struct template_job *job, struct qemu_outcome *out)
 {
 	struct mailbox mailbox;
 	int err = mailbox_open(&mailbox);
@@ -372,4 +372,18 @@ int template_run(const struct template *template,
 		err = template_run_with(template, job, &mailbox, out);
 	mailbox_close(&mailbox);
 	return err;
+}
+
+int template_run(const struct template *template,
+		 const struct template_job *job, struct qemu_outcome *out)
+{
+	int err = run_once(template, job, out);
+	struct template_job alone = *job;
+
+	if (err || !job->copy_of || out->ending != QEMU_NOT_STARTED)
+		return err;
+	/* An original that is gone was only quicker. */
+	alone.copy_of = NULL;
+	qemu_outcome_free(out);
+	return run_once(template, &alone, out);
 }

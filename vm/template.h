@@ -53,6 +53,8 @@ struct template_job {
 	const char *token;
 	double deadline;		/* seconds */
 	const _Atomic bool *stop;	/* as of struct qemu_config, or NULL */
+	/* Likewise; where that can't be copied, it starts by itself. */
+	struct original *keep, *copy_of;
 };
 
 struct template;
@@ -87,5 +89,12 @@ int template_run(const struct template *template,
 int template_run_with(const struct template *template,
 		      const struct template_job *job, struct mailbox *mailbox,
 		      struct qemu_outcome *out);
+
+/*
+ * Others may go on from the VM that came out so: it ended as wanted, none of its
+ * steps failed, and its kernel said nothing bad.
+ */
+bool template_is_sound(const struct qemu_outcome *outcome,
+		       enum qemu_ending wanted);
 
 #endif /* VM_TEMPLATE_H */

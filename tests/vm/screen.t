@@ -63,27 +63,112 @@ used_byte()
 	grep -a -b -o -m 1 'plimsoll: ' "$store"/*/ram | head -n 1 | cut -d: -f1
 }
 
-# A QEMU that kills itself $KILL_AFTER seconds after the start of a screening.
+# A QEMU that dies once it is so far as $KILL_AT says.  The shell that becomes
+# it is the process, whose template's state is one of its descriptors until all
+# of it is read; copies of it are further children of its parent.
 mkdir "$dir/bin"
 cat >"$dir/bin/qemu-system-x86_64" <<END
 #!/bin/sh
-case "\$*" in
-*-incoming*)
-	(sleep "\$KILL_AFTER"; kill -9 \$\$) >/dev/null 2>&1 &
-	;;
-esac
-exec $(command -v qemu-system-x86_64) "\$@"
+qemu=$(command -v qemu-system-x86_64)
+me=/proc/\$\$
+END
+cat >>"$dir/bin/qemu-system-x86_64" <<'END'
+state=
+for fd in $me/fd/*; do
+	case $(readlink "$fd") in */state) state=$fd ;; esac
+done
+
+started() { [ $me/exe -ef "$qemu" ]; }
+read_some()
+{
+	while read -r name value; do
+		[ "$name" != pos: ] || [ "$value" = 0 ] || return 0
+	done <$me/fdinfo/${state##*/}
+	return 1
+}
+running() { started && [ ! $state -ef "$kept" ]; }
+# Or was, if that was too quick to be seen.
+reading() { running || { started && read_some 2>/dev/null; }; }
+# Of the one that is rehearsed: it is at it; it has a copy, whose number is $copy.
+rehearsing() { [ -n "$LD_PRELOAD" ] && running; }
+copied()
+{
+	[ -n "$LD_PRELOAD" ] || return 1
+	for copy in $(cat /proc/$PPID/task/*/children 2>/dev/null); do
+		[ "$copy" = $$ ] || [ ! /proc/$copy/exe -ef "$qemu" ] || return 0
+	done
+	return 1
+}
+
+if [ -n "$state" ]; then
+	kept=$(readlink "$state")
+	(
+		while [ -e $me ] && ! ${KILL_AT#the_}; do :; done
+		case $KILL_AT in the_*) kill -9 $copy ;; *) kill -9 $$ ;; esac
+	) >/dev/null 2>&1 &
+fi
+exec "$qemu" "$@"
 END
 chmod +x "$dir/bin/qemu-system-x86_64"
 
-# killed_after SECONDS: a file with nine rules is left unknown.
-killed_after()
+# killed STATUS WHEN FILE...
+killed()
 (
 	PATH=$dir/bin:$PATH
-	KILL_AFTER=$1
-	export PATH KILL_AFTER
-	run 3 boot --screen "$dir/rules.plm"
+	KILL_AT=$2
+	export PATH KILL_AT
+	wanted=$1
+	shift 2
+	run "$wanted" boot --screen --json "$@"
 )
+
+# copies YES NO: so many VMs were copies, and so many were not.
+copies()
+{
+	[ "$(grep -c '"copy": true' "$dir/out")" -eq "$1" ] &&
+		[ "$(grep -c '"copy": false' "$dir/out")" -eq "$2" ]
+}
+
+# What the files came to, in order, without what differs from run to run.
+findings()
+{
+	grep -E '"(verdict|code|file|text)":' "$dir/out"
+}
+
+# alone FILE...: the same, each in a run of its own.
+alone()
+{
+	for file; do
+		"$PLIMSOLL" boot --screen --json "$file" >"$dir/out" 2>"$dir/err"
+		findings | tail -n +2
+	done
+}
+
+# The command is killed while copies run: no QEMU of its own outlives it.
+dies_with_us()
+{
+	mkdir "$dir/many"
+	for i in $(seq 200); do ln -s "$dir/rules.plm" "$dir/many/$i.plm"; done
+	"$PLIMSOLL" boot --screen "$dir"/many/* >/dev/null 2>&1 &
+	us=$!
+	while [ "$(cat /proc/$us/task/*/children | wc -w)" -lt 2 ]; do
+		kill -0 $us || return 1
+	done
+	theirs=$(cat /proc/$us/task/*/children)
+	kill -9 $us
+	wait $us
+	for i in $(seq 100); do
+		alive=
+		for pid in $theirs; do
+			# One that nobody has asked after yet is gone, too.
+			[ ! -e /proc/"$pid"/exe ] || alive="$alive $pid"
+		done
+		[ -n "$alive" ] || return 0
+		sleep 0.1
+	done
+	echo "alive: $alive"
+	return 1
+}
 
 # Mounts of its own: as root, or as who may become it in a name space.
 apart='unshare --mount'
@@ -107,6 +192,7 @@ compiled twin twin
 compiled pids pids
 compiled rules rules
 head -c 100 "$dir/twin.plm" >"$dir/torn.plm"
+cp "$dir/torn.plm" "$dir/other.plm"
 
 check 'a good file passes' run 0 boot --screen "$dir/twin.plm"
 check 'told on standard output' prints "$dir/twin.plm: pass"
@@ -139,12 +225,40 @@ check 'nor facts that are gone' run 0 boot --screen "$dir/twin.plm"
 check 'and one template is kept' templates 1
 
 # A QEMU that dies.  The first makes its own template, being another program.
-for after in 0 0.02 0.05 0.1; do
-	check "QEMU killed after $after s leaves it unknown" \
-		killed_after "$after"
+for at in true started reading running; do
+	check "QEMU killed when $at leaves it unknown" \
+		killed 3 "$at" "$dir/rules.plm"
 	check 'with the reason' says 'token (QEMU was killed after '
 	check 'and nothing behind' empty
 done
+# Copies of a VM that was rehearsed.
+set -- "$dir/twin.plm" "$dir/torn.plm" "$dir/pids.plm" "$dir/rules.plm" \
+	"$dir/other.plm"
+check 'five files, two of which are bad' run 1 boot --screen --json "$@"
+check 'are copies of one VM' copies 5 0
+check 'and nothing is left' empty
+findings | tail -n +2 >"$dir/together"
+alone "$@" >"$dir/alone"
+check 'alone they come to the same' diff "$dir/alone" "$dir/together"
+check 'of which there is some' grep -q REFUSED "$dir/together"
+check 'one file is no copy' copies 0 1
+check 'a copy is killed among bad files and good ones' killed 1 the_copied "$@"
+check 'with the reason' says 'token (QEMU was killed after '
+check 'and only its file' sh -c \
+	'[ "$(grep -c "\"code\": \"LOST_VM" "$1")" -eq 1 ]' - "$dir/out"
+check 'and nothing behind' empty
+check 'without their original they start by themselves' \
+	killed 1 copied "$@" "$@" "$@" "$@"
+findings | tail -n +2 >"$dir/together"
+check 'some of them' grep -q '"copy": false' "$dir/out"
+check 'to the same end' sh -c \
+	'cat "$1" "$1" "$1" "$1" | diff - "$2"' - "$dir/alone" "$dir/together"
+check 'an original that dies at its rehearsal does no harm' \
+	killed 1 rehearsing "$dir/twin.plm" "$dir/torn.plm" "$dir/pids.plm" \
+	"$dir/other.plm"
+check 'all start by themselves' copies 0 4
+check 'QEMUs end with the command' dies_with_us
+
 check 'afterwards it passes' run 0 boot --screen "$dir/rules.plm"
 rm -r "$store"
 check 'and so does the other' run 0 boot --screen "$dir/twin.plm"

@@ -114,11 +114,14 @@ int step_snapshot(struct guest *guest, const struct step *step)
 		return err;
 	/* Once and for all: every VM would have to do it again. */
 	mlockall(MCL_CURRENT);
-	close(guest->script_fd);
+	if (guest->script_fd >= 0)
+		close(guest->script_fd);
 	guest->script_fd = -1;
+	/* Mail that has been read already, of a VM that stops here again. */
+	head = (void *)mailbox.data;
+	head->magic = 0;
 	report(guest, VM_RESULT_READY, step, 0, NULL, 0);
 	wait_for_mail();
-	head = (void *)mailbox.data;
 	if (!is_inside(head->script.off, head->script.len) ||
 	    !is_inside(head->ring_off, VM_RING_LEN))
 		return ERANGE;
