@@ -89,26 +89,24 @@ static bool asks_for(const struct kernel_input *input,
 	return asks;
 }
 
-/* No input of a template is one that no seed has a criterion over. */
+/* The sample's rules are all of one template, and leave some of its inputs alone. */
 static void test_inputs(void **state)
 {
-	const struct plm_template *template;
-	size_t num = 0, at;
+	const struct plm_template *template =
+		plm_template_find(PLM_PROCESS_CREATION_ID);
+	size_t at;
 
 	(void)state;
 	kernel_corpus_seed(&corpus, sample, sample_len, true);
-	for (uint32_t id = 1; id <= PLM_MAX_TEMPLATES; id++) {
-		template = plm_template_find(id);
-		for (uint32_t i = 0; template &&
-				     i < template->shape.num_inputs; i++) {
-			for (at = 0; at < corpus.num; at++)
-				if (asks_for(&corpus.inputs[at], template, i))
-					break;
-			assert_true(at < corpus.num);
-			num++;
-		}
+	assert_true(template->shape.num_inputs > 5);
+	for (uint32_t i = 0; i < template->shape.num_inputs; i++) {
+		for (at = 0; at < corpus.num; at++)
+			if (asks_for(&corpus.inputs[at], template, i))
+				break;
+		assert_true(at < corpus.num);
 	}
-	assert_true(num > 10);
+	assert_false(asks_for(&corpus.inputs[0], template,
+			      template->shape.num_inputs - 1));
 }
 
 /* What is no content of ours, or is not sound, is the only seed. */

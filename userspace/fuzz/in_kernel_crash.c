@@ -122,8 +122,9 @@ static bool find_inputs(struct kernel_crash *crash, struct fuzz_lab *lab,
 {
 	size_t num = crash->recent.num, fewer;
 
+	/* It may not have taken an input at all: the start of a VM is enough. */
 	if (!num)
-		return false;
+		return base && last_ones(crash, lab, base, 0);
 	if (last_ones(crash, lab, NULL, 1) ||
 	    (base && last_ones(crash, lab, base, 1)))
 		return true;

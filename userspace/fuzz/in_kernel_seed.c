@@ -3,7 +3,10 @@
  * Inputs to begin with, of the file that was given.  An execution costs what there
  * is to check, and an engine finds what is near: so each rule is one of its own, and
  * each kind of criterion one that is as short as content can be; and so is a criterion
- * over each input of each template, because the file may leave any of them alone.
+ * over each input of its templates, because the file may leave any of them alone.
+ *
+ * Of templates that it does not use there is none: the module would set and take away
+ * the kernel's hooks with each, which takes as long as thousands of inputs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +152,15 @@ static void add_inputs(struct kernel_corpus *corpus, const struct model *model,
 	}
 }
 
+static bool uses(const struct model *model, const struct plm_template *template)
+{
+	size_t i = 0;
+
+	while (i < model->num_rules && model->rules[i].template != template)
+		i++;
+	return i < model->num_rules;
+}
+
 static void add_criteria_alone(struct kernel_corpus *corpus,
 			       const struct plm_content *content)
 {
@@ -159,7 +171,7 @@ static void add_criteria_alone(struct kernel_corpus *corpus,
 	add_kinds(corpus, &model);
 	for (uint32_t id = 1; id <= PLM_MAX_TEMPLATES; id++) {
 		template = plm_template_find(id);
-		if (template)
+		if (template && uses(&model, template))
 			add_inputs(corpus, &model, template);
 	}
 	model_free(&model);

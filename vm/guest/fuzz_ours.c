@@ -7,13 +7,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "plimsoll_uapi.h"
+#include "plm_check.h"
+#include "plm_content.h"
 #include "plm_format.h"
 #include "vm/damage.h"
 #include "vm/guest/fuzz.h"
@@ -57,6 +62,22 @@ static int open_device(void)
 	return 0;
 }
 
+/* It stays, and would kill the fuzzer whenever that raises an event. */
+static void spare_us(uint8_t *data, size_t len)
+{
+	const uint8_t *entry = data + PLM_HEADER_LEN +
+		(PLM_SECTION_RULES - 1) * PLM_SECTION_ENTRY_LEN;
+	struct plm_content content;
+	struct plm_fault fault;
+	uint8_t *rules;
+
+	if (plm_check(data, (u32)len, 0, &content, &fault))
+		return;
+	rules = data + plm_le32(entry + PLM_SEC_OFF);
+	for (u32 i = 0; i < plm_num_rules(&content); i++)
+		rules[i * PLM_RULE_LEN + PLM_RULE_ACTION] = PLM_ACTION_AUDIT;
+}
+
 /* The first input as the content of the other channel. */
 static int make_base(const struct fuzz_share *share)
 {
@@ -73,6 +94,7 @@ static int make_base(const struct fuzz_share *share)
 		return ENOMEM;
 	base_len = entry.len;
 	memcpy(base, data, base_len);
+	spare_us(base, base_len);
 	damage_put(base + PLM_HDR_CHANNEL, share->base_channel);
 	damage_seal(base, base_len);
 	return 0;
@@ -128,15 +150,69 @@ static void read_stream(void)
 		;
 }
 
+/* Then an event of this process's own may be its last. */
+static bool may_kill(const uint8_t *data, size_t len)
+{
+	struct plm_content content;
+	struct plm_fault fault;
+	struct plm_rule rule;
+
+	if (plm_check(data, (u32)len, 0, &content, &fault))
+		return false;
+	for (u32 i = 0; i < plm_num_rules(&content); i++)
+		if (plm_get_rule(&content, i, &rule) &&
+		    rule.action == PLM_ACTION_KILL)
+			return true;
+	return false;
+}
+
+static void raise_all(const uint8_t *data, size_t len)
+{
+	events_raise(data, len);
+	acts_raise(data, len);
+}
+
+struct input {
+	const uint8_t *data;
+	size_t len;
+};
+
+static int raise_and_end(void *context)
+{
+	const struct input *input = context;
+
+	raise_all(input->data, input->len);
+	_exit(0);
+}
+
+/* In a process that may be killed.  It has our memory: to copy that takes seconds. */
+static void raise_apart(const uint8_t *data, size_t len)
+{
+	static uint8_t stack[1u << 20] __attribute__((aligned(16)));
+	struct input input = { data, len };
+	pid_t pid = clone(raise_and_end, stack + sizeof(stack),
+			  CLONE_VM | CLONE_VFORK | SIGCHLD, &input);
+
+	/* Those that it had not waited for have become ours. */
+	if (pid > 0)
+		while (waitpid(-1, NULL, 0) > 0)
+			;
+	cover_child_end();
+}
+
 /* Also in the place of content that has met events. */
 static void use(const uint8_t *data, size_t len)
 {
+	bool apart = may_kill(data, len);
 	struct plimsoll_replace done;
 
-	events_raise(data, len);
-	acts_raise(data, len);
+	if (apart)
+		raise_apart(data, len);
+	else
+		raise_all(data, len);
 	replace(channel, data, (uint32_t)len, &done);
-	events_cheap(data, len);
+	if (!apart)
+		events_cheap(data, len);
 	switch_rule();
 	ask();
 	read_stream();
@@ -170,7 +246,7 @@ static bool offer(const uint8_t *data, size_t len, uint32_t ways)
 	if (accepted) {
 		if (ways & FUZZ_WAY_USE)
 			use(data, len);
-		else
+		else if (!may_kill(data, len))
 			events_cheap(data, len);
 		replace(channel, NULL, 0, &done);
 	}
