@@ -81,8 +81,8 @@ static int read_supplies(struct consumer *consumer, const Elf_Data *data,
 	return 0;
 }
 
-static int read_elf(struct consumer *consumer, Elf *elf, bool must_say,
-		    char out_error[256])
+static int read_elf(struct consumer *consumer, Elf *elf, size_t len,
+		    bool must_say, char out_error[256])
 {
 	GElf_Ehdr header;
 	Elf_Data *supply, *info;
@@ -91,6 +91,8 @@ static int read_elf(struct consumer *consumer, Elf *elf, bool must_say,
 		return fail(out_error, "is not an ELF file");
 	if (header.e_type != ET_REL || header.e_machine != EM_X86_64)
 		return fail(out_error, "is not an x86-64 kernel module");
+	if (module_sections_check(elf, len, out_error))
+		return -1;
 	info = module_section(elf, ".modinfo");
 	if (!info)
 		return fail(out_error, "is not a kernel module: no .modinfo");
@@ -122,7 +124,7 @@ static int read_module(struct consumer *consumer, const char *path,
 	elf_version(EV_CURRENT);
 	elf = elf_memory((char *)data, len);
 	if (elf) {
-		err = read_elf(consumer, elf, must_say, out_error);
+		err = read_elf(consumer, elf, len, must_say, out_error);
 		elf_end(elf);
 	} else {
 		err = fail(out_error, "is not an ELF file");

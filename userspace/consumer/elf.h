@@ -4,6 +4,17 @@
 #define CONSUMER_ELF_H
 
 #include <libelf.h>
+#include <stddef.h>
+
+#define MODULE_FAULT_MAX 256
+
+/*
+ * Its sections as a whole, in a file of @len bytes: each lies in the file, and
+ * no two have the same name, of which everybody would take another.  0, or -1
+ * and a sentence with the place of what is wrong.
+ */
+int module_sections_check(Elf *elf, size_t len,
+			  char out_error[MODULE_FAULT_MAX]);
 
 /* The bytes of the section @name; NULL where there is none. */
 Elf_Data *module_section(Elf *elf, const char *name);

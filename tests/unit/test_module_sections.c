@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Of a module's sections what can't be believed is refused, with its place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <gelf.h>
+#include <string.h>
+
+#include "consumer/elf.h"
+
+/* A module as small as can be: its names, two sections, and their list. */
+#define NAMES "\0.text\0.data\0.names"
+enum { NONE, TEXT, DATA, NAMES_AT, NUM };
+enum { TEXT_NAME = 1, DATA_NAME = 7, NAMES_NAME = 13 };
+
+struct module {
+	Elf64_Ehdr header;
+	char names[24];
+	uint8_t text[16], data[16];
+	Elf64_Shdr list[NUM];
+};
+
+static struct module sound(void)
+{
+	struct module m = {
+		.header = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3,
+				     ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+			.e_type = ET_REL, .e_machine = EM_X86_64,
+			.e_version = EV_CURRENT,
+			.e_shoff = offsetof(struct module, list),
+			.e_ehsize = sizeof(Elf64_Ehdr),
+			.e_shentsize = sizeof(Elf64_Shdr), .e_shnum = NUM,
+			.e_shstrndx = NAMES_AT,
+		},
+		.list = {
+			[TEXT] = { .sh_name = TEXT_NAME, .sh_type = SHT_PROGBITS,
+				   .sh_offset = offsetof(struct module, text),
+				   .sh_size = 16 },
+			[DATA] = { .sh_name = DATA_NAME, .sh_type = SHT_PROGBITS,
+				   .sh_offset = offsetof(struct module, data),
+				   .sh_size = 16 },
+			[NAMES_AT] = { .sh_name = NAMES_NAME,
+				       .sh_type = SHT_STRTAB,
+				       .sh_offset = offsetof(struct module,
+							     names),
+				       .sh_size = sizeof(NAMES) },
+		},
+	};
+
+	memcpy(m.names, NAMES, sizeof(NAMES));
+	return m;
+}
+
+static char error[MODULE_FAULT_MAX];
+
+static int checked(struct module *module)
+{
+	Elf *elf;
+	int status;
+
+	error[0] = 0;
+	elf_version(EV_CURRENT);
+	elf = elf_memory((char *)module, sizeof(*module));
+	assert_non_null(elf);
+	status = module_sections_check(elf, sizeof(*module), error);
+	elf_end(elf);
+	return status;
+}
+
+static void assert_refused(struct module *module, const char *with)
+{
+	assert_int_equal(checked(module), -1);
+	assert_string_equal(error, with);
+}
+
+static void is_sound(void **state)
+{
+	struct module m = sound();
+
+	(void)state;
+	assert_int_equal(checked(&m), 0);
+	/* To the file's last byte. */
+	m.list[DATA].sh_size = sizeof(m) - offsetof(struct module, data);
+	assert_int_equal(checked(&m), 0);
+}
+
+static void beyond_the_end(void **state)
+{
+	struct module m = sound();
+
+	(void)state;
+	m.list[DATA].sh_size = sizeof(m) - offsetof(struct module, data) + 1;
+	assert_refused(&m, "section 2 (.data) at 0x68 has 0x111 bytes, but the file ends at 0x178");
+	m = sound();
+	m.list[DATA].sh_offset = sizeof(m) + 1;
+	m.list[DATA].sh_size = 0;
+	assert_refused(&m, "section 2 (.data) at 0x179 has 0 bytes, but the file ends at 0x178");
+	/* Where offset and length together wrap. */
+	m = sound();
+	m.list[TEXT].sh_offset = 0x60;
+	m.list[TEXT].sh_size = UINT64_MAX - 0x5f;
+	assert_refused(&m, "section 1 (.text) at 0x60 has 0xffffffffffffffa0 bytes, but the file ends at 0x178");
+}
+
+/* What takes no bytes of the file may say any length. */
+static void no_bytes(void **state)
+{
+	struct module m = sound();
+
+	(void)state;
+	m.list[DATA].sh_type = SHT_NOBITS;
+	m.list[DATA].sh_size = 1 << 20;
+	assert_int_equal(checked(&m), 0);
+}
+
+static void same_name(void **state)
+{
+	struct module m = sound();
+
+	(void)state;
+	m.list[DATA].sh_name = TEXT_NAME;
+	assert_refused(&m, "two sections are called .text: 1 at 0x58 and 2 at 0x68");
+	/* The kernel takes the first, whatever the second is. */
+	m.list[DATA].sh_type = SHT_NOBITS;
+	assert_refused(&m, "two sections are called .text: 1 at 0x58 and 2 at 0x68");
+	m.list[DATA].sh_type = SHT_GROUP;
+	assert_int_equal(checked(&m), 0);
+}
+
+static void no_name(void **state)
+{
+	struct module m = sound();
+
+	(void)state;
+	m.list[DATA].sh_name = 0x1000;
+	assert_refused(&m, "section 2 has no name: 0x1000 is outside of the names");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(is_sound),
+		cmocka_unit_test(beyond_the_end),
+		cmocka_unit_test(no_bytes),
+		cmocka_unit_test(same_name),
+		cmocka_unit_test(no_name),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
