@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command: one table of verbs, which also makes the help. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,19 +44,12 @@ static void usage(FILE *out)
 	      "3 unknown.\n", out);
 }
 
-/* A help or version that could not be written was not given. */
-static int finish(void)
-{
-	return fflush(stdout) || ferror(stdout) ? VERDICT_UNKNOWN :
-						  VERDICT_PASS;
-}
-
 static int cmd_help(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	usage(stdout);
-	return finish();
+	return VERDICT_PASS;
 }
 
 static int cmd_version(int argc, char **argv)
@@ -63,7 +57,15 @@ static int cmd_version(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	puts("plimsoll " PLIMSOLL_VERSION);
-	return finish();
+	return VERDICT_PASS;
+}
+
+/* What could not be written was not said. */
+static int finish(int status)
+{
+	bool lost = fflush(stdout) || ferror(stdout);
+
+	return lost && status == VERDICT_PASS ? VERDICT_UNKNOWN : status;
 }
 
 int main(int argc, char **argv)
@@ -76,7 +78,7 @@ int main(int argc, char **argv)
 		name = "version";
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
 		if (!strcmp(name, verbs[i].name))
-			return verbs[i].run(argc - 1, argv + 1);
+			return finish(verbs[i].run(argc - 1, argv + 1));
 	if (*name)
 		fprintf(stderr, "plimsoll: no verb named '%s'\n", name);
 	usage(stderr);

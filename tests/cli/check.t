@@ -116,6 +116,12 @@ check 'a missing baseline is unknown' \
 
 # Consumers
 
+mkfifo "$dir/pipe"
+check 'a pipe that nobody writes to is unreadable' run 3 check "$dir/pipe"
+check 'with the reason' says 'timed out [UNREADABLE]'
+check 'one whose writer is late and slow is read' sh -c \
+	'{ sleep 1; exec >"$0"; sleep 6; cat "$1"; } & "$PLIMSOLL" check "$0"' \
+	"$dir/pipe" "$dir/good.plm"
 consumer=
 for module in build/modules/*/plimsoll.ko; do
 	consumer=$module
@@ -139,6 +145,12 @@ check 'a cut one is none' sh -c 'head -c 4000 "$1" >"$0/cut.ko"' \
 	"$dir" "$consumer"
 check 'and leaves it unknown' \
 	run 3 check --consumer "$dir/cut.ko" "$dir/good.plm"
+check 'one of two sections of a name is none' sh -c \
+	'objcopy --rename-section .init.text=.modinfo "$1" "$0/twice.ko"' \
+	"$dir" "$consumer"
+check 'and is refused with both places' \
+	run 3 check --consumer "$dir/twice.ko" "$dir/good.plm"
+check 'which are told' says 'two sections are called .modinfo: '
 check 'even beside a good one' run 3 check --consumer "$consumer" \
 	--consumer "$dir/text.ko" "$dir/good.plm"
 check 'a bad file outweighs a bad consumer' \

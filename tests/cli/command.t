@@ -32,6 +32,10 @@ check 'it is a number' grep -q '^plimsoll [0-9][0-9.]*$' "$dir/out"
 check '--version is the same' run 0 --version
 check 'help that cannot be written is not given' \
 	sh -c '"$PLIMSOLL" help >/dev/full; [ $? -eq 3 ]'
+for verb in $("$PLIMSOLL" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	[ "$verb" = help ] || check "nor $verb's help" \
+		sh -c '"$PLIMSOLL" "$0" --help >/dev/full; [ $? -eq 3 ]' "$verb"
+done
 
 for name in $names; do
 	check "$name --help is an answer" run 0 "$name" --help

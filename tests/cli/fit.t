@@ -93,7 +93,7 @@ check 'leaves it unknown' run 3 check --kernel "$dir/bare/vmlinux" \
 check 'with the reason' says 'no Module.symvers'
 check 'a kernel that is not there does' run 3 check \
 	--kernel debian:6.1.0-1-amd64 --consumer "$sound" "$content"
-check 'and it is said how to get it' says 'run vm/fetch-kernel'
+check 'and it is said how to get it' says 'fetch-kernel debian:6.1.0-1-amd64'
 check 'no kernel at all is wrong usage' \
 	run 2 check --kernel 6.1 --consumer "$sound" "$content"
 done_testing

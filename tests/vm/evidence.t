@@ -189,7 +189,7 @@ check 'with the reason' says 'no template: '
 check 'nothing was left there' sh -c '! grep plimsoll- "$1"' - "$dir/out"
 
 check 'the kernel is gone: unknown' no_kernels
-check 'and it is said how to get it' says 'run vm/fetch-kernel debian:6.1'
+check 'and it is said how to get it' says 'fetch-kernel debian:6.1'
 check 'only its image is gone: unknown' half_kernel
 check 'and named' says 'half/vmlinux: No such file'
 done_testing

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +19,42 @@
 #define PLIMSOLL_LIBDIR "/usr/local/lib/plimsoll"
 #endif
 
+/* How often a pipe without a writer is looked at, and how often at most. */
+#define WRITER_MS 100
+#define WRITER_LOOKS 50
+
+/*
+ * Of a pipe there is nothing to be read now.  0 once there may be, -ETIMEDOUT
+ * where nobody comes to write into it; who has come may take his time.
+ */
+static int await(int fd, bool has_writer, unsigned int *looks)
+{
+	struct pollfd pipe = { fd, POLLIN, 0 };
+
+	if (!has_writer && ++*looks > WRITER_LOOKS)
+		return -ETIMEDOUT;
+	poll(&pipe, 1, has_writer ? -1 : WRITER_MS);
+	return 0;
+}
+
+/* The end, of a pipe too: POLLHUP is not said before the first writer. */
+static bool is_end(int fd)
+{
+	struct pollfd file = { fd, POLLIN, 0 };
+	struct stat st;
+
+	return fstat(fd, &st) || !S_ISFIFO(st.st_mode) ||
+	       poll(&file, 1, 0) != 0;
+}
+
 /* Read until the end, growing; one byte past max_len is read to notice it. */
 static int read_all(int fd, size_t max_len, uint8_t **out_data, size_t *out_len)
 {
 	size_t cap = 64 * 1024, len = 0;
 	uint8_t *data = xmalloc(cap);
+	unsigned int looks = 0;
 	ssize_t n;
+	int err;
 
 	for (;;) {
 		if (len > max_len) {
@@ -36,15 +68,19 @@ static int read_all(int fd, size_t max_len, uint8_t **out_data, size_t *out_len)
 		n = read(fd, data + len, cap - len);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) {
-			int err = -errno;
-
+		if (n == 0 && is_end(fd))
+			break;
+		if (n > 0)
+			err = 0;
+		else if (n < 0 && errno != EAGAIN)
+			err = -errno;
+		else
+			err = await(fd, n < 0, &looks);
+		if (err) {
 			free(data);
 			return err;
 		}
-		if (n == 0)
-			break;
-		len += (size_t)n;
+		len += n > 0 ? (size_t)n : 0;
 	}
 	*out_data = data;
 	*out_len = len;
@@ -75,7 +111,7 @@ int file_read(const char *path, size_t max_len, uint8_t **out_data,
 	*out_len = 0;
 	if (held)
 		return copy_held(held, max_len, out_data, out_len);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st))
