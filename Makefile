@@ -302,6 +302,13 @@ check-sanitizer: setup-check
 		$(FUZZED:%=build/fuzzed/%/.built)
 	$(Q)tests/run sanitizer
 
+# Rounds of a minute each, for the sound module's sake; not in make check.
+ROUNDS ?= 50
+.PHONY: soak-sound
+soak-sound: setup-check
+	$(Q)$(MAKE) --no-print-directory -j2 all
+	$(Q)tests/soak-sound $(ROUNDS)
+
 .PHONY: unit-tests consumers
 unit-tests: $(UNIT)
 	@:
