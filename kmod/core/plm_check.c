@@ -207,7 +207,8 @@ static enum plm_err plm_check_section(struct plm_checker *k, u32 index)
 }
 
 /*@ requires \valid(k) && plm_sized_ok(k) && k->c.num_always == 0;
-  @ assigns k->c.section[0 .. PLM_NUM_SECTIONS - 1], k->file, k->fault.off;
+  @ assigns k->c.section[0 .. PLM_NUM_SECTIONS - 1], k->file.len,
+  @	k->file.pos, k->file.failed, k->fault.off;
   @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
   @*/
 static enum plm_err plm_check_sections(struct plm_checker *k)
@@ -215,7 +216,7 @@ static enum plm_err plm_check_sections(struct plm_checker *k)
 	enum plm_err err;
 	u32 i, off;
 
-	k->file = plm_cursor(k->c.len);
+	plm_open_cursor(&k->file, k->c.len);
 	plm_take(&k->file, PLM_BODY_OFF, &off);
 	/*@ loop invariant 0 <= i <= PLM_NUM_SECTIONS;
 	  @ loop invariant plm_sized_ok(k) && plm_file_ok(k);
@@ -306,8 +307,8 @@ static enum plm_err plm_check_sum(struct plm_checker *k)
   @	k->last_id.len == 0;
   @ assigns *k;
   @ ensures \result == PLM_OK ==>
-  @	plm_content_of(k->c, \old(k->c.data), \old(k->c.len));
-  @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
+  @	k->c.data == \old(k->c.data) && k->c.len == \old(k->c.len);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_file(struct plm_checker *k, u32 max_len)
 {

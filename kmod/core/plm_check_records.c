@@ -100,6 +100,7 @@ static enum plm_err plm_check_automaton_record(struct plm_checker *k, u32 index,
 
 /*@ requires plm_checker_content_ok(k);
   @ assigns k->fault.off;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_automata(struct plm_checker *k)
 {
@@ -145,26 +146,96 @@ static enum plm_err plm_check_ends(struct plm_checker *k)
 	return PLM_OK;
 }
 
-enum plm_err plm_check_records(struct plm_checker *k)
+/* Strings and programs from their starts, for what refers to them. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires k->last_text.len == 0 && k->last_id.len == 0;
+  @ assigns k->strings.len, k->strings.pos, k->strings.failed,
+  @	k->programs.len, k->programs.pos, k->programs.failed;
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_known_ok(k);
+  @ ensures plm_strings_ok(k);
+  @ ensures plm_programs_ok(k);
+  @ ensures k->last_text.len == 0 && k->last_id.len == 0;
+  @*/
+static void plm_open_strings(struct plm_checker *k)
+{
+	plm_open_cursor(&k->strings,
+			k->c.section[PLM_SECTION_STRINGS - 1].count);
+	//@ assert plm_checker_content_ok(k);
+	plm_open_cursor(&k->programs,
+			k->c.section[PLM_SECTION_PROGRAMS - 1].count);
+}
+
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires plm_strings_ok(k);
+  @ requires k->last_text.len == 0;
+  @ assigns k->triggers.len, k->triggers.pos, k->triggers.failed;
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_known_ok(k);
+  @ ensures plm_strings_ok(k);
+  @ ensures plm_triggers_ok(k);
+  @ ensures k->last_text.len == 0;
+  @*/
+static void plm_open_triggers(struct plm_checker *k)
+{
+	plm_open_cursor(&k->triggers,
+			k->c.section[PLM_SECTION_TRIGGERS - 1].count);
+}
+
+/* Templates, rules and criteria, each of which needs those before it. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires plm_strings_ok(k);
+  @ requires plm_programs_ok(k);
+  @ requires k->last_text.len == 0 && k->last_id.len == 0;
+  @ assigns k->fault.off, k->fault.rule, k->known[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->stated_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->num_rules[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->strings.pos, k->strings.failed, k->programs.pos,
+  @	k->programs.failed, k->triggers.len, k->triggers.pos,
+  @	k->triggers.failed, k->last_id.data, k->last_id.len, k->key, k->form,
+  @	k->head, k->last_number, k->last_text.data, k->last_text.len;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_triggers_ok(k);
+  @*/
+static enum plm_err plm_check_parts(struct plm_checker *k)
 {
 	enum plm_err err;
 
-	k->strings = plm_cursor(k->c.section[PLM_SECTION_STRINGS - 1].count);
-	k->programs = plm_cursor(k->c.section[PLM_SECTION_PROGRAMS - 1].count);
-	k->triggers = plm_cursor(k->c.section[PLM_SECTION_TRIGGERS - 1].count);
-	if (plm_num_rules(&k->c) == 0)
-		return plm_fail(k, PLM_HEADER_LEN + (PLM_SECTION_RULES - 1) *
-				PLM_SECTION_ENTRY_LEN + PLM_SEC_COUNT,
-				PLM_EMPTY);
 	err = plm_check_templates(k);
-	if (!err)
-		err = plm_check_rules(k);
-	if (!err)
-		err = plm_check_criteria(k);
-	if (!err)
-		err = plm_check_ends(k);
-	if (!err)
-		err = plm_check_always(k);
+	if (err)
+		return err;
+	//@ assert plm_strings_ok(k);
+	//@ assert plm_programs_ok(k);
+	//@ assert k->last_text.len == 0 && k->last_id.len == 0;
+	err = plm_check_rules(k);
+	if (err)
+		return err;
+	//@ assert plm_known_ok(k);
+	//@ assert k->last_text.len == 0;
+	plm_open_triggers(k);
+	return plm_check_criteria(k);
+}
+
+/* What can be said only when all of those are known. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_triggers_ok(k);
+  @ assigns k->fault.off, k->fault.rule, k->c.num_always;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @*/
+static enum plm_err plm_check_whole(struct plm_checker *k)
+{
+	enum plm_err err;
+
+	err = plm_check_ends(k);
+	if (err)
+		return err;
+	//@ assert plm_checker_content_ok(k);
+	//@ assert plm_triggers_ok(k);
+	err = plm_check_always(k);
 	if (!err)
 		err = plm_check_conditions(k);
 	if (!err)
@@ -172,4 +243,17 @@ enum plm_err plm_check_records(struct plm_checker *k)
 	if (!err)
 		err = plm_check_automata(k);
 	return err;
+}
+
+enum plm_err plm_check_records(struct plm_checker *k)
+{
+	enum plm_err err;
+
+	if (plm_num_rules(&k->c) == 0)
+		return plm_fail(k, PLM_HEADER_LEN + (PLM_SECTION_RULES - 1) *
+				PLM_SECTION_ENTRY_LEN + PLM_SEC_COUNT,
+				PLM_EMPTY);
+	plm_open_strings(k);
+	err = plm_check_parts(k);
+	return err ? err : plm_check_whole(k);
 }

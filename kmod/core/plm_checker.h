@@ -156,8 +156,8 @@ enum plm_err plm_check_template_counts(struct plm_checker *k);
   @	k->last_id.len == 0;
   @ assigns *k;
   @ ensures \result == PLM_OK ==>
-  @	plm_content_of(k->c, \old(k->c.data), \old(k->c.len));
-  @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
+  @	k->c.data == \old(k->c.data) && k->c.len == \old(k->c.len);
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 enum plm_err plm_check_records(struct plm_checker *k);
 

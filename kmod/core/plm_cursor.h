@@ -31,6 +31,18 @@ static inline struct plm_cursor plm_cursor(u32 len)
 	return cursor;
 }
 
+/* The same where it stands. */
+/*@ requires \valid(cursor);
+  @ assigns cursor->len, cursor->pos, cursor->failed;
+  @ ensures cursor->len == len && cursor->pos == 0 && !cursor->failed;
+  @*/
+static inline void plm_open_cursor(struct plm_cursor *cursor, u32 len)
+{
+	cursor->len = len;
+	cursor->pos = 0;
+	cursor->failed = false;
+}
+
 /*
  * Take the next @n units.  True: *@out_off is where they begin.  False: fewer
  * remain, *@out_off is where they would begin, and the cursor has failed.

@@ -26,6 +26,7 @@ struct plm_event {
 
 /*@ predicate plm_value_ok(struct plm_value value) =
   @	value.kind == PLM_VALUE_STRING ==>
+  @		\object_pointer(value.data) &&
   @		\valid_read(value.data + (0 .. value.len - 1));
   @
   @ predicate plm_event_fits(struct plm_event *event) =

@@ -65,6 +65,8 @@ void plm_run_two(struct plm_lane *a, struct plm_lane *b)
 	}
 	a->state = state_a;
 	a->pos = pos_a;
+	//@ assert plm_lane_fits(a) && plm_lane_fits(b);
 	b->state = state_b;
 	b->pos = pos_b;
+	//@ assert plm_lane_fits(a) && plm_lane_fits(b);
 }

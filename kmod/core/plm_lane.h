@@ -19,6 +19,7 @@ struct plm_lane {
 
 /*@ predicate plm_lane_ok(struct plm_lane lane) =
   @	plm_tables_fit(lane.t) && lane.pos <= lane.len &&
+  @	\object_pointer(lane.data) &&
   @	\valid_read(lane.data + (0 .. lane.len - 1));
   @
   @ predicate plm_lane_fits(struct plm_lane *lane) =
@@ -44,7 +45,8 @@ void plm_run(struct plm_lane *lane);
   @ requires \separated(a, b->data + (0 .. b->len - 1));
   @ requires \separated(b, a->data + (0 .. a->len - 1));
   @ assigns a->pos, a->state, b->pos, b->state;
-  @ ensures plm_lane_fits(a) && plm_lane_fits(b);
+  @ ensures plm_lane_fits(a);
+  @ ensures plm_lane_fits(b);
   @ ensures a->pos >= \old(a->pos) && b->pos >= \old(b->pos);
   @ ensures \old(a->pos < a->len && a->state < a->t->num_hot &&
   @	b->pos < b->len && b->state < b->t->num_hot) ==>
