@@ -68,6 +68,8 @@ check 'and saw program points' test "$(member points)" -gt 500
 check 'some inputs were accepted' test "$(member accepted)" -gt 0
 check 'those that go new ways are kept' \
 	test "$(find "$dir/ours/inputs" -type f | wc -l)" -gt 10
+check 'and tried again with lockdep, as all there are' \
+	test "$(member replayed)" -eq "$(member inputs)"
 
 check 'a planted bug in another parser is found' \
 	explored theirs 1 300 --crashes 1 --kernel sanitizer \
@@ -85,6 +87,7 @@ while read -r name code; do
 	check "$name is found" explored "$name" 1 300 --crashes 1 \
 		--consumer "build/fuzzed/$name/plimsoll.ko" build/sample.plm
 	check "$name: as $code" grep -E "\"kind\": \"($code)\"" "$dir/out"
+	check "$name: confirmed" prints '"confirmed": true'
 done <tests/consumers/fuzzed.tsv
 
 check 'a kernel without KCOV leaves it unknown' \
