@@ -80,7 +80,10 @@ static enum plm_err plm_test(const struct plm_content *c,
 	struct plm_criterion_key key;
 	struct plm_criterion criterion;
 
-	*out_holds = false;
+	/* Known already, of most; then the event has the input. */
+	*out_holds = plm_is_hit(s, index);
+	if (*out_holds || plm_is_settled(s, index))
+		return PLM_OK;
 	if (!plm_get_criterion_key(c, index, &key) || index >= s->num_criteria)
 		return PLM_BAD_INDEX;
 	if (key.input >= event->num_values)
@@ -89,8 +92,7 @@ static enum plm_err plm_test(const struct plm_content *c,
 		plm_get_criterion(c, index, &criterion);
 		return plm_direct_holds(event, &criterion, budget, out_holds);
 	}
-	if (!plm_is_hit(s, index))
-		plm_touch_late(c, event, index, s);
+	plm_touch_late(c, event, index, s);
 	*out_holds = plm_is_hit(s, index);
 	return PLM_OK;
 }

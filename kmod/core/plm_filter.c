@@ -26,14 +26,21 @@ static void plm_bits_add(const struct plm_bits *bits, u32 hash)
 	bits->words[bit / 32] |= (u32)1 << (bit % 32);
 }
 
+/* Another hash of what @hash is of; made when the first was found, seldom. */
+/*@ assigns \nothing; @*/
+static inline u32 plm_second(u64 hash)
+{
+	return (u32)((hash ^ hash >> 32) * PLM_FILTER_FACTOR >> 32);
+}
+
 /* Two bits for a value, as there are fewer of both by chance. */
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits);
   @ assigns \nothing;
   @*/
-static bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
+static inline bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
 {
-	return plm_bits_have(bits, (u32)hash) &&
-	       plm_bits_have(bits, (u32)(hash >> 32));
+	return plm_bits_have(bits, (u32)(hash >> 32)) &&
+	       plm_bits_have(bits, plm_second(hash));
 }
 
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits);
@@ -41,8 +48,8 @@ static bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
   @*/
 static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
 {
-	plm_bits_add(bits, (u32)hash);
 	plm_bits_add(bits, (u32)(hash >> 32));
+	plm_bits_add(bits, plm_second(hash));
 }
 
 /*
@@ -136,7 +143,26 @@ static inline u32 plm_reach(u32 len)
 	return len < PLM_FILTER_REACH ? len : PLM_FILTER_REACH;
 }
 
-/* A hash of the @num lowest bytes of a word, and of their number. */
+/*
+ * How many of a text's @len bytes the sets of beginnings and ends know: past
+ * four only even numbers, so that there are fewer to ask for.
+ */
+/*@ assigns \nothing;
+  @ ensures \result <= PLM_FILTER_REACH && \result <= len;
+  @ ensures len > 0 ==> \result > 0;
+  @ ensures len >= PLM_FILTER_WINDOW ==> \result >= PLM_FILTER_WINDOW;
+  @*/
+static u32 plm_known(u32 len)
+{
+	u32 num = plm_reach(len);
+
+	return num > PLM_FILTER_WINDOW ? num & ~(u32)1 : num;
+}
+
+/*
+ * A hash of the @num lowest bytes of a folded word, in its upper half.  Folded
+ * bytes are not zero, so that it depends on their number too.
+ */
 /*@ requires 1 <= num <= PLM_FILTER_REACH;
   @ assigns \nothing;
   @*/
@@ -144,10 +170,8 @@ static inline u64 plm_piece(u64 word, u32 num)
 {
 	u32 unused = 64 - 8 * num;
 
-	word = (word | PLM_FILTER_FOLD) << unused >> unused;
-	word = (word ^ word >> 32 ^ num) * PLM_FILTER_FACTOR;
-	word = (word ^ word >> 32) * PLM_FILTER_FACTOR;
-	return word ^ word >> 29;
+	word = word << unused >> unused;
+	return (word ^ word >> 32) * PLM_FILTER_FACTOR;
 }
 
 /* A hash of the @width lowest bytes of a folded word, four at most. */
@@ -218,7 +242,8 @@ static u32 plm_best_window(struct plm_text text)
 static void plm_add_piece(const struct plm_bits *bits, u32 *lens,
 			  const u8 *data, u32 num)
 {
-	plm_bits_add_both(bits, plm_piece(plm_bytes(data, num), num));
+	plm_bits_add_both(bits, plm_piece(plm_bytes(data, num) |
+					  PLM_FILTER_FOLD, num));
 	*lens |= (u32)1 << num;
 }
 
@@ -265,7 +290,7 @@ static void plm_add_byte(struct plm_filter *filter, u8 byte)
 
 void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text)
 {
-	u32 num = plm_reach(text.len);
+	u32 num = plm_known(text.len);
 
 	if (filter->open || !text.len)
 		return;
@@ -289,16 +314,58 @@ void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text)
 
 /* Asking one */
 
-/* Is one of the pieces in the set that begin at @pos? */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits) && pos <= len;
+/*
+ * The bytes from @pos on, folded, as many as there are up to eight; past the
+ * end none.
+ */
+/*@ requires pos <= len && \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @*/
+static inline u64 plm_word_at(const u8 *data, u32 len, u32 pos)
+{
+	u32 num = plm_reach(len - pos);
+
+	if (num && num < PLM_FILTER_REACH && len >= PLM_FILTER_REACH)
+		return (plm_le64(data + (len - PLM_FILTER_REACH)) |
+			PLM_FILTER_FOLD) >> 8 * (PLM_FILTER_REACH - num);
+	return plm_bytes(data + pos, num) | PLM_FILTER_FOLD;
+}
+
+/*
+ * Is a piece of the @num lowest bytes of a folded word in the set, going by
+ * the first of its bits?  1 or 0, for several to be asked without a branch.
+ */
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ requires 1 <= num <= PLM_FILTER_REACH;
+  @ assigns \nothing;
+  @*/
+static inline u32 plm_may_have(const struct plm_bits *bits, u32 lens, u64 word,
+			       u32 num)
+{
+	return lens >> num & plm_bits_have(bits, plm_piece(word, num) >> 32);
+}
+
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ requires 1 <= num <= PLM_FILTER_REACH;
+  @ assigns \nothing;
+  @*/
+static inline bool plm_has_piece(const struct plm_bits *bits, u32 lens,
+				 u64 word, u32 num)
+{
+	return lens >> num & 1 &&
+	       plm_bits_have_both(bits, plm_piece(word, num));
+}
+
+/* Is one of the pieces in the set that the input begins with? */
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
   @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/
 static bool plm_begins(const struct plm_bits *bits, u32 lens, const u8 *data,
-		       u32 len, u32 pos)
+		       u32 len)
 {
-	u32 most = plm_reach(len - pos);
-	u64 word = plm_bytes(data + pos, most);
+	u64 word = plm_word_at(data, len, 0);
+	u32 most = plm_reach(len);
 	u32 num;
 
 	/*@ loop invariant 1 <= num <= most + 1;
@@ -306,13 +373,12 @@ static bool plm_begins(const struct plm_bits *bits, u32 lens, const u8 *data,
 	  @ loop variant most + 1 - num;
 	  @*/
 	for (num = 1; num <= most; num++)
-		if (lens >> num & 1 &&
-		    plm_bits_have_both(bits, plm_piece(word, num)))
+		if (plm_has_piece(bits, lens, word, num))
 			return true;
 	return false;
 }
 
-/* One of those that end with the input? */
+/* One of those that end with it? */
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits);
   @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
@@ -321,7 +387,7 @@ static bool plm_ends(const struct plm_bits *bits, u32 lens, const u8 *data,
 		     u32 len)
 {
 	u32 most = plm_reach(len);
-	u64 word = plm_bytes(data + (len - most), most);
+	u64 word = plm_word_at(data, len, len - most);
 	u32 num;
 
 	/*@ loop invariant 0 <= num <= most;
@@ -329,35 +395,89 @@ static bool plm_ends(const struct plm_bits *bits, u32 lens, const u8 *data,
 	  @ loop variant num;
 	  @*/
 	for (num = most; num > 0; num--, word >>= 8)
-		if (lens >> num & 1 &&
-		    plm_bits_have_both(bits, plm_piece(word, num)))
+		if (plm_has_piece(bits, lens, word, num))
 			return true;
 	return false;
 }
 
-/* Is a window among the @num that begin from @pos on, with what follows it? */
+/* Is the window at @pos, with what follows it, the beginning of a text? */
 /*@ requires plm_filter_fits(f) && !f->open;
-  @ requires \valid_read(near) && plm_bits_ok(*near);
   @ requires \valid_read(data + (0 .. len - 1));
-  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos + num + width - 1 <= len;
+  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos + width <= len;
   @ assigns \nothing;
   @*/
-static bool plm_windows_among(const struct plm_filter *f,
-			      const struct plm_bits *near, u32 width,
-			      const u8 *data, u32 len, u32 pos, u32 num)
+static bool plm_window_known(const struct plm_filter *f, u32 width,
+			     const u8 *data, u32 len, u32 pos)
 {
-	u32 lens = width < PLM_FILTER_WINDOW ? (u32)1 << width :
-					       f->far_lens & ~(u32)15;
-	u32 end = pos + num;
+	u64 word = plm_word_at(data, len, pos);
+	u32 most = width < PLM_FILTER_WINDOW ? width : plm_reach(len - pos);
+	u32 num;
 
-	/*@ loop invariant \at(pos, Pre) <= pos <= end;
-	  @ loop assigns pos;
-	  @ loop variant end - pos;
+	if (most == PLM_FILTER_REACH &&
+	    !(plm_may_have(&f->far, f->far_lens, word, 4) |
+	      plm_may_have(&f->far, f->far_lens, word, 5) |
+	      plm_may_have(&f->far, f->far_lens, word, 6) |
+	      plm_may_have(&f->far, f->far_lens, word, 7) |
+	      plm_may_have(&f->far, f->far_lens, word, 8)))
+		return false;
+	/*@ loop invariant width <= num <= most + 1;
+	  @ loop assigns num;
+	  @ loop variant most + 1 - num;
 	  @*/
-	for (; pos < end; pos++)
-		if (plm_bits_have(near, plm_window(plm_bytes(data + pos, width) |
-						   PLM_FILTER_FOLD, width)) &&
-		    plm_begins(&f->far, lens, data, len, pos))
+	for (num = width; num <= most; num++)
+		if (plm_has_piece(&f->far, f->far_lens, word, num))
+			return true;
+	return false;
+}
+
+/*
+ * Is a window among the four that begin from @pos on, at the lowest bytes of
+ * @word?  Without a branch for each, as hardly one ever is.
+ */
+/*@ requires plm_filter_fits(f) && !f->open && plm_bits_ok(near);
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos + width + 3 <= len;
+  @ assigns \nothing;
+  @*/
+static inline bool plm_window_of_four(const struct plm_filter *f,
+				      const struct plm_bits near, u32 width,
+				      u64 word, const u8 *data, u32 len,
+				      u32 pos)
+{
+	u32 found = plm_bits_have(&near, plm_window(word, width)) |
+		    plm_bits_have(&near, plm_window(word >> 8, width)) << 1 |
+		    plm_bits_have(&near, plm_window(word >> 16, width)) << 2 |
+		    plm_bits_have(&near, plm_window(word >> 24, width)) << 3;
+
+	/*@ loop invariant found < 16;
+	  @ loop invariant found ==> pos + width <= len;
+	  @ loop assigns found, pos;
+	  @ loop variant found;
+	  @*/
+	for (; found; found >>= 1, pos++)
+		if (found & 1 && plm_window_known(f, width, data, len, pos))
+			return true;
+	return false;
+}
+
+/* One of any number of windows from @pos on? */
+/*@ requires plm_filter_fits(f) && !f->open && plm_bits_ok(near);
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos <= len;
+  @ assigns \nothing;
+  @*/
+static bool plm_window_from(const struct plm_filter *f,
+			    const struct plm_bits near, u32 width,
+			    const u8 *data, u32 len, u32 pos)
+{
+	/*@ loop invariant \at(pos, Pre) <= pos <= len;
+	  @ loop assigns pos;
+	  @ loop variant len - pos;
+	  @*/
+	for (; len - pos >= width; pos++)
+		if (plm_bits_have(&near, plm_window(plm_word_at(data, len, pos),
+						    width)) &&
+		    plm_window_known(f, width, data, len, pos))
 			return true;
 	return false;
 }
@@ -373,25 +493,22 @@ static inline bool plm_window_inside(const struct plm_filter *f,
 				     const u8 *data, u32 len)
 {
 	u32 pos = 0;
-	u64 word;
 
 	/*@ loop invariant 0 <= pos <= len;
-	  @ loop assigns pos, word;
+	  @ loop assigns pos;
 	  @ loop variant len - pos;
 	  @*/
-	while (len - pos >= 8) {
-		word = plm_le64(data + pos) | PLM_FILTER_FOLD;
-		if ((plm_bits_have(&near, plm_window(word, width)) |
-		     plm_bits_have(&near, plm_window(word >> 8, width)) |
-		     plm_bits_have(&near, plm_window(word >> 16, width)) |
-		     plm_bits_have(&near, plm_window(word >> 24, width))) &&
-		    plm_windows_among(f, &near, width, data, len, pos, 4))
+	for (; len - pos >= PLM_FILTER_REACH; pos += 4)
+		if (plm_window_of_four(f, near, width,
+				       plm_le64(data + pos) | PLM_FILTER_FOLD,
+				       data, len, pos))
 			return true;
-		pos += 4;
-	}
-	return len - pos >= width &&
-	       plm_windows_among(f, &near, width, data, len, pos,
-				 len - pos - width + 1);
+	/* The last four windows in one, some of them for the second time. */
+	if (width == PLM_FILTER_WINDOW && pos)
+		return plm_window_of_four(f, near, width,
+					  plm_word_at(data, len, len - 7),
+					  data, len, len - 7);
+	return plm_window_from(f, near, width, data, len, pos);
 }
 
 /* Is there a zero among eight bytes? */
@@ -438,7 +555,7 @@ bool plm_filter_passes(const struct plm_filter *filter, const u8 *data,
 	       (filter->last_lens &&
 		plm_ends(&filter->last, filter->last_lens, data, len)) ||
 	       (filter->first_lens &&
-		plm_begins(&filter->first, filter->first_lens, data, len, 0)) ||
+		plm_begins(&filter->first, filter->first_lens, data, len)) ||
 	       (filter->num_bytes && plm_byte_inside(filter, data, len)) ||
 	       (filter->far_lens >> 2 & 1 &&
 		plm_window_inside(filter, filter->tiny, 2, data, len)) ||

@@ -6,9 +6,10 @@
  *
  * Of a text that may stand anywhere the filter knows one window of four bytes,
  * the rarest, and what of the text follows the window, up to eight bytes in
- * all; of one at an end of the input, its last or first eight bytes.  They are
- * looked up in sets of bits by hash.  Bytes are taken with PLM_FILTER_FOLD set
- * in each, which makes both cases of a letter one, and some other bytes too.
+ * all; of one at an end of the input, its last or first bytes, up to eight and
+ * past four an even number.  They are looked up in sets of bits by hash.  Bytes
+ * are taken with PLM_FILTER_FOLD set in each, which makes both cases of a letter
+ * one, and some other bytes too.
  *
  * A filter is made of the criteria's texts when content is loaded: no file can
  * state a wrong one.

@@ -11,14 +11,6 @@ static u32 plm_set_words(u32 num_bits)
 	return num_bits / 32 + 1;
 }
 
-/*@ requires \valid_read(set + bit / 32);
-  @ assigns \nothing;
-  @*/
-static bool plm_set_has(const u32 *set, u32 bit)
-{
-	return set[bit / 32] >> (bit % 32) & 1;
-}
-
 /*@ requires \valid(set + bit / 32);
   @ assigns set[bit / 32];
   @*/
@@ -89,11 +81,6 @@ void plm_scratch_clean(struct plm_scratch *s)
 	s->next = 0;
 	s->spent = false;
 	s->begun = false;
-}
-
-bool plm_is_hit(const struct plm_scratch *s, u32 index)
-{
-	return index < s->num_criteria && plm_set_has(s->hit, index);
 }
 
 bool plm_mark_walked(struct plm_scratch *s, u32 index)

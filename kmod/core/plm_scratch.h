@@ -99,11 +99,39 @@ void plm_scratch_init(struct plm_scratch *scratch,
   @*/
 void plm_scratch_clean(struct plm_scratch *s);
 
+/*@ requires \valid_read(set + bit / 32);
+  @ assigns \nothing;
+  @*/
+static inline bool plm_set_has(const u32 *set, u32 bit)
+{
+	return set[bit / 32] >> (bit % 32) & 1;
+}
+
 /* Has an automaton reported criterion @index? */
 /*@ requires plm_scratch_fits(s);
   @ assigns \nothing;
   @*/
-bool plm_is_hit(const struct plm_scratch *s, u32 index);
+static inline bool plm_is_hit(const struct plm_scratch *s, u32 index)
+{
+	return index < s->num_criteria && plm_set_has(s->hit, index);
+}
+
+/*
+ * Is it known whether criterion @index holds, as it was reported, or its walk
+ * is over without?
+ */
+/*@ requires plm_scratch_fits(s);
+  @ assigns \nothing;
+  @*/
+static inline bool plm_is_settled(const struct plm_scratch *s, u32 index)
+{
+	u32 owner;
+
+	if (index >= s->num_criteria)
+		return false;
+	owner = s->walks->owners[index];
+	return owner < s->walks->num && plm_set_has(s->walked, owner);
+}
 
 /* Note that walk @index is under way; false where it was before. */
 /*@ requires plm_scratch_fits(s);
