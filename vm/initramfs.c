@@ -11,6 +11,8 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "report/document.h"
+#include "report/stage.h"
 
 #define FILE_MAX_LEN ((size_t)256 << 20)
 
@@ -90,6 +92,7 @@ void initramfs_free(struct initramfs *initramfs)
 		free(initramfs->folders[i]);
 	free(initramfs->folders);
 	free(initramfs->bytes.data);
+	json_decref(initramfs->files);
 	*initramfs = (struct initramfs){ 0 };
 }
 
@@ -100,6 +103,19 @@ void initramfs_data(struct initramfs *initramfs, const char *path,
 		return;
 	add_folders_above(initramfs, path);
 	add_entry(initramfs, path, S_IFREG | mode, 0, data, len);
+}
+
+static void note_file(struct initramfs *initramfs, const char *path,
+		      const char *from, const void *data, size_t len)
+{
+	char *digest = digest_of(data, len);
+
+	if (!initramfs->files)
+		initramfs->files = json_array();
+	json_array_append_new(initramfs->files, json_pack(
+		"{so so ss}", "path", document_text(path), "from",
+		document_text(from), "digest", digest));
+	free(digest);
 }
 
 void initramfs_file(struct initramfs *initramfs, const char *path,
@@ -117,6 +133,7 @@ void initramfs_file(struct initramfs *initramfs, const char *path,
 		return;
 	}
 	initramfs_data(initramfs, path, mode, data, len);
+	note_file(initramfs, path, from, data, len);
 	free(data);
 }
 

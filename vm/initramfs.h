@@ -3,6 +3,7 @@
 #ifndef VM_INITRAMFS_H
 #define VM_INITRAMFS_H
 
+#include <jansson.h>
 #include <stdint.h>
 
 #include "vm/bytes.h"
@@ -14,6 +15,8 @@ struct initramfs {
 	struct vm_bytes bytes;	/* the archive, whole after finishing */
 	char **folders;		/* those that are in it */
 	size_t num_folders, cap_folders;
+	json_t *files;		/* of initramfs_file(): "path", "from" and the
+				 * "digest" of the bytes that were taken */
 	int error;		/* the first negative errno, or 0 */
 };
 

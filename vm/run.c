@@ -32,6 +32,7 @@ struct boot {
 	char token[VM_TOKEN_LEN + 1];
 	char *initramfs;		/* path */
 	char *initramfs_digest;
+	json_t *files;			/* that are in it, with theirs */
 	char *disk;			/* path, the run's */
 };
 
@@ -79,6 +80,7 @@ static int write_target(struct boot *boot)
 			cannot(boot, "NO_INITRAMFS", strerror(-err));
 	}
 	script_free(&script);
+	boot->files = json_incref(initramfs.files);
 	initramfs_free(&initramfs);
 	return err;
 }
@@ -110,6 +112,7 @@ static int write_initramfs(struct boot *boot)
 	}
 	disk_drivers_free(drivers);
 	script_free(&script);
+	boot->files = json_incref(initramfs.files);
 	initramfs_free(&initramfs);
 	return err;
 }
@@ -209,9 +212,10 @@ static void keep_console(const struct boot *boot,
 static json_t *boot_json(const struct boot *boot,
 			 const struct qemu_outcome *outcome)
 {
-	return json_pack("{ss ss? so? ss? ss ss? so}",
+	return json_pack("{ss ss? sO? so? ss? ss ss? so}",
 			 "boot", boot->plan->name,
 			 "initramfs", boot->initramfs_digest,
+			 "files", boot->files,
 			 "command", outcome->command_line ?
 			 document_text(outcome->command_line) : NULL,
 			 "qemu", outcome->version,
@@ -364,6 +368,7 @@ static enum verdict prepare_and_run(struct boot *boot)
 	unlink(boot->initramfs);
 	free(boot->initramfs);
 	free(boot->initramfs_digest);
+	json_decref(boot->files);
 	return verdict;
 }
 

@@ -134,6 +134,17 @@ half_kernel()
 	XDG_CACHE_HOME=$dir/bare run 3 boot "$dir/twin.plm"
 }
 
+# files_hold N: at least so many, each still with the bytes that went in.
+files_hold()
+{
+	awk -F '"' '$2 == "from" { from = $4 }
+		$2 == "digest" && from {
+			print substr($4, 8) "  " from
+			from = ""
+		}' "$dir/report/report.json" >"$dir/sums" &&
+		[ "$(wc -l <"$dir/sums")" -ge "$1" ] && sha256sum -c "$dir/sums"
+}
+
 "$PLIMSOLL" compile -o "$dir/twin.plm" tests/samples/twin >/dev/null 2>&1
 hostile=$dir/$(printf "a'b\"<c>&]]>\\001 \\377 # SKIP.plm")
 head -c 100 "$dir/twin.plm" >"$hostile"
@@ -141,10 +152,11 @@ head -c 100 "$dir/twin.plm" >"$hostile"
 check 'a torn file of a hostile name fails' \
 	run 1 boot --scenario load --report "$dir/report" "$hostile"
 check 'there is a report as JSON' reported report.json '"verdict": "fail"'
-for key in kernel_digest consumer_digest candidate initramfs command qemu \
+for key in kernel_digest consumer_digest candidate initramfs files command qemu \
 	accelerator console_digest seconds findings; do
 	check "with its $key" reported report.json "\"$key\": "
 done
+check 'every file that the VM was given has the digest that is told' files_hold 3
 check 'one as JUnit, which is XML' xmllint --noout "$dir/report/report.xml"
 check 'with the failure' reported report.xml '<failure type="REFUSED"'
 check 'one as KTAP' reported report.ktap 'not ok 1 debian:6.1, load'
