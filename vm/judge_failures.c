@@ -75,9 +75,10 @@ void judge_failures(struct judge *judge)
 			continue;
 		memcpy(&sums, data, sizeof(sums));
 		json_array_append_new(list, json_pack(
-			"{ss si si}", "operation", operation,
+			"{ss si si si}", "operation", operation,
 			"failed_allocations", (int)sums.num_failed,
-			"refused", (int)sums.num_refused));
+			"refused", (int)sums.num_refused,
+			"passed_over", (int)sums.num_passed));
 		judge_one(judge, operation, &sums);
 	}
 	if (judge->boot->fails)

@@ -135,7 +135,7 @@ enum vm_result_type {
 	VM_RESULT_REFUSALS,	/* struct vm_refusal[], in order */
 	VM_RESULT_SWITCHED,	/* struct vm_switched */
 	VM_RESULT_TOLD,		/* struct vm_told[], in order */
-	VM_RESULT_FAILING,	/* value: the number of a try that begins */
+	VM_RESULT_FAILING,	/* value: which allocation will fail now */
 	VM_RESULT_FAILURES,	/* struct vm_failures; value: errno */
 	VM_RESULT_END,		/* struct vm_end; the very last */
 };
@@ -229,14 +229,17 @@ struct vm_alternated {
 
 #define VM_NONE_TAKEN	0xffffffffu
 
-/* An operation, tried until none of its allocations is left to fail. */
+/*
+ * An operation, tried until none of its allocations is left to fail.  Of what
+ * the kernel allocates before it runs the consumer some are passed over.
+ */
 struct vm_failures {
 	uint32_t num_tried;
 	uint32_t num_failed;	/* allocations */
 	uint32_t num_refused;	/* the operation, for want of memory */
 	uint32_t num_other;	/* the operation, for another reason */
 	int32_t error;		/* the last of these, an errno */
-	uint32_t reserved;
+	uint32_t num_passed;	/* allocations of the kernel's, left alone */
 };
 
 #define VM_FAILURES_MAX	4096u	/* tries */

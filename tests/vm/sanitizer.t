@@ -85,6 +85,9 @@ done
 check 'and of each some' \
 	test "$(grep -c '"failed_allocations": [1-9]' "$dir/out")" -eq 3
 
+check 'most of what the kernel allocates itself was passed over' \
+	some passed_over
+
 for name in $(awk -F '\t' '$5 == "sanitizer" { print $1 }' $table); do
 	check "$name: $(field "$name" 6) fails" boots 1 \
 		"build/consumers/$name/plimsoll.ko" "$(field "$name" 6)"

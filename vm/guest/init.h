@@ -164,17 +164,17 @@ int step_clock(struct guest *guest, const struct step *step);
 /* init_memory.c: want of it */
 int step_hog(struct guest *guest, const struct step *step);
 
-/*
- * init_fail.c: allocations that fail.  Between the two of a try the next
- * allocation of a number one higher than before fails; fail_end() says whether
- * to go on: one has failed, and there may be more.
- */
-int fail_begin(struct guest *guest, const struct step *step,
-	       struct vm_failures *sums);
-bool fail_end(struct vm_failures *sums);
+/* init_fail.c: allocations that fail */
 int step_fail_load(struct guest *guest, const struct step *step);
 int step_fail_replace(struct guest *guest, const struct step *step);
 int step_fail_execute(struct guest *guest, const struct step *step);
+
+/*
+ * init_ran.c: blocks of the consumer's that this process runs between the two.
+ * False: it can't be told, and there is no end to it.
+ */
+bool ran_begin(void);
+uint64_t ran_end(void);
 
 /* init_leaks.c: memory that nobody points to */
 int step_leaks(struct guest *guest, const struct step *step);

@@ -2,8 +2,8 @@
 /*
  * Allocations that fail on demand, where the kernel has fault injection: of an
  * operation the first one, then the second one, and so on, until the operation
- * comes to its end without.  The number of each try is told before it, so that
- * of a kernel that dies of it is known at which.
+ * comes to its end without.  Which one it will be is told before each try, so
+ * that of a kernel that dies of it is known at which.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +21,8 @@
 #define FAILSLAB	DEBUGFS "/failslab/"
 #define FAIL_PAGES	DEBUGFS "/fail_page_alloc/"
 #define FAIL_NTH	"/proc/self/fail-nth"
+
+#define LOADER_STRIDE	16
 
 /* Open for as long as PID 1 lives: opening it takes memory as well. */
 static int own_fd = -1;
@@ -65,16 +67,21 @@ static bool is_spent(int fd)
 	return pread(fd, text, sizeof(text) - 1, 0) > 0 && text[0] == '0';
 }
 
-int fail_begin(struct guest *guest, const struct step *step,
-	       struct vm_failures *sums)
+/*
+ * Between the two of a try the allocation of this number fails; fail_end() says
+ * whether to go on: one has failed, and there may be more.
+ */
+static int fail_begin(struct guest *guest, const struct step *step,
+		      uint32_t nth, struct vm_failures *sums)
 {
 	int err = own_fd < 0 ? arm() : 0;
 
-	report(guest, VM_RESULT_FAILING, step, (int)++sums->num_tried, NULL, 0);
-	return err ? err : write_nth(own_fd, sums->num_tried);
+	sums->num_tried++;
+	report(guest, VM_RESULT_FAILING, step, (int)nth, NULL, 0);
+	return err ? err : write_nth(own_fd, nth);
 }
 
-bool fail_end(struct vm_failures *sums)
+static bool fail_end(struct vm_failures *sums)
 {
 	bool failed = is_spent(own_fd);
 
@@ -84,29 +91,73 @@ bool fail_end(struct vm_failures *sums)
 }
 
 /* Loads and unloads; it is whole again before the next try. */
+static int load_once(int fd, const char *name, struct vm_failures *sums,
+		     uint64_t *out_ran, bool *out_more)
+{
+	int answer = load_module_fd(fd, consumer_params());
+
+	*out_ran = ran_end();
+	*out_more = fail_end(sums);
+	sums->num_refused += answer == ENOMEM;
+	if (answer && answer != ENOMEM) {
+		sums->num_other++;
+		sums->error = answer;
+	}
+	return answer ? 0 : unload_module(name);
+}
+
+/* What the module runs when it is loaded with nothing failing; 0: unknown. */
+static uint64_t whole_load(int fd, const char *name)
+{
+	bool told = ran_begin();
+	int err = load_module_fd(fd, consumer_params());
+	uint64_t ran = told ? ran_end() : 0;
+
+	return err || unload_module(name) ? 0 : ran;
+}
+
+/*
+ * Most of what a load allocates is the kernel's own, before the module's code
+ * runs.  A failure of that either ends the load, and the module runs nothing, or
+ * it is borne, and the module runs all.  So of these one in LOADER_STRIDE fails,
+ * until one makes the module run a part of itself; from the last but one before
+ * that on each does.  Where it can't be told what runs, each does from the first.
+ */
+static int fail_loads(struct guest *guest, const struct step *step, int fd,
+		      struct vm_failures *sums)
+{
+	uint64_t whole = whole_load(fd, step->texts[1]), ran = 0;
+	uint32_t stride = whole ? LOADER_STRIDE : 1;
+	uint32_t back = 2 * LOADER_STRIDE - 1, nth = 1;
+	bool more = true;
+	int err = 0;
+
+	while (!err && more) {
+		bool told = ran_begin(), reached;
+
+		err = fail_begin(guest, step, nth, sums);
+		if (!err)
+			err = load_once(fd, step->texts[1], sums, &ran, &more);
+		reached = !told || !more || (ran && ran != whole);
+		if (stride > 1 && reached) {
+			more = true;
+			stride = 1;
+			nth -= nth > back ? back : nth - 1;
+			sums->num_passed = nth - 1 - (nth + LOADER_STRIDE - 2) /
+						     LOADER_STRIDE;
+		} else {
+			nth += stride;
+		}
+	}
+	return err;
+}
+
 int step_fail_load(struct guest *guest, const struct step *step)
 {
 	struct vm_failures sums = { 0 };
 	int fd = open(step->texts[0], O_RDONLY | O_CLOEXEC);
-	bool more = true;
-	int err = fd < 0 ? errno : 0;
+	int err = fd < 0 ? errno : fail_loads(guest, step, fd, &sums);
 
-	while (!err && more) {
-		int answer;
-
-		err = fail_begin(guest, step, &sums);
-		if (err)
-			break;
-		answer = load_module_fd(fd, consumer_params());
-		more = fail_end(&sums);
-		sums.num_refused += answer == ENOMEM;
-		if (answer && answer != ENOMEM) {
-			sums.num_other++;
-			sums.error = answer;
-		}
-		if (!answer)
-			err = unload_module(step->texts[1]);
-	}
 	if (fd >= 0)
 		close(fd);
 	report(guest, VM_RESULT_FAILURES, step, err, &sums, sizeof(sums));
@@ -142,7 +193,7 @@ static int fail_replace(struct guest *guest, const struct step *step,
 		const struct content_file *file = pair[i % 2];
 		int answer;
 
-		err = fail_begin(guest, step, failures);
+		err = fail_begin(guest, step, i + 1, failures);
 		if (err)
 			break;
 		answer = content_replace(guest, step->head.a,
