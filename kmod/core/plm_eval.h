@@ -16,11 +16,11 @@
  *
  * begin looks at each string of the event through the filters of its automata,
  * and walks, once, those whose texts may be there, at a cost of at most a
- * constant for each byte of the event; it looks numbers up among those that
- * criteria compare with.  It takes one step of the budget for each trigger of a
- * criterion that holds and for each rule of the final list.  next yields each
- * rule that something touched, once, in no useful order.  Any other automaton is
- * walked, once, when a condition first asks for one of its criteria.
+ * constant for each byte of the event.  It takes one step of the budget for each
+ * trigger of a criterion that holds and for each rule of the final list, those
+ * that no text speaks for: of numbers, of inputs that exist, of pairs.  next
+ * yields each rule that something touched, once, in no useful order.  Any other
+ * automaton is walked, once, when a condition first asks for one of its criteria.
  */
 #ifndef PLM_EVAL_H
 #define PLM_EVAL_H
