@@ -85,6 +85,10 @@ static void test_canonical(void **state)
 		{ "\\A1\\z", REGEX_MULTILINE, "^1$" },
 		{ "^1$", REGEX_MULTILINE, "(?m:^)1(?m:$)" },
 		{ "(?m:^)1$", 0, "(?m:^)1$" },
+		{ "1(?!.)", 0, "1(?m:$)" },
+		{ "1(?!.)|2(?!.)3", REGEX_DOTALL, "1$|2$3" },
+		{ "(?<!.)1", 0, "(?m:^)1" },
+		{ "(?s:(?<!.)1)2(?!.)", 0, "^12(?m:$)" },
 		{ "1*2+3?4{2}5{2,}6{2,3}7", 0, "23?4{2}5{2,}6{2,3}7" },
 		{ "1*?2+?3??4{2}?7", 0, "23?4{2}7" },
 		{ "1x{1}2x{0}3", REGEX_ICASE, "1x23" },
@@ -148,6 +152,8 @@ static void test_refused(void **state)
 	} cases[] = {
 		{ "ab(?=c)", 2, "look-ahead" },
 		{ "ab(?!c)", 2, "look-ahead" },
+		{ "ab(?!..)", 2, "look-ahead" },
+		{ "ab(?=.)", 2, "look-ahead" },
 		{ "(?<=c)ab", 0, "look-behind" },
 		{ "(?<!c)ab", 0, "look-behind" },
 		{ "(a)\\1", 3, "back-references" },
@@ -234,8 +240,10 @@ static void test_cost(void **state)
 		const char *why;
 	} cases[] = {
 		{ "a[ab]{5}b", NULL },
-		{ "a.{1000}b", "4096 states" },
-		{ "x[ax]{16}b", "4096 states" },
+		{ "a.{1000}b", "8192 states" },
+		{ "x[ax]{16}b", "8192 states" },
+		{ "(upper[abc]|lower[xyz])/[^/]{1,250}$", NULL },
+		{ "(upper[abc]|lower[xyz]|inner)/[^/]{1,900}$", "8192 states" },
 		{ "(ab{9}){100}c", NULL },
 		{ "((a{1000}){1000}){1000}", "16384" },
 		{ "((a?){100}b?){90}c", "16384" },

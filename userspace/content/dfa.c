@@ -528,7 +528,7 @@ static const char *choose(struct dfa *out, const struct nfa *nfa,
 	out->steps = steps;
 	if (has_once || has_every)
 		return NULL;
-	return "needs an automaton of more than 4096 states, or more than 254 "
+	return "needs an automaton of more than 8192 states, or more than 254 "
 	       "classes of bytes";
 }
 

@@ -10,7 +10,7 @@
 #include "content/regex.h"
 
 /* The budget of one expression. */
-#define DFA_MAX_STATES	4096u
+#define DFA_MAX_STATES	8192u
 #define DFA_MAX_NODES	16384u		/* of its nondeterministic automaton */
 #define DFA_MAX_STEPS	(1u << 25)	/* of making it */
 

@@ -355,13 +355,32 @@ static struct regex_node *skip_comment(struct parser *p, size_t start)
 	return regex_list(p->regex, REGEX_EMPTY);
 }
 
+/*
+ * What may not stand beside a place; of those, that no byte may is an end, and
+ * that none but a line feed may is one of a line.
+ */
+static struct regex_node *parse_end_of_bytes(struct parser *p)
+{
+	bool any = p->flags & REGEX_DOTALL;
+
+	if (take(p, "(?!.)"))
+		return regex_assertion(p->regex, any ? REGEX_END :
+						       REGEX_LINE_END);
+	if (take(p, "(?<!.)"))
+		return regex_assertion(p->regex, any ? REGEX_START :
+						       REGEX_LINE_START);
+	return NULL;
+}
+
 /* At "(". */
 static struct regex_node *parse_group(struct parser *p)
 {
 	unsigned int flags = p->flags;
 	size_t start = p->at;
-	struct regex_node *node;
+	struct regex_node *node = parse_end_of_bytes(p);
 
+	if (node)
+		return node;
 	if (is_refused_group(p))
 		return NULL;
 	p->at++;
