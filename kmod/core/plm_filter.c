@@ -345,6 +345,7 @@ static inline u32 plm_may_have(const struct plm_bits *bits, u32 lens, u64 word,
 	return lens >> num & plm_bits_have(bits, plm_piece(word, num) >> 32);
 }
 
+/* The same, going by both, and for certain if it is not. */
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits);
   @ requires 1 <= num <= PLM_FILTER_REACH;
   @ assigns \nothing;
@@ -413,6 +414,7 @@ static bool plm_window_known(const struct plm_filter *f, u32 width,
 	u32 most = width < PLM_FILTER_WINDOW ? width : plm_reach(len - pos);
 	u32 num;
 
+	/* All lengths in one, as most windows begin none of the texts. */
 	if (most == PLM_FILTER_REACH &&
 	    !(plm_may_have(&f->far, f->far_lens, word, 4) |
 	      plm_may_have(&f->far, f->far_lens, word, 5) |

@@ -99,6 +99,7 @@ void plm_scratch_init(struct plm_scratch *scratch,
   @*/
 void plm_scratch_clean(struct plm_scratch *s);
 
+/* Of a bit set of u32 words. */
 /*@ requires \valid_read(set + bit / 32);
   @ assigns \nothing;
   @*/
