@@ -84,6 +84,22 @@ static void test_modules(void **state)
 	assert_true(goes(0x1000, beyond, 2));
 }
 
+/* A trace is known when all of it was told of, in this order. */
+static void test_known(void **state)
+{
+	static const uint64_t way[] = { START, START + 0x40, START + 0x80 };
+	static const uint64_t other[] = { START + 0x40, START, START + 0x80 };
+
+	(void)state;
+	assert_false(edges_known(way, 3));
+	assert_true(edges_known(way, 3));
+	assert_false(edges_known(way, 2));
+	assert_false(edges_known(way, 0));
+	assert_false(edges_known(other, 3));
+	assert_true(edges_known(way, 2));
+	assert_true(edges_known(way, 3));
+}
+
 static void test_counters(void **state)
 {
 	uint64_t way[64];
@@ -224,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_new),
 		cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test_setup_teardown(test_list, make_share,
 						free_share),

@@ -18,9 +18,12 @@
 int cover_start(char *const *modules);
 /* The modules were loaded anew and may lie elsewhere. */
 void cover_moved(void);
-/* What the calls of this process between the two went through. */
+/*
+ * What the calls of this process between the two went through.  @counted: the engine
+ * looks at the counters; else they stay empty where all of it was seen before.
+ */
 void cover_begin(void);
-void cover_end(void);
+void cover_end(bool counted);
 /* The same, but what they compare goes to the engine. */
 void cover_compare_begin(void);
 void cover_compare_end(void);
@@ -76,9 +79,9 @@ void inputs_found(uint8_t *share, const uint8_t *data, size_t len);
 
 /*
  * fuzz_engine.c: libFuzzer; returns where its time is over.  @try_one: did the input
- * go a way that none had gone before?
+ * go a way that none had gone before?  @counted as for cover_end().
  */
 int engine_run(const uint8_t *share,
-	       bool (*try_one)(const uint8_t *data, size_t len));
+	       bool (*try_one)(const uint8_t *data, size_t len, bool counted));
 
 #endif /* GUEST_FUZZ_H */

@@ -105,11 +105,21 @@ int cover_start(char *const *modules)
 	return err;
 }
 
-static void count_trace(const struct trace *trace)
+static size_t num_points(const struct trace *trace)
 {
 	uint64_t num = __atomic_load_n(&trace->data[0], __ATOMIC_RELAXED);
 
-	edges_trace(trace->data + 1, num < NUM_ENTRIES ? num : NUM_ENTRIES - 1);
+	return num < NUM_ENTRIES ? num : NUM_ENTRIES - 1;
+}
+
+static bool is_known(const struct trace *trace)
+{
+	return edges_known(trace->data + 1, num_points(trace));
+}
+
+static void count_trace(const struct trace *trace)
+{
+	edges_trace(trace->data + 1, num_points(trace));
 }
 
 static void clear(struct trace *trace)
@@ -124,9 +134,9 @@ void cover_begin(void)
 		clear(&own);
 }
 
-void cover_end(void)
+void cover_end(bool counted)
 {
-	if (own.data)
+	if (own.data && (counted || child_ran || !is_known(&own)))
 		count_trace(&own);
 	if (child_ran)
 		count_trace(&child);

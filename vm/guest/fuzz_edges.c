@@ -3,6 +3,8 @@
 
 #define COUNTER_BITS	14
 #define POINT_BITS	18
+#define KNOWN_BITS	16
+#define GOLDEN		0x9e3779b97f4a7c15ull
 
 /* libFuzzer takes what lies in this section for its own. */
 uint8_t fuzz_counters[EDGES_NUM_COUNTERS]
@@ -16,6 +18,7 @@ static size_t last_module;	/* most addresses are in that of the one before */
 
 static uint8_t seen[EDGES_NUM_COUNTERS];	/* classes of counts, a bit each */
 static uint8_t points[1u << (POINT_BITS - 3)];
+static uint64_t known[1u << KNOWN_BITS];	/* digests of traces */
 static uint16_t touched[EDGES_NUM_COUNTERS];
 static size_t num_touched;
 static uint64_t num_covered, num_points;
@@ -40,7 +43,7 @@ static inline bool lies_in(uint64_t address, size_t index)
 	return address - modules[index].start < modules[index].len;
 }
 
-uint64_t edges_place(uint64_t address)
+static inline uint64_t place_of(uint64_t address)
 {
 	if (!num_modules)
 		return address;
@@ -53,9 +56,14 @@ uint64_t edges_place(uint64_t address)
 	       ((last_module + 1) << 32);
 }
 
+uint64_t edges_place(uint64_t address)
+{
+	return place_of(address);
+}
+
 static uint32_t hash(uint64_t value, unsigned int bits)
 {
-	return (uint32_t)(value * 0x9e3779b97f4a7c15ull >> (64 - bits));
+	return (uint32_t)(value * GOLDEN >> (64 - bits));
 }
 
 /* The classes of libFuzzer: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
@@ -88,6 +96,19 @@ static void count_step(uint64_t from, uint64_t to)
 		fuzz_counters[at]++;
 }
 
+bool edges_known(const uint64_t *addresses, size_t num)
+{
+	uint64_t digest = num + 1, *entry;
+
+	for (size_t i = 0; i < num; i++)
+		digest = (digest ^ digest >> 32 ^ addresses[i]) * GOLDEN;
+	entry = &known[hash(digest, KNOWN_BITS)];
+	if (*entry == digest)
+		return true;
+	*entry = digest;
+	return false;
+}
+
 void edges_begin(void)
 {
 	for (size_t i = 0; i < num_touched; i++)
@@ -100,7 +121,7 @@ void edges_trace(const uint64_t *addresses, size_t num)
 	uint64_t last = 0, place;
 
 	for (size_t i = 0; i < num; i++) {
-		place = edges_place(addresses[i]);
+		place = place_of(addresses[i]);
 		if (!place)
 			continue;
 		count_step(last, place);

@@ -28,6 +28,12 @@ void edges_set_module(size_t index, uint64_t start, uint64_t len);
 /* The place of an address in what counts, or 0. */
 uint64_t edges_place(uint64_t address);
 
+/*
+ * Was this very trace told of before?  From now on it was.  Then there is nothing new
+ * about it, and to count it again is for those only who look at the counters.
+ */
+bool edges_known(const uint64_t *addresses, size_t num);
+
 /* An execution begins; what it went through, in one or more traces; it ends. */
 void edges_begin(void);
 void edges_trace(const uint64_t *addresses, size_t num);

@@ -33,10 +33,10 @@ size_t fuzz_content_mutate(uint8_t *data, size_t len, size_t max_len,
 			   unsigned int seed);
 
 /* Inputs that are made where the engine asks for one. */
-#define TRIES 32
+#define TRIES 64
 
 static bool is_ours;
-static bool (*is_new)(const uint8_t *data, size_t len);
+static bool (*is_new)(const uint8_t *data, size_t len, bool counted);
 static uint8_t origin[FUZZ_MAX_INPUT];
 
 static size_t mutate(uint8_t *data, size_t len, size_t max_len,
@@ -53,7 +53,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 
 	memcpy(origin, data, len);
 	made = mutate(data, len, max_len, seed);
-	for (unsigned int i = 1; i < TRIES && !is_new(data, made); i++) {
+	for (unsigned int i = 1; i < TRIES && !is_new(data, made, false); i++) {
 		memcpy(data, origin, len);
 		made = mutate(data, len, max_len, seed + i * 0x9e3779b9u);
 	}
@@ -101,12 +101,12 @@ static int make_seeds(const struct fuzz_share *head)
 
 static int try_again(const uint8_t *data, size_t len)
 {
-	is_new(data, len);
+	is_new(data, len, true);
 	return 0;
 }
 
 int engine_run(const uint8_t *share,
-	       bool (*try_one)(const uint8_t *data, size_t len))
+	       bool (*try_one)(const uint8_t *data, size_t len, bool counted))
 {
 	const struct fuzz_share *head = (const struct fuzz_share *)share;
 	char seconds[48], seed[48], max_len[48];
