@@ -174,6 +174,16 @@ static inline u64 plm_piece(u64 word, u32 num)
 	return (word ^ word >> 32) * PLM_FILTER_FACTOR;
 }
 
+/*
+ * A hash of the first of a piece's bytes, where it has so many: other bits of
+ * the product than a piece of just those bytes has.
+ */
+/*@ assigns \nothing; @*/
+static inline u32 plm_long(u64 word)
+{
+	return (u32)(plm_piece(word, PLM_FILTER_LONG) >> 24);
+}
+
 /* A hash of the @width lowest bytes of a folded word, four at most. */
 /*@ requires 1 <= width <= PLM_FILTER_WINDOW;
   @ assigns \nothing;
@@ -256,12 +266,16 @@ static void plm_add_piece(const struct plm_bits *bits, u32 *lens,
 static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 {
 	u32 at = plm_best_window(text);
+	u32 num = plm_reach(text.len - at);
 
 	plm_bits_add(&filter->near, plm_window(plm_le32(text.data + at) |
 					       PLM_FILTER_FOLD,
 					       PLM_FILTER_WINDOW));
-	plm_add_piece(&filter->far, &filter->far_lens, text.data + at,
-		      plm_reach(text.len - at));
+	plm_add_piece(&filter->far, &filter->far_lens, text.data + at, num);
+	if (num >= PLM_FILTER_LONG)
+		plm_bits_add(&filter->far,
+			     plm_long(plm_bytes(text.data + at, num) |
+				      PLM_FILTER_FOLD));
 }
 
 /* A text of one byte; more than a few of those make a filter pointless. */
@@ -418,9 +432,7 @@ static bool plm_window_known(const struct plm_filter *f, u32 width,
 	if (most == PLM_FILTER_REACH &&
 	    !(plm_may_have(&f->far, f->far_lens, word, 4) |
 	      plm_may_have(&f->far, f->far_lens, word, 5) |
-	      plm_may_have(&f->far, f->far_lens, word, 6) |
-	      plm_may_have(&f->far, f->far_lens, word, 7) |
-	      plm_may_have(&f->far, f->far_lens, word, 8)))
+	      plm_bits_have(&f->far, plm_long(word))))
 		return false;
 	/*@ loop invariant width <= num <= most + 1;
 	  @ loop assigns num;

@@ -24,6 +24,7 @@
 #define PLM_FILTER_FOLD_BYTE	0x20u
 #define PLM_FILTER_WINDOW	4u	/* bytes */
 #define PLM_FILTER_REACH	8u	/* bytes of a text that are looked at */
+#define PLM_FILTER_LONG		6u	/* of a long piece, asked for first */
 #define PLM_FILTER_BYTES	4u	/* of texts that are no more than a byte */
 
 /* A set by hash; words[0 .. mask / 32]. */

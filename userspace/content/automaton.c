@@ -8,11 +8,13 @@
 #include "content/trie.h"
 #include "plm_format.h"
 
+/* Words of rows given to states only because walks come through them often. */
+#define HOT_CELLS	524288u
 /*
- * Words of rows given to states only because ordinary text visits them: as
- * much as a second-level cache holds besides everything else.
+ * A state that leads to so many others may well be come through, visited by
+ * ordinary text or not.  So small automata have no rows but for that.
  */
-#define HOT_CELLS	32768u
+#define MANY_BELOW	12u
 /* Bytes of all texts over one input: some fifty bytes of memory for each. */
 #define MAX_TEXT_BYTES	(1u << 23)
 
@@ -150,28 +152,32 @@ static uint32_t num_children(const struct trie *t, uint32_t node)
 }
 
 struct visit {
-	uint32_t node, count;
+	uint32_t node;
+	uint32_t count;		/* by ordinary texts */
+	uint32_t below;		/* nodes that are reached through it */
 };
+
+static int compare_u32(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
 
 static int compare_visits(const void *a, const void *b)
 {
 	const struct visit *x = a, *y = b;
 
 	if (x->count != y->count)
-		return x->count > y->count ? -1 : 1;
-	return (x->node > y->node) - (x->node < y->node);
+		return compare_u32(y->count, x->count);
+	if (x->below != y->below)
+		return compare_u32(y->below, x->below);
+	return compare_u32(x->node, y->node);
 }
 
-/* Give a row to the states that ordinary text visits most. */
-static void choose_hot(struct builder *b)
+static void count_visits(const struct builder *b, struct visit *visits)
 {
 	const struct trie *t = &b->trie;
-	struct visit *visits = xcalloc(t->num_nodes, sizeof(*visits));
-	uint32_t budget = HOT_CELLS / b->num_classes;
 	const char *text;
 
-	for (uint32_t n = 0; n < t->num_nodes; n++)
-		visits[n].node = n;
 	for (size_t i = 0; (text = ordinary_text(i)); i++) {
 		uint32_t node = t->start;
 
@@ -181,9 +187,28 @@ static void choose_hot(struct builder *b)
 			visits[node].count++;
 		}
 	}
-	qsort(visits, t->num_nodes, sizeof(*visits), compare_visits);
-	for (uint32_t i = 0; i < t->num_nodes && i < budget; i++)
-		if (visits[i].count)
+	/* Children have higher numbers. */
+	for (uint32_t n = t->num_nodes; n-- > 0;)
+		for (uint32_t c = t->first[n]; c < t->first[n + 1]; c++)
+			visits[n].below += visits[c].below + 1;
+}
+
+/*
+ * Give a row to the states that ordinary text visits most, then to those that
+ * most texts go through.
+ */
+static void choose_hot(struct builder *b)
+{
+	uint32_t num = b->trie.num_nodes;
+	struct visit *visits = xcalloc(num, sizeof(*visits));
+	uint32_t budget = HOT_CELLS / b->num_classes;
+
+	for (uint32_t n = 0; n < num; n++)
+		visits[n].node = n;
+	count_visits(b, visits);
+	qsort(visits, num, sizeof(*visits), compare_visits);
+	for (uint32_t i = 0; i < num && i < budget; i++)
+		if (visits[i].count || visits[i].below >= MANY_BELOW)
 			b->dense[visits[i].node] = true;
 	free(visits);
 }
