@@ -117,6 +117,8 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 	struct fuzz_share head = { 0 };
 	uint32_t state;
 	const char *fault = results_fault(&outcome->results, token);
+	/* One that is kept has not come to its last word. */
+	bool whole = !fault || outcome->ending == QEMU_KEPT;
 	char *text;
 
 	fuzz_share_copy(share, 0, &head, sizeof(head));
@@ -138,7 +140,7 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 		free(text);
 	} else if (hangs) {
 		crashed(out, "HANG", "an execution does not end", "");
-	} else if (stopped || (!fault && state == FUZZ_DONE)) {
+	} else if (stopped || (whole && state == FUZZ_DONE)) {
 		out->ending = FUZZ_ENDED;
 	} else {
 		lost(outcome, fault, state, out);

@@ -160,6 +160,8 @@ void fuzz_lab_close(struct fuzz_lab *lab)
 {
 	if (!lab)
 		return;
+	if (lab->has_original)
+		original_close(&lab->original);
 	template_close(lab->template);
 	for (char **name = lab->modules; name && *name; name++)
 		free(*name);
@@ -167,6 +169,12 @@ void fuzz_lab_close(struct fuzz_lab *lab)
 	script_free(&lab->steps);
 	free(lab->append);
 	free(lab);
+}
+
+bool fuzz_lab_can_keep(const struct fuzz_lab *lab)
+{
+	return lab->config.target->ours && !lab->has_original &&
+	       original_is_possible(lab->config.machine->accelerator.name);
 }
 
 bool fuzz_lab_is_hasty(const struct fuzz_lab *lab)

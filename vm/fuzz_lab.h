@@ -15,6 +15,8 @@ struct fuzz_lab {
 	uint32_t base_channel;
 	unsigned int memory_mib;
 	bool hasty;			/* there is a haste.ko for its kernel */
+	struct original original;	/* a VM that has tried inputs, and */
+	bool has_original;		/* is there to be copied */
 	_Atomic unsigned int num_cold;	/* names of temporary files */
 };
 

@@ -75,6 +75,15 @@ static void fill_share(struct fuzz_vm *vm)
 		       job->inputs->bytes.len);
 }
 
+/* For copies: nothing is left of the consumer that has tried inputs. */
+static void begin_anew(struct fuzz_vm *vm)
+{
+	script_step(&vm->script, VM_STEP_REMOVE, 0, 0, 0, vm->lab->modules[0],
+		    NULL);
+	script_step(&vm->script, VM_STEP_CONSUMER, 0, 0, 0, VM_CONSUMER, NULL);
+	script_step(&vm->script, VM_STEP_SNAPSHOT, 0, 0, 0, NULL, NULL);
+}
+
 static void make_script(struct fuzz_vm *vm)
 {
 	char *texts[16] = { (char *)FUZZ_GUEST };
@@ -83,7 +92,10 @@ static void make_script(struct fuzz_vm *vm)
 		texts[i + 1] = vm->lab->modules[i];
 	script_step(&vm->script, VM_STEP_TOKEN, 0, 0, 0, vm->token, NULL);
 	script_texts(&vm->script, VM_STEP_RUN, 0, 0, 0, texts);
-	script_step(&vm->script, VM_STEP_STOP, 0, 0, 0, NULL, NULL);
+	if (vm->job.keep)
+		begin_anew(vm);
+	else
+		script_step(&vm->script, VM_STEP_STOP, 0, 0, 0, NULL, NULL);
 }
 
 struct fuzz_vm *fuzz_vm_make(struct fuzz_lab *lab, const struct fuzz_job *job)
@@ -94,6 +106,7 @@ struct fuzz_vm *fuzz_vm_make(struct fuzz_lab *lab, const struct fuzz_job *job)
 
 	vm->lab = lab;
 	vm->job = *job;
+	vm->job.keep &= fuzz_lab_can_keep(lab);
 	err = lab_token(vm->token) ? -EIO : mailbox_open(&vm->mailbox);
 	if (err) {
 		free(vm);
@@ -139,21 +152,46 @@ static double deadline_of(const struct fuzz_vm *vm)
 		       vm->job.seconds * LATE_FACTOR);
 }
 
-void fuzz_vm_run(struct fuzz_vm *vm, struct fuzz_outcome *out)
+/* Others are copied from it, unless something has gone wrong in it. */
+static int run_and_keep(struct fuzz_vm *vm, struct template_job *job,
+			struct qemu_outcome *outcome)
 {
+	struct fuzz_lab *lab = vm->lab;
+	int err = original_open(&lab->original);
+
+	job->keep = &lab->original;
+	if (!err)
+		err = template_run_with(lab->template, job, &vm->mailbox,
+					outcome);
+	lab->has_original = !err && template_is_sound(outcome, QEMU_KEPT);
+	if (!lab->has_original)
+		original_close(&lab->original);
+	return err;
+}
+
+static int run(struct fuzz_vm *vm, struct qemu_outcome *outcome)
+{
+	struct fuzz_lab *lab = vm->lab;
 	struct template_job job = {
 		.script = &vm->script, .token = vm->token,
 		.deadline = deadline_of(vm), .stop = &vm->stop,
+		.copy_of = lab->has_original ? &lab->original : NULL,
 	};
+
+	if (vm->job.cold)
+		return fuzz_lab_boot(lab, &job, &vm->mailbox, outcome);
+	if (vm->job.keep)
+		return run_and_keep(vm, &job, outcome);
+	return template_run_with(lab->template, &job, &vm->mailbox, outcome);
+}
+
+void fuzz_vm_run(struct fuzz_vm *vm, struct fuzz_outcome *out)
+{
 	struct qemu_outcome outcome = { .ending = QEMU_NOT_STARTED };
 	int err;
 
 	*out = (struct fuzz_outcome){ .ending = FUZZ_LOST };
-	if (vm->job.cold)
-		err = fuzz_lab_boot(vm->lab, &job, &vm->mailbox, &outcome);
-	else
-		err = template_run_with(vm->lab->template, &job, &vm->mailbox,
-					&outcome);
+	err = run(vm, &outcome);
 	if (err)
 		out->text = xasprintf("no VM: %s", strerror(-err));
 	else

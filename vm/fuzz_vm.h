@@ -33,6 +33,12 @@ const char *fuzz_lab_key(const struct fuzz_lab *lab);
 /* Do its explorers go without lockdep and KASAN's traces (vm/haste)? */
 bool fuzz_lab_is_hasty(const struct fuzz_lab *lab);
 
+/*
+ * Can a VM be kept, and is there none yet?  Ours can: its consumer is loaded anew.  What
+ * a target's steps leave behind in a kernel nobody knows.
+ */
+bool fuzz_lab_can_keep(const struct fuzz_lab *lab);
+
 /* Inputs for a guest, in order. */
 struct fuzz_list {
 	struct vm_bytes bytes;
@@ -50,6 +56,8 @@ struct fuzz_job {
 	uint32_t repeat;			/* of FUZZ_TRY; 0: once */
 	const struct fuzz_list *inputs;
 	bool cold;				/* booted, not from the template */
+	bool keep;				/* of FUZZ_TRY: where it survives, the
+						 * lab's further VMs are its copies */
 };
 
 struct fuzz_counts {
@@ -76,7 +84,7 @@ struct fuzz_vm;
 
 /* A VM that is not started yet; NULL with errno set. */
 struct fuzz_vm *fuzz_vm_make(struct fuzz_lab *lab, const struct fuzz_job *job);
-/* Run it to its end. */
+/* Run it to its end; one that is kept is stopped there. */
 void fuzz_vm_run(struct fuzz_vm *vm, struct fuzz_outcome *out);
 void fuzz_vm_free(struct fuzz_vm *vm);
 void fuzz_outcome_free(struct fuzz_outcome *outcome);

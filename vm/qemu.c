@@ -67,7 +67,7 @@ struct watch {
 	pid_t pid;
 	double begun, token_seen;	/* 0: not yet */
 	double heard, cried;	/* last result; first report seen */
-	bool saving, ready;
+	bool saving, pausing, ready;
 };
 
 static double now(void)
@@ -262,9 +262,11 @@ static bool start(struct watch *watch, const char *path)
 		return false;
 	}
 	memcpy(watch->fds, ends.ours, sizeof(watch->fds));
-	/* A copy was greeted when it was the original. */
+	/* A copy was greeted when it was the original, and may have been paused. */
 	if (!watch->out->is_copy)
 		qmp_hello(watch->fds[QMP], watch->config);
+	else if (!qemu_counts_time(watch->config))
+		qmp_go_on(watch->fds[QMP]);
 	return true;
 }
 
@@ -402,6 +404,19 @@ static int patience(const struct watch *watch, double left)
 	return (int)((left > SILENCE ? SILENCE : left) * 1000) + 1;
 }
 
+/*
+ * Its copies are to begin where it ends, at whatever time that is.  A clock that goes
+ * by itself is stopped first: to find a minute gone is a lockup to a kernel.
+ */
+static bool is_still(struct watch *watch)
+{
+	if (qemu_counts_time(watch->config))
+		return true;
+	if (!watch->pausing)
+		watch->pausing = qmp_pause(watch->fds[QMP]) == 0;
+	return watch->out->paused;
+}
+
 static enum qemu_ending watch_on(struct watch *watch)
 {
 	struct pollfd polled[NUM_SOURCES + 1];
@@ -433,7 +448,8 @@ static enum qemu_ending watch_on(struct watch *watch)
 		if (watch->saving && watch->out->state &&
 		    !strcmp(watch->out->state, "completed"))
 			return QEMU_SAVED;
-		if (watch->config->keep && watch->ready)
+		if (watch->config->keep && watch->ready &&
+		    is_still(watch))
 			return original_stop(watch->config->keep) ?
 			       QEMU_STOPPED : QEMU_KEPT;
 		usleep(PAUSE_US);

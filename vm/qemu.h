@@ -67,6 +67,7 @@ struct qemu_outcome {
 				 * QMP "active", "completed", "failed"; or NULL */
 	char *command_line;
 	bool is_copy;		/* of an original, and not started by itself */
+	bool paused;		/* as asked for: its clock stands */
 	double seconds;		/* to the last result or the end */
 	double cpu_seconds;	/* that QEMU has used */
 };

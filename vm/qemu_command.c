@@ -131,8 +131,8 @@ static bool is_tcg(const struct qemu_config *config)
 	return !strcmp(config->accelerator, "tcg");
 }
 
-/* In instructions: only tcg can, and time in which nothing runs passes at once. */
-static bool counts_time(const struct qemu_config *config)
+/* Only tcg can; and time in which nothing runs passes at once. */
+bool qemu_counts_time(const struct qemu_config *config)
 {
 	return config->deterministic || config->warps ||
 	       (config->slow_clock && is_tcg(config));
@@ -143,14 +143,14 @@ static bool counts_time(const struct qemu_config *config)
 
 static char *command_line(const struct qemu_config *config)
 {
-	bool emulated = counts_time(config) || is_tcg(config);
+	bool emulated = qemu_counts_time(config) || is_tcg(config);
 	const char *more = config->append ? config->append : "";
 	const char *space = *more ? " " : "";
 
 	if (!emulated)
 		return xasprintf("%s%s%s", qemu_kernel_options, space, more);
 	return xasprintf("%s tsc_early_khz=%u tsc=nowatchdog%s%s", qemu_kernel_options,
-			 counts_time(config) ? COUNTED_KHZ : tsc_khz(),
+			 qemu_counts_time(config) ? COUNTED_KHZ : tsc_khz(),
 			 space, more);
 }
 
@@ -186,7 +186,7 @@ static void add_accelerator(struct list *list, const struct qemu_config *config)
 {
 	bool threads = is_tcg(config) && config->num_cpus > 1;
 
-	if (counts_time(config)) {
+	if (qemu_counts_time(config)) {
 		/* Nanoseconds of an instruction, as a power of two. */
 		add_all(list, "-accel", "tcg,thread=single", "-icount",
 			config->slow_clock ? "shift=1,sleep=off" :
@@ -208,7 +208,7 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 	if (has_qboot())
 		add_all(&list, "-bios", "qboot.rom", NULL);
 	add_accelerator(&list, config);
-	if (!counts_time(config) && !strcmp(config->accelerator, "kvm"))
+	if (!qemu_counts_time(config) && !strcmp(config->accelerator, "kvm"))
 		add_all(&list, "-cpu", "host", NULL);
 	else if (config->cpu)
 		add_all(&list, "-cpu", config->cpu, NULL);

@@ -17,6 +17,9 @@ char **qemu_arguments(const char *path, const struct qemu_config *config,
 		      const struct qemu_channels *channels);
 void qemu_arguments_free(char **arguments);
 
+/* Is the VM's time counted in instructions?  Else it goes by itself. */
+bool qemu_counts_time(const struct qemu_config *config);
+
 /* The same as one line for people and evidence. */
 char *qemu_command_line(char *const *arguments);
 

@@ -68,6 +68,16 @@ int qmp_save(int fd, const struct qemu_config *config)
 		   "{\"uri\":\"fd:" STATE_NAME "\"}}\n", 0);
 }
 
+int qmp_pause(int fd)
+{
+	return say(fd, "{\"execute\":\"stop\"}\n", 0);
+}
+
+int qmp_go_on(int fd)
+{
+	return say(fd, "{\"execute\":\"cont\"}\n", 0);
+}
+
 static void keep_text(char **place, const json_t *json)
 {
 	const char *text = json_string_value(json);
@@ -105,6 +115,8 @@ static void take_one(struct qemu_outcome *outcome, const char *line)
 		keep_text(&outcome->refusal, json_object_get(error, "desc"));
 	if (event && !strcmp(event, "SHUTDOWN"))
 		keep_text(&outcome->shutdown, json_object_get(data, "reason"));
+	if (event && !strcmp(event, "STOP"))
+		outcome->paused = true;
 	if (event && !strcmp(event, "MIGRATION"))
 		keep_text(&outcome->state, json_object_get(data, "status"));
 	json_decref(json);

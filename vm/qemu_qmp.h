@@ -12,8 +12,15 @@ int qmp_hello(int fd, const struct qemu_config *config);
 int qmp_save(int fd, const struct qemu_config *config);
 
 /*
+ * Stop it, and its clock with it; QEMU tells when it has.  Let one go on that was
+ * stopped so: to its guest no time has passed.
+ */
+int qmp_pause(int fd);
+int qmp_go_on(int fd);
+
+/*
  * Take the messages that are whole out of outcome->qmp: the version, why the
- * VM ended, what became of its state.
+ * VM ended, what became of its state, that it was stopped.
  */
 void qmp_take(struct qemu_outcome *outcome);
 

@@ -51,7 +51,9 @@ static size_t tried_of(const struct fuzz_outcome *outcome)
 static size_t try_some(struct kernel_explore *explore,
 		       const struct fuzz_list *inputs)
 {
-	struct fuzz_job job = { .mode = FUZZ_TRY, .inputs = inputs };
+	struct fuzz_job job = {
+		.mode = FUZZ_TRY, .inputs = inputs, .keep = true,
+	};
 	struct fuzz_vm *vm = fuzz_vm_make(explore->lab, &job);
 	struct fuzz_outcome outcome;
 	size_t tried;

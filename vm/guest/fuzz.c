@@ -263,6 +263,8 @@ static void start(char *const *modules)
 	/* PID 1's, for its port: it costs something on each way out of the kernel. */
 	if (iopl(0))
 		perror("fuzz: iopl");
+	if (head->mode == FUZZ_EXPLORE)
+		hasten();
 	way = head->channel ? &fuzz_way_ours : &fuzz_way_steps;
 	note_base();
 	err = way->start(head);
@@ -276,8 +278,6 @@ static void start(char *const *modules)
 	if (err && head->mode == FUZZ_EXPLORE)
 		fail("KCOV", err);
 	memory_start();
-	if (head->mode == FUZZ_EXPLORE)
-		hasten();
 	set_state(FUZZ_RUNNING);
 }
 

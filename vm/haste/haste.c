@@ -12,28 +12,8 @@
  * and the new, and who is inside leaves by the old end.
  */
 #include <linux/debug_locks.h>
-#include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
-#include <linux/stacktrace.h>
-
-static unsigned int notrace no_trace(unsigned long *store, unsigned int size,
-				     unsigned int skip)
-{
-	return 0;
-}
-
-/* Who calls stack_trace_save() gets to no_trace() in its place. */
-static void notrace divert(unsigned long ip, unsigned long parent_ip,
-			   struct ftrace_ops *ops, struct ftrace_regs *regs)
-{
-	ftrace_regs_set_instruction_pointer(regs, (unsigned long)no_trace);
-}
-
-static struct ftrace_ops diversion = {
-	.func = divert,
-	.flags = FTRACE_OPS_FL_IPMODIFY,
-};
 
 /* Of no value, and of no use without lockdep. */
 static const char *const idle[] = {
@@ -42,6 +22,16 @@ static const char *const idle[] = {
 	"trace_hardirqs_on_prepare", "trace_hardirqs_off",
 	"trace_hardirqs_off_finish",
 };
+
+/*
+ * The one that walks the stack begins with an instruction that does nothing, in five
+ * bytes, for tracers: nobody can stand in the midst of that either.
+ */
+#define WALKER "stack_trace_save"
+static const u8 nothing[] = { 0x0f, 0x1f, 0x44, 0x00, 0x00 };
+
+static void *(*poke)(void *addr, const void *opcode, size_t len);
+static void *walker, *places[ARRAY_SIZE(idle)];
 
 /* What names a kernel's functions is not for modules; probes know it. */
 static int find_lookup(unsigned long (**out)(const char *name))
@@ -56,9 +46,6 @@ static int find_lookup(unsigned long (**out)(const char *name))
 	return 0;
 }
 
-static void *(*poke)(void *addr, const void *opcode, size_t len);
-static void *places[ARRAY_SIZE(idle)];
-
 static int find_all(void)
 {
 	unsigned long (*lookup)(const char *name);
@@ -68,37 +55,29 @@ static int find_all(void)
 		return err;
 	/* As a debugger does it: without the lock, which lockdep is to watch. */
 	poke = (void *)lookup("text_poke_kgdb");
+	walker = (void *)lookup(WALKER);
 	for (size_t i = 0; i < ARRAY_SIZE(idle); i++) {
 		places[i] = (void *)lookup(idle[i]);
 		if (!places[i])
 			return -ENOENT;
 	}
-	return poke ? 0 : -ENOENT;
-}
-
-static void idle_all(void)
-{
-	static const u8 ret = 0xc3;
-
-	for (size_t i = 0; i < ARRAY_SIZE(idle); i++)
-		poke(places[i], &ret, sizeof(ret));
+	if (!poke || !walker)
+		return -ENOENT;
+	return memcmp(walker, nothing, sizeof(nothing)) ? -EBUSY : 0;
 }
 
 static int __init haste_init(void)
 {
+	static const u8 ret[] = { 0xc3 };
+	static const u8 ret_0[] = { 0x31, 0xc0, 0xc3 };
 	int err = find_all();
 
 	if (err)
 		return err;
-	err = ftrace_set_filter_ip(&diversion, (unsigned long)stack_trace_save,
-				   0, 1);
-	if (err)
-		return err;
-	err = register_ftrace_function(&diversion);
-	if (err)
-		return err;
 	WRITE_ONCE(debug_locks, 0);
-	idle_all();
+	for (size_t i = 0; i < ARRAY_SIZE(idle); i++)
+		poke(places[i], ret, sizeof(ret));
+	poke(walker, ret_0, sizeof(ret_0));
 	return 0;
 }
 module_init(haste_init);
