@@ -70,6 +70,10 @@ struct kernel_crashes {
 	size_t num, cap;
 };
 
+/* Has a VM died of the same? */
+bool kernel_crash_is(const struct kernel_crash *crash,
+		     const struct fuzz_outcome *outcome);
+
 /* Note the end of a VM. */
 void kernel_crashes_add(struct kernel_crashes *crashes, struct fuzz_vm *vm,
 			struct fuzz_outcome *outcome, uint64_t executions,

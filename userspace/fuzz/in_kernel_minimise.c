@@ -32,9 +32,7 @@ bool kernel_crash_try(struct kernel_crash *crash, struct fuzz_lab *lab,
 		return false;
 	crash->num_vms++;
 	fuzz_vm_run(vm, &outcome);
-	same = outcome.ending == FUZZ_CRASHED &&
-	       !strcmp(outcome.kind, crash->kind) &&
-	       !strcmp(outcome.title, crash->title);
+	same = kernel_crash_is(crash, &outcome);
 	/* What came only when all had been tried is the last one's. */
 	*out_index = outcome.counts.num_tried < inputs->num ?
 			     outcome.counts.num_tried : inputs->num - 1;

@@ -184,6 +184,8 @@ static int try_all(void)
 			execute(data, entry.len, entry.ways, false);
 		atomic_store(&head->num_tried, i + 1);
 	}
+	if (way->end)
+		way->end();
 	settle();
 	atomic_store(&head->num_covered, edges_num_covered());
 	return 0;

@@ -39,6 +39,7 @@ void cover_child_end(void);
 struct fuzz_way {
 	int (*start)(const struct fuzz_share *share);	/* 0 or an errno */
 	bool (*offer)(const uint8_t *data, size_t len, uint32_t ways);
+	void (*end)(void);	/* when all was tried: unload; may be NULL */
 	bool has_firmware;	/* FUZZ_WAY_FIRMWARE is another */
 	/* How the last answer differs from userspace's, or NULL; may be NULL. */
 	const char *(*disagrees)(void);

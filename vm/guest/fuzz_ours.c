@@ -260,4 +260,12 @@ static const char *disagrees(void)
 	return disagreement;
 }
 
-const struct fuzz_way fuzz_way_ours = { start, offer, true, disagrees };
+/* What it has kept and what it lets go of twice shows now. */
+static void end(void)
+{
+	close(device);
+	device = -1;
+	unload_module(MODULE);
+}
+
+const struct fuzz_way fuzz_way_ours = { start, offer, end, true, disagrees };

@@ -95,4 +95,4 @@ static bool offer(const uint8_t *data, size_t len, uint32_t ways)
 	       target_once_more(ways & FUZZ_WAY_USE, NULL) == TARGET_ACCEPTED;
 }
 
-const struct fuzz_way fuzz_way_steps = { start, offer, false, NULL };
+const struct fuzz_way fuzz_way_steps = { start, offer, NULL, false, NULL };
