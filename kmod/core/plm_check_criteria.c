@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The structural check: criteria and their triggers. */
+/*
+ * The structural check: criteria and their triggers.
+ *
+ * Contracts spell out what plm_strings_ok(), plm_triggers_ok() and plm_text_ok()
+ * say of the check: that a store elsewhere leaves a comparison of two fields
+ * alone WP sees by itself, while a predicate has to be unfolded by a prover.
+ */
 #include "plm_checker.h"
 #include "plm_text.h"
 
@@ -96,31 +102,94 @@ static u64 plm_key_order(const struct plm_criterion_key *key)
 	       (u64)key->op << 8 | key->flags;
 }
 
+/* What the next criterion's key must come behind. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ requires \valid_read(key) && \separated(k, key);
+  @ requires key->template_index < PLM_MAX_TEMPLATES;
+  @ requires key->input < k->stated_inputs[key->template_index];
+  @ requires \valid_read(form);
+  @ assigns k->key.template_index, k->key.input, k->key.op, k->key.flags,
+  @	k->form;
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_known_ok(k);
+  @ ensures k->strings.pos <= k->strings.len;
+  @ ensures k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures plm_key_ok(k);
+  @*/
+static void plm_keep_key(struct plm_checker *k,
+			 const struct plm_criterion_key *key,
+			 const struct plm_op_form *form)
+{
+	k->key.template_index = key->template_index;
+	k->key.input = key->input;
+	k->key.op = key->op;
+	k->key.flags = key->flags;
+	k->form = form;
+}
+
+/* Criteria have been seen to look at the inputs up to @input. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ requires plm_key_ok(k);
+  @ requires input < PLM_MAX_INPUTS;
+  @ assigns k->num_inputs[k->key.template_index];
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_known_ok(k);
+  @ ensures k->strings.pos <= k->strings.len;
+  @ ensures k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures plm_key_ok(k);
+  @*/
+static void plm_note_input(struct plm_checker *k, u32 input)
+{
+	u32 index = k->key.template_index;
+
+	if (k->num_inputs[index] <= input)
+		k->num_inputs[index] = input + 1;
+}
+
 /* The first of the criteria that have a key in common. */
-/*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
-  @ assigns k->fault.off, k->key, k->form,
-  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+  @ assigns k->fault.off, k->key.template_index, k->key.input, k->key.op,
+  @	k->key.flags, k->form, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
   @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> k->strings.pos <= k->strings.len;
+  @ ensures \result == PLM_OK ==> k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
   @ ensures \result == PLM_OK ==> plm_key_ok(k);
   @*/
 static enum plm_err plm_check_first(struct plm_checker *k, u32 off, u32 index)
 {
-	struct plm_criterion_key last = k->key;
+	u64 last = plm_key_order(&k->key);
+	const struct plm_op_form *form;
 	struct plm_criterion_key key;
 	enum plm_err err;
 
 	plm_get_criterion_key(&k->c, index, &key);
-	k->key = key;
-	k->form = plm_form_of(key.op);
-	err = plm_check_key(k, off, &key, k->form);
+	form = plm_form_of(key.op);
+	err = plm_check_key(k, off, &key, form);
 	if (err)
 		return err;
-	if (index && plm_key_order(&last) >= plm_key_order(&key))
+	if (index && last >= plm_key_order(&key))
 		return plm_fail(k, off, PLM_NOT_SORTED);
-	if (k->num_inputs[key.template_index] < key.input + 1)
-		k->num_inputs[key.template_index] = key.input + 1;
+	//@ assert plm_checker_content_ok(k);
+	//@ assert plm_known_ok(k);
+	plm_keep_key(k, &key, form);
+	plm_note_input(k, k->key.input);
 	return PLM_OK;
 }
 
@@ -130,9 +199,17 @@ static enum plm_err plm_check_first(struct plm_checker *k, u32 off, u32 index)
  * first one is.
  */
 /*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
   @ requires plm_key_ok(k) && off + PLM_CRITERION_LEN <= k->c.len;
   @ assigns k->fault.off, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
   @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> k->strings.pos <= k->strings.len;
+  @ ensures \result == PLM_OK ==> k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
   @*/
 static enum plm_err plm_check_pair(struct plm_checker *k, u32 off, u64 other)
 {
@@ -147,39 +224,66 @@ static enum plm_err plm_check_pair(struct plm_checker *k, u32 off, u64 other)
 		return plm_fail(k, off + PLM_CRI_NUMBER, PLM_BAD_TYPE);
 	if (k->key.flags && inputs[input].type != PLM_TYPE_STRING)
 		return plm_fail(k, off + PLM_CRI_FLAGS, PLM_RESERVED_SET);
-	if (k->num_inputs[index] <= other)
-		k->num_inputs[index] = (u32)other + 1;
+	plm_note_input(k, (u32)other);
 	return PLM_OK;
 }
 
 /*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
-  @ requires plm_strings_ok(k) && plm_key_ok(k);
+  @ requires plm_key_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
-  @ assigns k->fault.off, k->strings.pos, k->strings.failed,
-  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed;
   @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
-  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
+  @ ensures \result == PLM_OK ==> k->strings.pos <= k->strings.len;
+  @ ensures \result == PLM_OK ==> k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
   @*/
-static enum plm_err plm_check_operands(struct plm_checker *k, u32 off)
+static enum plm_err plm_check_text(struct plm_checker *k, u32 off)
 {
-	const u8 *p = k->c.data + off;
 	bool text = k->form->text;
 	enum plm_err err;
 
-	if (!k->form->number && plm_le64(p + PLM_CRI_NUMBER))
-		return plm_fail(k, off + PLM_CRI_NUMBER, PLM_RESERVED_SET);
-	if (k->form->pair) {
-		err = plm_check_pair(k, off, plm_le64(p + PLM_CRI_NUMBER));
-		if (err)
-			return err;
-	}
 	err = plm_check_string(k, off + PLM_CRI_TEXT,
 			       text ? PLM_MAX_TEXT_LEN : 0,
 			       k->key.flags & PLM_FLAG_CASED ?
 			       PLM_BYTES_ANY : PLM_BYTES_FOLDED);
-	if (!err && text && plm_le32(p + PLM_CRI_TEXT + 4) == 0)
+	if (!err && text && plm_le32(k->c.data + off + PLM_CRI_TEXT + 4) == 0)
 		return plm_fail(k, off + PLM_CRI_TEXT + 4, PLM_EMPTY);
 	return err;
+}
+
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k);
+  @ requires plm_key_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed,
+  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1];
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> k->strings.pos <= k->strings.len;
+  @ ensures \result == PLM_OK ==> k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
+  @*/
+static enum plm_err plm_check_operands(struct plm_checker *k, u32 off)
+{
+	u64 number = plm_le64(k->c.data + off + PLM_CRI_NUMBER);
+	enum plm_err err;
+
+	if (!k->form->number && number)
+		return plm_fail(k, off + PLM_CRI_NUMBER, PLM_RESERVED_SET);
+	if (k->form->pair) {
+		err = plm_check_pair(k, off, number);
+		if (err)
+			return err;
+	}
+	return plm_check_text(k, off);
 }
 
 /* Criteria that have a key in common ascend by number, then by text. */
@@ -201,6 +305,7 @@ static bool plm_ascends(const struct plm_checker *k, u64 number,
 /*@ requires plm_checker_content_ok(k);
   @ requires count <= k->c.section[PLM_SECTION_TRIGGERS - 1].count;
   @ assigns k->fault.off;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @*/
 static enum plm_err plm_check_trigger_list(struct plm_checker *k, u32 first,
 					   u32 count, u32 template_index)
@@ -227,43 +332,207 @@ static enum plm_err plm_check_trigger_list(struct plm_checker *k, u32 first,
 	return PLM_OK;
 }
 
-/*@ requires plm_checker_content_ok(k);
-  @ requires plm_triggers_ok(k) && \valid_read(k->form);
+/* Take a criterion's triggers: *@out_num of them, from *@out_first on. */
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k) && plm_key_ok(k);
+  @ requires k->triggers.pos <= k->triggers.len;
+  @ requires k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ requires \valid(out_first) && \valid(out_num);
+  @ requires \separated(k, out_first, out_num);
+  @ assigns k->fault.off, k->triggers.pos, k->triggers.failed, *out_first,
+  @	*out_num;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
+  @ ensures \result == PLM_OK ==> k->triggers.pos <= k->triggers.len;
+  @ ensures \result == PLM_OK ==> k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ ensures \result == PLM_OK ==>
+  @	*out_num <= k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @*/
+static enum plm_err plm_take_triggers(struct plm_checker *k, u32 off,
+				      u32 *out_first, u32 *out_num)
+{
+	const u8 *p = k->c.data + off;
+	u32 num = plm_le32(p + PLM_CRI_NUM_TRIGGERS);
+
+	*out_num = num;
+	if (plm_le32(p + PLM_CRI_TRIGGER_OFF) != k->triggers.pos)
+		return plm_fail(k, off + PLM_CRI_TRIGGER_OFF, PLM_BAD_LAYOUT);
+	if (!plm_take(&k->triggers, num, out_first))
+		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_TRUNCATED);
+	if (num && !k->form->text)
+		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_BAD_TYPE);
+	return PLM_OK;
+}
+
+/*@ requires plm_checker_content_ok(k) && plm_known_ok(k) && plm_key_ok(k);
+  @ requires k->triggers.pos <= k->triggers.len;
+  @ requires k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
   @ requires off + PLM_CRITERION_LEN <= k->c.len;
   @ assigns k->fault.off, k->triggers.pos, k->triggers.failed;
   @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
-  @ ensures \result == PLM_OK ==> plm_triggers_ok(k);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
+  @ ensures \result == PLM_OK ==> k->triggers.pos <= k->triggers.len;
+  @ ensures \result == PLM_OK ==> k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
   @*/
 static enum plm_err plm_check_triggers(struct plm_checker *k, u32 off)
 {
-	const u8 *p = k->c.data + off;
-	u32 count = plm_le32(p + PLM_CRI_NUM_TRIGGERS);
-	u32 first;
+	u32 first, num;
+	enum plm_err err;
 
-	if (plm_le32(p + PLM_CRI_TRIGGER_OFF) != k->triggers.pos)
-		return plm_fail(k, off + PLM_CRI_TRIGGER_OFF, PLM_BAD_LAYOUT);
-	if (!plm_take(&k->triggers, count, &first))
-		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_TRUNCATED);
-	if (count && !k->form->text)
-		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_BAD_TYPE);
-	return plm_check_trigger_list(k, first, count, k->key.template_index);
+	err = plm_take_triggers(k, off, &first, &num);
+	if (err)
+		return err;
+	return plm_check_trigger_list(k, first, num, k->key.template_index);
+}
+
+/* All but triggers; @first says whether the key differs from the one before. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ requires k->triggers.pos <= k->triggers.len;
+  @ requires k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ requires k->last_text.len == 0 ||
+  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ requires !first ==> plm_key_ok(k);
+  @ assigns k->fault.off, k->strings.pos, k->strings.failed,
+  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+  @	k->key.template_index, k->key.input, k->key.op, k->key.flags, k->form;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> k->strings.pos <= k->strings.len;
+  @ ensures \result == PLM_OK ==> k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures \result == PLM_OK ==>
+  @	k->triggers.pos <= k->triggers.len;
+  @ ensures \result == PLM_OK ==> k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ ensures \result == PLM_OK ==> k->last_text.len == 0 ||
+  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
+  @*/
+static enum plm_err plm_check_fields(struct plm_checker *k, u32 off, u32 index,
+				     bool first)
+{
+	enum plm_err err;
+
+	if (first) {
+		err = plm_check_first(k, off, index);
+		if (err)
+			return err;
+	}
+	//@ assert plm_key_ok(k);
+	return plm_check_operands(k, off);
+}
+
+/* What the next criterion's number and text must come behind. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires plm_key_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ requires k->triggers.pos <= k->triggers.len;
+  @ requires k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ requires plm_text_ok(text);
+  @ assigns k->last_number, k->last_text.data, k->last_text.len;
+  @ ensures plm_checker_content_ok(k);
+  @ ensures plm_known_ok(k);
+  @ ensures plm_key_ok(k);
+  @ ensures k->strings.pos <= k->strings.len;
+  @ ensures k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures k->triggers.pos <= k->triggers.len;
+  @ ensures k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ ensures k->last_text.len == 0 ||
+  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
+  @*/
+static void plm_keep_text(struct plm_checker *k, u64 number,
+			  struct plm_text text)
+{
+	k->last_number = number;
+	k->last_text.data = text.data;
+	k->last_text.len = text.len;
+}
+
+/* The number and text stand behind those of the criterion before. */
+/*@ requires plm_checker_content_ok(k);
+  @ requires plm_known_ok(k);
+  @ requires plm_key_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ requires k->triggers.pos <= k->triggers.len;
+  @ requires k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ requires k->last_text.len == 0 ||
+  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
+  @ requires off + PLM_CRITERION_LEN <= k->c.len;
+  @ assigns k->fault.off, k->last_number, k->last_text.data,
+  @	k->last_text.len;
+  @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
+  @ ensures \result == PLM_OK ==> plm_known_ok(k);
+  @ ensures \result == PLM_OK ==> plm_key_ok(k);
+  @ ensures \result == PLM_OK ==> k->strings.pos <= k->strings.len;
+  @ ensures \result == PLM_OK ==> k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures \result == PLM_OK ==> k->triggers.pos <= k->triggers.len;
+  @ ensures \result == PLM_OK ==> k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ ensures \result == PLM_OK ==> k->last_text.len == 0 ||
+  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
+  @*/
+static enum plm_err plm_check_order(struct plm_checker *k, u32 off, bool first)
+{
+	u64 number = plm_le64(k->c.data + off + PLM_CRI_NUMBER);
+	struct plm_text text =
+		plm_string(&k->c, k->c.data + off + PLM_CRI_TEXT);
+
+	if (!first && !plm_ascends(k, number, text))
+		return plm_fail(k, off, PLM_NOT_SORTED);
+	plm_keep_text(k, number, text);
+	return PLM_OK;
 }
 
 /*@ requires plm_checker_content_ok(k);
-  @ requires plm_strings_ok(k) && plm_triggers_ok(k) && plm_known_ok(k);
-  @ requires plm_text_ok(k->last_text);
+  @ requires plm_known_ok(k);
+  @ requires k->strings.pos <= k->strings.len;
+  @ requires k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ requires k->triggers.pos <= k->triggers.len;
+  @ requires k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ requires k->last_text.len == 0 ||
+  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
   @ requires index < k->c.section[PLM_SECTION_CRITERIA - 1].count;
   @ requires index > 0 ==> plm_key_ok(k);
   @ assigns k->fault.off, k->strings.pos, k->strings.failed, k->triggers.pos,
   @	k->triggers.failed, k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
-  @	k->key, k->form, k->head, k->last_number, k->last_text.data,
+  @	k->key.template_index, k->key.input, k->key.op, k->key.flags,
+  @	k->form, k->head, k->last_number, k->last_text.data,
   @	k->last_text.len;
   @ ensures \result == PLM_OK ==> plm_checker_content_ok(k);
   @ ensures \result == PLM_OK ==> plm_known_ok(k);
-  @ ensures \result == PLM_OK ==> plm_strings_ok(k);
-  @ ensures \result == PLM_OK ==> plm_triggers_ok(k);
-  @ ensures \result == PLM_OK ==> plm_text_ok(k->last_text);
   @ ensures \result == PLM_OK ==> plm_key_ok(k);
+  @ ensures \result == PLM_OK ==> k->strings.pos <= k->strings.len;
+  @ ensures \result == PLM_OK ==> k->strings.len ==
+  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+  @ ensures \result == PLM_OK ==> k->triggers.pos <= k->triggers.len;
+  @ ensures \result == PLM_OK ==> k->triggers.len ==
+  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+  @ ensures \result == PLM_OK ==> k->last_text.len == 0 ||
+  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
   @*/
 static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 {
@@ -271,26 +540,16 @@ static enum plm_err plm_check_criterion(struct plm_checker *k, u32 index)
 		  index * PLM_CRITERION_LEN;
 	u64 head = plm_le64(k->c.data + off);
 	bool first = index == 0 || head != k->head;
-	enum plm_err err = PLM_OK;
-	struct plm_text text;
-	u64 number;
+	enum plm_err err;
 
 	//@ assert off + PLM_CRITERION_LEN <= k->c.len;
 	k->head = head;
-	if (first)
-		err = plm_check_first(k, off, index);
+	err = plm_check_fields(k, off, index, first);
 	if (!err)
-		err = plm_check_operands(k, off);
-	if (err)
-		return err;
-	number = plm_le64(k->c.data + off + PLM_CRI_NUMBER);
-	text = plm_string(&k->c, k->c.data + off + PLM_CRI_TEXT);
-	if (!first && !plm_ascends(k, number, text))
-		return plm_fail(k, off, PLM_NOT_SORTED);
-	k->last_number = number;
-	k->last_text.data = text.data;
-	k->last_text.len = text.len;
-	return plm_check_triggers(k, off);
+		err = plm_check_order(k, off, first);
+	if (!err)
+		err = plm_check_triggers(k, off);
+	return err;
 }
 
 enum plm_err plm_check_always(struct plm_checker *k)
@@ -307,14 +566,21 @@ enum plm_err plm_check_criteria(struct plm_checker *k)
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= count;
-	  @ loop invariant plm_strings_ok(k) && plm_triggers_ok(k);
-	  @ loop invariant plm_text_ok(k->last_text);
+	  @ loop invariant k->strings.pos <= k->strings.len;
+	  @ loop invariant k->strings.len ==
+	  @	k->c.section[PLM_SECTION_STRINGS - 1].len;
+	  @ loop invariant k->triggers.pos <= k->triggers.len;
+	  @ loop invariant k->triggers.len ==
+	  @	k->c.section[PLM_SECTION_TRIGGERS - 1].count;
+	  @ loop invariant k->last_text.len == 0 ||
+	  @	\valid_read(k->last_text.data + (0 .. k->last_text.len - 1));
 	  @ loop invariant count == k->c.section[PLM_SECTION_CRITERIA - 1].count;
 	  @ loop invariant i > 0 ==> plm_key_ok(k);
 	  @ loop invariant plm_checker_content_ok(k) && plm_known_ok(k);
 	  @ loop assigns i, err, k->fault.off, k->strings.pos,
 	  @	k->strings.failed, k->triggers.pos, k->triggers.failed,
-	  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1], k->key, k->form,
+	  @	k->num_inputs[0 .. PLM_MAX_TEMPLATES - 1],
+	  @	k->key.template_index, k->key.input, k->key.op, k->key.flags, k->form,
 	  @	k->head, k->last_number, k->last_text.data, k->last_text.len;
 	  @ loop variant count - i;
 	  @*/
