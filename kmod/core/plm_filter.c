@@ -17,12 +17,14 @@ static inline u32 plm_bits_have(const struct plm_bits *bits, u32 hash)
 }
 
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
   @ assigns bits->words[0 .. bits->mask / 32];
   @*/
 static void plm_bits_add(const struct plm_bits *bits, u32 hash)
 {
 	u32 bit = hash & bits->mask;
 
+	//@ assert bit <= bits->mask;
 	bits->words[bit / 32] |= (u32)1 << (bit % 32);
 }
 
@@ -44,6 +46,7 @@ static inline bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
 }
 
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
   @ assigns bits->words[0 .. bits->mask / 32];
   @*/
 static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
@@ -60,7 +63,10 @@ static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
   @ requires \valid(words + (0 .. cursor->len - 1));
   @ requires \separated(bits, cursor, words + (0 .. cursor->len - 1));
   @ assigns *bits, cursor->pos, cursor->failed;
+  @ ensures \result ==> bits->words == words + \old(cursor->pos);
+  @ ensures \result ==> \old(cursor->pos) + bits->mask / 32 < cursor->len;
   @ ensures \result ==> plm_bits_ok(*bits);
+  @ ensures cursor->len == \old(cursor->len);
   @ ensures plm_cursor_fits(cursor);
   @*/
 static bool plm_bits_init(struct plm_bits *bits, u32 num, u32 *words,
@@ -245,6 +251,7 @@ static u32 plm_best_window(struct plm_text text)
 }
 
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits) && \valid(lens);
+  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
   @ requires 1 <= num <= PLM_FILTER_REACH;
   @ requires \valid_read(data + (0 .. num - 1));
   @ assigns *lens, bits->words[0 .. bits->mask / 32];
@@ -258,10 +265,11 @@ static void plm_add_piece(const struct plm_bits *bits, u32 *lens,
 }
 
 /*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
+  @ requires plm_filter_apart(filter);
   @ requires plm_text_ok(text) && text.len >= PLM_FILTER_WINDOW;
   @ assigns filter->far_lens, filter->near.words[0 .. filter->near.mask / 32],
   @	filter->far.words[0 .. filter->far.mask / 32];
-  @ ensures plm_filter_fits(filter) && !filter->open;
+  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
   @*/
 static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 {
@@ -280,9 +288,10 @@ static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 
 /* A text of one byte; more than a few of those make a filter pointless. */
 /*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
+  @ requires plm_filter_apart(filter);
   @ assigns filter->open, filter->num_bytes,
   @	filter->bytes[0 .. PLM_FILTER_BYTES - 1];
-  @ ensures plm_filter_fits(filter);
+  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
   @*/
 static void plm_add_byte(struct plm_filter *filter, u8 byte)
 {

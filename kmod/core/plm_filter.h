@@ -70,6 +70,14 @@ struct plm_filter_size {
   @
   @ predicate plm_filter_fits(struct plm_filter *f) =
   @	\valid_read(f) && plm_filter_ok(*f);
+  @
+  @ predicate plm_bits_apart(struct plm_filter *f, struct plm_bits bits) =
+  @	\separated(f, bits.words + (0 .. bits.mask / 32));
+  @
+  @ predicate plm_filter_apart(struct plm_filter *f) =
+  @	f->open || (plm_bits_apart(f, f->near) && plm_bits_apart(f, f->far) &&
+  @		    plm_bits_apart(f, f->tiny) && plm_bits_apart(f, f->first) &&
+  @		    plm_bits_apart(f, f->last));
   @*/
 
 /* Count a text of operator @op, one of those that are no patterns. */
@@ -86,7 +94,8 @@ void plm_filter_count(struct plm_filter_size *size, u32 op, u32 len);
   @ requires \valid(words + (0 .. cursor->len - 1));
   @ requires \separated(filter, size, cursor, words + (0 .. cursor->len - 1));
   @ assigns *filter, cursor->pos, cursor->failed;
-  @ ensures plm_filter_fits(filter) && plm_cursor_fits(cursor);
+  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
+  @ ensures plm_cursor_fits(cursor);
   @*/
 void plm_filter_init(struct plm_filter *filter,
 		     const struct plm_filter_size *size, u32 *words,
@@ -94,12 +103,13 @@ void plm_filter_init(struct plm_filter *filter,
 
 /* Let through what holds @text as @op says.  There is room for those counted. */
 /*@ requires plm_filter_fits(filter) && \valid(filter) && plm_text_ok(text);
+  @ requires plm_filter_apart(filter);
   @ assigns *filter, filter->near.words[0 .. filter->near.mask / 32],
   @	filter->far.words[0 .. filter->far.mask / 32],
   @	filter->tiny.words[0 .. filter->tiny.mask / 32],
   @	filter->first.words[0 .. filter->first.mask / 32],
   @	filter->last.words[0 .. filter->last.mask / 32];
-  @ ensures plm_filter_fits(filter);
+  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
   @*/
 void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text);
 

@@ -70,6 +70,7 @@ static bool plm_walk_claim(struct plm_walk *w, const struct plm_content *c,
 
 /*@ requires plm_content_fits(c) && \valid(w) && \separated(c, w);
   @ requires plm_tables_ok(w->t) && plm_filter_ok(w->filter);
+  @ requires plm_filter_apart(&w->filter);
   @ assigns w->filter;
   @ ensures plm_filter_ok(w->filter);
   @*/
@@ -79,7 +80,8 @@ static void plm_walk_fill(struct plm_walk *w, const struct plm_content *c)
 	u32 i, output;
 
 	/*@ loop invariant 0 <= i <= w->t.num_outputs;
-	  @ loop invariant plm_filter_ok(w->filter);
+	  @ loop invariant plm_filter_ok(w->filter) &&
+	  @	plm_filter_apart(&w->filter);
 	  @ loop assigns i, output, criterion, w->filter;
 	  @ loop variant w->t.num_outputs - i;
 	  @*/
