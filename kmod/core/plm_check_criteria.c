@@ -362,7 +362,8 @@ static enum plm_err plm_take_triggers(struct plm_checker *k, u32 off,
 		return plm_fail(k, off + PLM_CRI_TRIGGER_OFF, PLM_BAD_LAYOUT);
 	if (!plm_take(&k->triggers, num, out_first))
 		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_TRUNCATED);
-	if (num && !k->form->text)
+	if (num && !plm_op_is_string(k->key.op) &&
+	    !plm_op_is_number(k->key.op))
 		return plm_fail(k, off + PLM_CRI_NUM_TRIGGERS, PLM_BAD_TYPE);
 	return PLM_OK;
 }

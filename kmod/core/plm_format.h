@@ -138,6 +138,17 @@ static inline bool plm_op_is_string(u32 op)
 	return op >= PLM_OP_EQUALS && op <= PLM_OP_PATTERN;
 }
 
+/*
+ * Decided by one value of the event: before any condition where rules wait for
+ * it, else when one asks.
+ */
+/*@ assigns \nothing;
+  @*/
+static inline bool plm_op_is_number(u32 op)
+{
+	return op >= PLM_OP_NUM_EQ && op <= PLM_OP_NUM_GTE;
+}
+
 /* Decided when a condition asks, from two values of the event. */
 /*@ assigns \nothing;
   @*/

@@ -193,3 +193,25 @@ void plm_hit(const struct plm_content *c, struct plm_scratch *s, u32 index)
 	plm_get_criterion_triggers(c, index, &first, &num);
 	plm_queue_triggers(c, s, first, num);
 }
+
+void plm_hit_span(const struct plm_content *c, struct plm_scratch *s,
+		  struct plm_span span)
+{
+	u32 first, num, i;
+
+	if (span.first >= span.end ||
+	    !plm_get_criterion_triggers(c, span.first, &first, &num) ||
+	    !plm_spend(c, s, first, span.end - span.first))
+		return;
+	/*@ loop invariant span.first <= i <= span.end;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns i, s->hit[0 .. s->num_criteria / 32],
+	  @	s->touched[0 .. s->num_criteria - 1], s->num_touched,
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant span.end - i;
+	  @*/
+	for (i = span.first; i < span.end; i++)
+		plm_hit(c, s, i);
+}

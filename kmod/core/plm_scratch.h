@@ -156,8 +156,7 @@ void plm_queue_always(const struct plm_content *c, struct plm_scratch *s,
 		      u32 template_index);
 
 /*
- * Automata report criterion @index: remember it, and queue the rules that it
- * triggers.
+ * Criterion @index holds: remember it, and queue the rules that it triggers.
  */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
   @ requires plm_content_apart(s, c);
@@ -168,5 +167,21 @@ void plm_queue_always(const struct plm_content *c, struct plm_scratch *s,
   @ ensures plm_scratch_fits(s);
   @*/
 void plm_hit(const struct plm_content *c, struct plm_scratch *s, u32 index);
+
+/*
+ * The same for the criteria of @span, at a step of the budget for each beside
+ * those for triggers.  Where so many are not left none is remembered, and the
+ * rule to blame is the first that waits for one of them or for a later one.
+ */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->touched[0 .. s->num_criteria - 1], s->num_touched,
+  @	s->queued[0 .. s->num_rules / 32], s->queue[0 .. s->num_rules - 1],
+  @	s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_hit_span(const struct plm_content *c, struct plm_scratch *s,
+		  struct plm_span span);
 
 #endif /* PLM_SCRATCH_H */

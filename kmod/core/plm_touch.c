@@ -322,3 +322,61 @@ void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
 	plm_open(c, &w->t, value, &lane, s);
 	plm_walk_alone(c, &lane, s);
 }
+
+/* The criteria of @span that hold for @value. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_content_apart(s, c);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+static void plm_touch_number(const struct plm_content *c, struct plm_span span,
+			     u64 value, struct plm_scratch *s)
+{
+	struct plm_span holding;
+
+	/*@ loop invariant plm_scratch_fits(s);
+	  @ loop assigns span, holding, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant span.end - span.first;
+	  @*/
+	while (span.first < span.end) {
+		holding = plm_numbers_next(c, &span, value);
+		plm_hit_span(c, s, holding);
+	}
+}
+
+void plm_touch_numbers(const struct plm_content *c,
+		       const struct plm_event *event, u32 template_index,
+		       struct plm_scratch *s)
+{
+	const struct plm_numbers *numbers = &s->walks->numbers;
+	const struct plm_value *value;
+	u32 input, left;
+
+	if (template_index >= PLM_MAX_TEMPLATES)
+		return;
+	left = numbers->inputs[template_index];
+	/*@ loop invariant 0 <= input <= event->num_values;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns input, left, value, s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant event->num_values - input;
+	  @*/
+	for (input = 0; left && input < event->num_values; input++, left >>= 1) {
+		value = &event->values[input];
+		if (left & 1 && value->kind == PLM_VALUE_NUMBER)
+			plm_touch_number(c,
+					 numbers->spans[template_index][input],
+					 value->number, s);
+	}
+}

@@ -63,4 +63,19 @@ void plm_touch_strings(const struct plm_content *c,
 void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
 		    u32 index, struct plm_scratch *s);
 
+/* What rules of the event's template wait for of its numbers. */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ assigns s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @*/
+void plm_touch_numbers(const struct plm_content *c,
+		       const struct plm_event *event, u32 template_index,
+		       struct plm_scratch *s);
+
 #endif /* PLM_TOUCH_H */

@@ -153,8 +153,9 @@ void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
 	  @*/
 	for (i = 0; i < num; i++)
 		plm_walk_init(&list[i], content, i, words, rest, &cursor);
-	*walks = (struct plm_walks){
-		.list = list, .owners = words, .num = num,
-		.num_criteria = num_criteria,
-	};
+	walks->list = list;
+	walks->owners = words;
+	walks->num = num;
+	walks->num_criteria = num_criteria;
+	plm_numbers_init(&walks->numbers, content);
 }

@@ -9,6 +9,7 @@
 
 #include "plm_automaton.h"
 #include "plm_filter.h"
+#include "plm_number.h"
 
 #define PLM_NO_INPUT	0xffffffffu	/* more than any event has */
 #define PLM_NO_WALK	0xffffffffu
@@ -27,6 +28,7 @@ struct plm_walks {
 	const u32 *owners;	/* by criterion: who reports it, or PLM_NO_WALK */
 	u32 num;
 	u32 num_criteria;
+	struct plm_numbers numbers;	/* that trigger rules */
 };
 
 /*@ predicate plm_walk_ok(struct plm_walk w) =

@@ -126,7 +126,7 @@ budget()
 rule one 1 a 'a: {Image|endswith: /curl}'
 rule two 1 'a and b' 'a: {CommandLine|contains: one}' \
 	'b: {CommandLine|contains|cased: Two}'
-rule always 1 a 'a: {LogonId: 4242}'
+rule always 1 a 'a: {Image|fieldref: CurrentDirectory}'
 rule always 2 a 'a: {Image|endswith: /curl}'
 rule costs 1 a 'a: {Image|endswith: /bash}'
 for name in one two always costs; do
@@ -223,7 +223,7 @@ rule last 9 a 'a: {Image|endswith: /nc, ParentProcessId: 1}'
 rule op 9 a "a: {CommandLine|re: 'x[0-9]{3}y'}"
 rule number 9 a 'a: {Image|endswith: /nc, LogonId|gte: 1000}'
 rule cased 9 a 'a: {CommandLine|contains|cased: XyZ}'
-rule none 9 a 'a: {LogonId: 4242}'
+rule none 9 a 'a: {Image|fieldref: CurrentDirectory}'
 rule pair 9 a 'a: {Image|endswith: /nc, User|fieldref: ParentUser}'
 first input 'input process_creation.ParentUser'
 first pair 'input process_creation.ParentUser' 'operator equals input'
@@ -231,7 +231,8 @@ first last 'input process_creation.ParentProcessId' 'operator ='
 first op 'operator matches' 'flag cased'
 first number 'input process_creation.LogonId' 'operator >='
 first cased 'flag cased'
-first none 'input process_creation.LogonId' 'operator =' 'trigger none'
+first none 'input process_creation.CurrentDirectory' \
+	'operator equals input' 'trigger none'
 
 rule unseen 9 'a or (b and c)' 'a: {Image|endswith: /xyz}' \
 	'b: {ParentUser|startswith: ab}' 'c: {ParentUser|startswith: cd}'

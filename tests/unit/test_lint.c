@@ -393,13 +393,14 @@ static void budgets_are_exact(void **state)
 	program[1] = text_word(&m, 0, PLM_OP_CONTAINS, PLM_FLAG_CASED, "Two");
 	program[2] = both;
 	add_rule(&m, program, 3);
-	program[0] = number_word(&m, PLM_OP_NUM_EQ, 7);
-	add_rule(&m, program, 1);
+	program[0] = text_word(&m, 0, PLM_OP_STARTSWITH, 0, "/");
+	program[1] = PLM_WORD(PLM_WORD_NOT, 0);
+	add_rule(&m, program, 2);
 	lint_start(&l, &m);
-	/* Two criteria and their triggers, and the rule for every event. */
+	/* Three criteria, two triggers, and the rule for every event. */
 	l.policy.budget_rules = 2;
-	l.policy.budget_words = 4;
-	l.policy.budget_triggers = 5;
+	l.policy.budget_words = 5;
+	l.policy.budget_triggers = 6;
 	l.policy.budget_always = 1;
 	l.policy.budget_automata = 2;
 	l.policy.budget_bytes = l.content.len;

@@ -57,7 +57,7 @@ static inline bool op_is_string(uint32_t op)
 
 static inline bool op_is_number(uint32_t op)
 {
-	return op >= PLM_OP_NUM_EQ && op <= PLM_OP_NUM_GTE;
+	return plm_op_is_number(op);
 }
 
 /* The highest input that a criterion is over. */

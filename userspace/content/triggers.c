@@ -12,6 +12,8 @@
 #define MAX_RARITY (1u << 20)	/* so that sums of them don't wrap */
 #define ORDINARY 60u		/* of a text that ordinary events are known to have */
 #define NEVER_ORDINARY 480u	/* texts so rare need not be looked for */
+#define NUMBER 70u		/* a number, rather than an ordinary text */
+#define ANY_NUMBER 8u		/* of zero, and of all numbers above another */
 
 /*
  * A set of criteria one of which must hold; a chain of nodes, so that sets
@@ -134,6 +136,9 @@ static uint32_t criterion_rarity(const struct model_criterion *c)
 	struct regex regex;
 	uint32_t rarity = 0;
 
+	if (op_is_number(c->op))
+		return c->op == PLM_OP_NUM_EQ && c->number ? NUMBER :
+							     ANY_NUMBER;
 	if (c->op != PLM_OP_PATTERN)
 		return text_rarity(c->op, c->text.data, c->text.len);
 	if (regex_of_criterion(&regex, c->text.data, c->text.len,
@@ -224,7 +229,7 @@ static struct needs needs_of_test(const struct model *model, uint32_t index,
 	const struct model_criterion *c = &model->criteria[index];
 	struct needs needs = { no_set, no_set };
 
-	if (!op_is_string(c->op))
+	if (!op_is_string(c->op) && !op_is_number(c->op))
 		return needs;
 	nodes[node] = (struct node){ index, NO_NODE };
 	needs.when_true = (struct set){

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Triggers: for each rule the string criteria without one of which it cannot
- * match, so that an event costs nothing for rules that it has nothing to do
- * with.  Of several such sets the one is taken whose most common text is the
- * least common.
+ * Triggers: for each rule the criteria, over strings and numbers, without one of
+ * which it cannot match, so that an event costs nothing for rules that it has
+ * nothing to do with.  Of several such sets the one is taken whose most common
+ * criterion is the least common.
  */
 #ifndef CONTENT_TRIGGERS_H
 #define CONTENT_TRIGGERS_H

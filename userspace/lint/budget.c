@@ -81,7 +81,8 @@ static void add_rules(struct loads *loads, const struct plm_content *c)
 	struct plm_rule rule;
 
 	for (u32 i = 0; plm_get_criterion(c, i, &criterion); i++)
-		if (plm_op_is_string(criterion.op))
+		if (plm_op_is_string(criterion.op) ||
+		    plm_op_is_number(criterion.op))
 			loads->all[criterion.template_index].triggers +=
 				1 + (uint64_t)criterion.num_triggers;
 	for (u32 i = 0; plm_get_rule(c, i, &rule); i++)
