@@ -177,6 +177,48 @@ check 'it goes to the very end' \
 	grep 'reboot: Power down' "$dir/d1/console-debian-6.1-load-load.log"
 check 'nothing is left behind' empty
 
+# A QEMU whose kernel cries before PID 1 is there, as often as $CRIES says.
+mkdir "$dir/bin"
+cat >"$dir/bin/qemu-system-x86_64" <<END
+#!/bin/sh
+qemu=$(command -v qemu-system-x86_64)
+cried=$dir/cried
+END
+cat >>"$dir/bin/qemu-system-x86_64" <<'END'
+console=$(printf '%s\n' "$@" | sed -n 's|^file,id=console,path=||p')
+case "$* $(cat "$cried" 2>/dev/null)" in
+*" $CRIES") exec "$qemu" "$@" ;;
+*plimsoll.channels*) ;;
+*) exec "$qemu" "$@" ;;
+esac
+printf x >>"$cried"
+cat >"$console" <<'CRY'
+[    0.000000] Linux version 6.1.0-56-amd64 (debian-kernel@lists.debian.org)
+[    0.061824] ------------[ cut here ]------------
+[    0.063490] WARNING: CPU: 0 PID: 0 at arch/x86/kernel/traps.c:1120 exc_debug_kernel+0xca/0x160
+[    0.064125] Modules linked in:
+[    0.064125] RIP: 0010:exc_debug_kernel+0xca/0x160
+[    0.064125] ---[ end trace 0000000000000000 ]---
+CRY
+END
+chmod +x "$dir/bin/qemu-system-x86_64"
+
+# crying TIMES STATUS: a boot with such a QEMU
+crying()
+{
+	rm -f "$dir/cried"
+	CRIES=$1 PATH=$dir/bin:$PATH run "$2" boot --scenario load \
+		--report "$dir/cry" "$dir/twin.plm"
+}
+
+check 'a kernel that cries before PID 1 is started again' crying x 0
+check 'which is told, with what it cried' \
+	grep 'STARTED_AGAIN' "$dir/cry/report.json"
+check 'and kept' grep '"cried": "WARNING in exc_debug_kernel' \
+	"$dir/cry/report.json"
+check 'once: if it cries again it is unknown' crying xxx 3
+check 'with the reason' says 'KERNEL_WARNING'
+
 check 'QEMU is killed: unknown' qemu_killed
 check 'with the reason' says LOST_VM
 check 'and nothing is left behind' empty
