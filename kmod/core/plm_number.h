@@ -30,14 +30,14 @@ void plm_numbers_init(struct plm_numbers *numbers,
 		      const struct plm_content *content);
 
 /*
- * Take the criteria with the operator of the first one off @span.  Those among
- * them that hold for @value.
+ * Take the criteria with the operator of the first one off @span, which is not
+ * empty.  Those among them that hold for @value.
  */
 /*@ requires \valid(span) && plm_content_fits(c) && \separated(span, c);
+  @ requires span->first < span->end;
   @ assigns *span;
   @ ensures span->end == \old(span->end);
-  @ ensures \old(span->first) < span->end ==>
-  @	\old(span->first) < span->first <= span->end;
+  @ ensures \old(span->first) < span->first <= span->end;
   @ ensures \result.first < \result.end ==> \result.end <= span->end;
   @*/
 struct plm_span plm_numbers_next(const struct plm_content *c,
