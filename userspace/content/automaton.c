@@ -11,9 +11,10 @@
 /* Words of rows given to states only because walks come through them often. */
 #define HOT_CELLS	524288u
 /*
- * A state that leads to so many others may well be come through, visited by
- * ordinary text or not.  So small automata have no rows but for that.
+ * Ordinary text visits few of a large automaton's states that walks come
+ * through: there, those that lead to so many others.
  */
+#define LARGE_TRIE	65536u	/* nodes */
 #define MANY_BELOW	12u
 /* Bytes of all texts over one input: some fifty bytes of memory for each. */
 #define MAX_TEXT_BYTES	(1u << 23)
@@ -194,8 +195,8 @@ static void count_visits(const struct builder *b, struct visit *visits)
 }
 
 /*
- * Give a row to the states that ordinary text visits most, then to those that
- * most texts go through.
+ * Give a row to the states that ordinary text visits most, then, in a large
+ * automaton, to those that most texts go through.
  */
 static void choose_hot(struct builder *b)
 {
@@ -208,7 +209,8 @@ static void choose_hot(struct builder *b)
 	count_visits(b, visits);
 	qsort(visits, num, sizeof(*visits), compare_visits);
 	for (uint32_t i = 0; i < num && i < budget; i++)
-		if (visits[i].count || visits[i].below >= MANY_BELOW)
+		if (visits[i].count ||
+		    (num > LARGE_TRIE && visits[i].below >= MANY_BELOW))
 			b->dense[visits[i].node] = true;
 	free(visits);
 }
