@@ -295,7 +295,7 @@ static bool open_mailbox(const struct boot *boot, struct mailbox *out)
 
 /*
  * A kernel that cries before PID 1 is there has met neither consumer nor
- * content: an emulator on a busy machine makes one in a thousand do so.  What it
+ * content: on a busy machine the emulator makes one do so, seldom.  What it
  * cried, as a new string; NULL: nothing, or it has come further.
  */
 static char *early_cry(const struct qemu_outcome *outcome)

@@ -137,7 +137,7 @@ static void test_one(void **state)
 			}
 }
 
-/* Texts of four bytes and more, of all operators: @least to @most bytes. */
+/* Texts of four bytes and more, of all operators. */
 static void make_many(struct text *texts, size_t num)
 {
 	for (size_t i = 0; i < num; i++)

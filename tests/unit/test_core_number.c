@@ -168,6 +168,9 @@ static void test_no_number(void **state)
 
 	(void)state;
 	make(&made, 31);
+	made.values[INPUT] = (struct plm_value){
+		.kind = PLM_VALUE_STRING, .data = (const u8 *)"8", .len = 1,
+	};
 	for (u32 num_values = INPUT; num_values <= INPUT + 1; num_values++) {
 		made.event.num_values = num_values;
 		assert_int_equal(plm_eval_begin(&made.content, &made.event,
@@ -191,7 +194,7 @@ static void test_budget(void **state)
 	make(&made, 31);
 	set_value(&made, value);
 	steps = 2 * expected(31, value);
-	for (budget = steps; budget + 1 > 0 && budget + 2 > steps; budget--) {
+	for (budget = steps - 1; budget <= steps; budget++) {
 		u32 left = budget;
 		enum plm_err err =
 			plm_eval_begin(&made.content, &made.event,
