@@ -155,7 +155,8 @@ size_t next_recipe(const uint8_t *recipes, size_t len, size_t *pos,
 int step_busy(struct guest *guest, const struct step *step);
 int step_watch(struct guest *guest, const struct step *step);
 int step_idle(struct guest *guest, const struct step *step);
-void busy_stream(bool is_open);	/* the control device was opened, closed */
+/* Each event is told from now on, or may not be: after opening, before closing. */
+void busy_stream(bool is_open);
 
 /* init_time.c */
 int step_wait(struct guest *guest, const struct step *step);

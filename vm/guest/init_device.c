@@ -16,16 +16,20 @@ int step_device(struct guest *guest, const struct step *step)
 	struct plimsoll_stream stream = { .flags = PLIMSOLL_STREAM_ALL };
 	struct plimsoll_info info;
 
+	busy_stream(false);
 	if (guest->device >= 0)
 		close(guest->device);
 	guest->device = open(PLIMSOLL_DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (guest->device < 0)
 		return errno;
-	busy_stream(true);
 	if (ioctl(guest->device, PLIMSOLL_IOC_INFO, &info))
 		return errno;
 	report(guest, VM_RESULT_INFO, step, 0, &info, sizeof(info));
-	return ioctl(guest->device, PLIMSOLL_IOC_STREAM, &stream) ? errno : 0;
+	if (ioctl(guest->device, PLIMSOLL_IOC_STREAM, &stream))
+		return errno;
+	/* Until then it tells of matches alone. */
+	busy_stream(true);
+	return 0;
 }
 
 int step_close(struct guest *guest, const struct step *step)
