@@ -16,7 +16,7 @@
 #define MEMORY_MIB 512
 
 /* libFuzzer counts bits with one instruction, and asks nobody whether it is there. */
-#define CPU "qemu64,+popcnt"
+#define CPU QEMU_CPU ",+popcnt"
 
 /*
  * Whatever a kernel can cry about ends it, with all of its log on the console:

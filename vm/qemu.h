@@ -9,6 +9,12 @@
 #include "vm/mailbox.h"
 #include "vm/results.h"
 
+/*
+ * The emulated CPU.  Without a source of random numbers the kernel waits for its
+ * clock to jitter, a twentieth of its boot and more.
+ */
+#define QEMU_CPU "qemu64,+rdrand"
+
 struct qemu_config {
 	const char *vmlinux;	/* paths */
 	const char *initramfs;
@@ -31,7 +37,7 @@ struct qemu_config {
 	bool deterministic;	/* time is counted in instructions: tcg */
 	bool until_exit;	/* wait for the guest's own end after the token */
 	double deadline;	/* seconds, of those that it has a core */
-	const char *cpu;	/* its model, or NULL: as QEMU has it */
+	const char *cpu;	/* its model, or NULL: QEMU_CPU */
 	const _Atomic bool *stop;	/* ends it as soon as it is true; or NULL */
 	struct original *keep;	/* stop it once it is ready, and let it live on as
 				 * this; or NULL.  With a mailbox only */

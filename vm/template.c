@@ -44,7 +44,7 @@ static char *make_key(const struct template_config *config,
 	text = xasprintf("%d %s %s %s %s %s %u %u %d %zu %s %s", FORM,
 			 config->kernel->digest, initramfs_digest, qemu,
 			 config->accelerator->name,
-			 config->cpu ? config->cpu : "", config->num_cpus,
+			 config->cpu ? config->cpu : QEMU_CPU, config->num_cpus,
 			 config->memory_mib, config->slow_clock, MAILBOX_LEN,
 			 qemu_kernel_options,
 			 config->append ? config->append : "");
