@@ -94,6 +94,17 @@ bool plm_tables_locate(const struct plm_content *c,
 enum plm_err plm_check_automaton(const struct plm_content *c, u32 index,
 				 u32 *out_off);
 
+/* The next state of a dense one; 0 where there is no such cell. */
+/*@ requires plm_tables_fit(t);
+  @ assigns \nothing;
+  @*/
+static inline u32 plm_next(const struct plm_tables *t, u32 state, u8 byte)
+{
+	u32 cell = state * t->num_classes + t->class_map[byte];
+
+	return cell < t->num_cells ? plm_le32(t->cells + (size_t)cell * 4) : 0;
+}
+
 /* The state after @state on a byte of @cls; terminates for any tables. */
 /*@ requires plm_tables_fit(t);
   @ assigns \nothing;

@@ -103,7 +103,7 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 			   struct plm_scratch *scratch, u32 rule,
 			   u32 *budget, bool *out_matched)
 {
-	struct plm_rule r;
+	struct plm_condition r;
 	enum plm_err err;
 	u64 stack = 0;
 	u32 depth = 0;
@@ -111,12 +111,12 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 	bool holds;
 
 	*out_matched = false;
-	if (!plm_get_rule(content, rule, &r))
+	if (!plm_get_condition(content, rule, &r))
 		return PLM_BAD_INDEX;
-	if (r.program_len > *budget)
+	if (r.len > *budget)
 		return PLM_BUDGET_SPENT;
-	*budget -= r.program_len;
-	/*@ loop invariant 0 <= i <= r.program_len;
+	*budget -= r.len;
+	/*@ loop invariant 0 <= i <= r.len;
 	  @ loop invariant depth <= PLM_MAX_STACK;
 	  @ loop invariant plm_scratch_fits(scratch);
 	  @ loop assigns i, word, err, holds, stack, depth, *budget,
@@ -127,11 +127,11 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 	  @	scratch->queue[0 .. scratch->num_rules - 1],
 	  @	scratch->num_touched, scratch->num_queue, scratch->steps,
 	  @	scratch->spent, scratch->blame;
-	  @ loop variant r.program_len - i;
+	  @ loop variant r.len - i;
 	  @*/
-	for (i = 0; i < r.program_len; i++) {
+	for (i = 0; i < r.len; i++) {
 		word = plm_get_word(content, PLM_SECTION_PROGRAMS,
-				    r.program_off + i);
+				    r.off + i);
 		if (PLM_WORD_OP(word) != PLM_WORD_TEST) {
 			if (!plm_program_step(word, &stack, &depth))
 				return PLM_BAD_PROGRAM;

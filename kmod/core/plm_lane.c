@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_lane.h"
 
-/* The next state of a dense one; 0 where there is no such cell. */
-/*@ requires plm_tables_fit(t);
-  @ assigns \nothing;
-  @*/
-static u32 plm_next(const struct plm_tables *t, u32 state, u8 byte)
-{
-	u32 cell = state * t->num_classes + t->class_map[byte];
-
-	return cell < t->num_cells ? plm_le32(t->cells + (size_t)cell * 4) : 0;
-}
-
 void plm_run(struct plm_lane *lane)
 {
 	const struct plm_tables *t = lane->t;
 	const u8 *data = lane->data;
+	u32 rest = lane->skip->rest;
 	u32 state = lane->state;
 	u32 len = lane->len;
 	u32 pos = lane->pos;
@@ -27,6 +17,8 @@ void plm_run(struct plm_lane *lane)
 	  @ loop variant len - pos;
 	  @*/
 	while (pos < len && state < t->num_hot) {
+		if (state == rest)
+			pos = plm_skip_to(lane->skip, data, len, pos);
 		state = plm_next(t, state, data[pos]);
 		pos++;
 	}

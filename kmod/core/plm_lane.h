@@ -7,10 +7,11 @@
 #ifndef PLM_LANE_H
 #define PLM_LANE_H
 
-#include "plm_automaton.h"
+#include "plm_skip.h"
 
 struct plm_lane {
 	const struct plm_tables *t;
+	const struct plm_skip *skip;
 	const u8 *data;
 	u32 len;
 	u32 pos;	/* bytes that are behind it */
@@ -18,18 +19,21 @@ struct plm_lane {
 };
 
 /*@ predicate plm_lane_ok(struct plm_lane lane) =
-  @	plm_tables_fit(lane.t) && lane.pos <= lane.len &&
+  @	plm_tables_fit(lane.t) && plm_skip_fits(lane.skip) &&
+  @	lane.pos <= lane.len &&
   @	\object_pointer(lane.data) &&
   @	\valid_read(lane.data + (0 .. lane.len - 1));
   @
   @ predicate plm_lane_fits(struct plm_lane *lane) =
-  @	\valid(lane) && plm_lane_ok(*lane) && \separated(lane, lane->t) &&
+  @	\valid(lane) && plm_lane_ok(*lane) &&
+  @	\separated(lane, lane->t, lane->skip) &&
   @	\separated(lane, lane->data + (0 .. lane->len - 1));
   @*/
 
 /*
- * Go on as long as states are below num_hot, where nothing is reported: at
- * least one byte if the state is now and a byte is left.
+ * Go on, leaving out what the skip allows, as long as states are below num_hot,
+ * where nothing is reported: at least one byte if the state is now and a byte is
+ * left.
  */
 /*@ requires plm_lane_fits(lane);
   @ assigns lane->pos, lane->state;
@@ -41,7 +45,7 @@ void plm_run(struct plm_lane *lane);
 
 /* The same with two lanes, as long as it can be said of both. */
 /*@ requires plm_lane_fits(a) && plm_lane_fits(b) && \separated(a, b);
-  @ requires \separated(a, b->t) && \separated(b, a->t);
+  @ requires \separated(a, b->t, b->skip) && \separated(b, a->t, a->skip);
   @ requires \separated(a, b->data + (0 .. b->len - 1));
   @ requires \separated(b, a->data + (0 .. a->len - 1));
   @ assigns a->pos, a->state, b->pos, b->state;

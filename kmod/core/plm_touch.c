@@ -9,6 +9,12 @@
   @		   s->queued + (0 .. s->num_rules / 32),
   @		   s->touched + (0 .. s->num_criteria - 1),
   @		   s->queue + (0 .. s->num_rules - 1));
+  @
+  @ predicate plm_walk_apart(struct plm_scratch *s, struct plm_walk *w) =
+  @	\separated(w, s, s->hit + (0 .. s->num_criteria / 32),
+  @		   s->queued + (0 .. s->num_rules / 32),
+  @		   s->touched + (0 .. s->num_criteria - 1),
+  @		   s->queue + (0 .. s->num_rules - 1));
   @*/
 
 /* What holds in @state. */
@@ -128,10 +134,10 @@ static const struct plm_value *plm_string_of(const struct plm_event *event,
  * no step, so one that is not hot is left here.
  */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c) && plm_tables_fit(t);
-  @ requires plm_tables_apart(s, t) && \valid_read(value);
+  @ requires plm_content_apart(s, c) && plm_walk_fits(w);
+  @ requires plm_walk_apart(s, w) && \valid_read(value);
   @ requires plm_value_ok(*value) && value->kind == PLM_VALUE_STRING;
-  @ requires \valid(lane) && \separated(lane, c, value, s, t);
+  @ requires \valid(lane) && \separated(lane, c, value, s, w);
   @ requires plm_value_apart(s, (struct plm_value *)value);
   @ assigns *lane, s->hit[0 .. s->num_criteria / 32],
   @	s->queued[0 .. s->num_rules / 32],
@@ -140,11 +146,14 @@ static const struct plm_value *plm_string_of(const struct plm_event *event,
   @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
   @*/
-static void plm_open(const struct plm_content *c, const struct plm_tables *t,
+static void plm_open(const struct plm_content *c, const struct plm_walk *w,
 		     const struct plm_value *value, struct plm_lane *lane,
 		     struct plm_scratch *s)
 {
+	const struct plm_tables *t = &w->t;
+
 	lane->t = t;
+	lane->skip = &w->skip;
 	lane->data = value->data;
 	lane->len = value->len;
 	lane->pos = 0;
@@ -155,57 +164,6 @@ static void plm_open(const struct plm_content *c, const struct plm_tables *t,
 		lane->pos = 1;
 		plm_settle(c, lane, s);
 	}
-}
-
-/*
- * A lane for the next automaton that may trigger a rule of the template; false
- * without one.
- */
-/*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
-  @ requires plm_event_apart(s, event);
-  @ requires \valid(lane) && \valid(next) && *next <= s->walks->num;
-  @ requires \separated(lane, next, c, event, s);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(s, event->values + i);
-  @ assigns *lane, *next, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
-  @ ensures plm_scratch_fits(s) && (\result ==> plm_lane_fits(lane));
-  @ ensures \old(*next) <= *next <= s->walks->num;
-  @ ensures \result ==> *next > \old(*next);
-  @*/
-static bool plm_open_next(const struct plm_content *c,
-			  const struct plm_event *event, u32 template_index,
-			  u32 *next, struct plm_lane *lane,
-			  struct plm_scratch *s)
-{
-	const struct plm_value *value;
-	const struct plm_walk *w;
-	u32 index;
-
-	/*@ loop invariant \at(*next, Pre) <= *next <= s->walks->num;
-	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns w, value, index, *next;
-	  @ loop variant s->walks->num - *next;
-	  @*/
-	while (*next < s->walks->num) {
-		index = (*next)++;
-		w = &s->walks->list[index];
-		if (w->late || w->template_index != template_index)
-			continue;
-		value = plm_string_of(event, w->input);
-		if (!value || !plm_filter_passes(&w->filter, value->data,
-						 value->len))
-			continue;
-		plm_mark_walked(s, index);
-		plm_open(c, &w->t, value, lane, s);
-		return true;
-	}
-	return false;
 }
 
 /* A lane that has no other beside it, to its end. */
@@ -235,6 +193,66 @@ static void plm_walk_alone(const struct plm_content *c, struct plm_lane *lane,
 		plm_settle(c, lane, s);
 	}
 	plm_finish(c, lane, s);
+}
+
+/*
+ * A lane for the next automaton that may trigger a rule of the template; false
+ * without one.  A walk that may skip would not gain by another beside it: those are
+ * over at once.
+ */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
+  @ requires plm_event_apart(s, event);
+  @ requires \valid(lane) && \valid(next) && *next <= s->walks->num;
+  @ requires \separated(lane, next, c, event, s);
+  @ requires \forall integer i; 0 <= i < event->num_values ==>
+  @	plm_value_apart(s, event->values + i);
+  @ assigns *lane, *next, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+  @	s->hit[0 .. s->num_criteria / 32],
+  @	s->queued[0 .. s->num_rules / 32],
+  @	s->touched[0 .. s->num_criteria - 1],
+  @	s->queue[0 .. s->num_rules - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ ensures plm_scratch_fits(s) && (\result ==> plm_lane_fits(lane));
+  @ ensures \old(*next) <= *next <= s->walks->num;
+  @ ensures \result ==> *next > \old(*next);
+  @*/
+static bool plm_open_next(const struct plm_content *c,
+			  const struct plm_event *event, u32 template_index,
+			  u32 *next, struct plm_lane *lane,
+			  struct plm_scratch *s)
+{
+	const struct plm_value *value;
+	const struct plm_walk *w;
+	u32 index;
+
+	/*@ loop invariant \at(*next, Pre) <= *next <= s->walks->num;
+	  @ loop invariant plm_scratch_fits(s);
+	  @ loop assigns w, value, index, *next, *lane,
+	  @	s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+	  @	s->hit[0 .. s->num_criteria / 32],
+	  @	s->queued[0 .. s->num_rules / 32],
+	  @	s->touched[0 .. s->num_criteria - 1],
+	  @	s->queue[0 .. s->num_rules - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop variant s->walks->num - *next;
+	  @*/
+	while (*next < s->walks->num) {
+		index = (*next)++;
+		w = &s->walks->list[index];
+		if (w->late || w->template_index != template_index)
+			continue;
+		value = plm_string_of(event, w->input);
+		if (!value || !plm_filter_passes(&w->filter, value->data,
+						 value->len))
+			continue;
+		plm_mark_walked(s, index);
+		plm_open(c, w, value, lane, s);
+		if (w->skip.rest == PLM_NO_STATE)
+			return true;
+		plm_walk_alone(c, lane, s);
+	}
+	return false;
 }
 
 /* Two lanes side by side, until one of them is at its end. */
@@ -319,7 +337,7 @@ void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
 	value = plm_string_of(event, w->input);
 	if (!value)
 		return;
-	plm_open(c, &w->t, value, &lane, s);
+	plm_open(c, w, value, &lane, s);
 	plm_walk_alone(c, &lane, s);
 }
 

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "plm_walk.h"
 
+/* Of those, what filters and skips may take. */
+/*@ requires plm_content_fits(content);
+  @ assigns \nothing;
+  @ ensures \result == plm_walks_len(content) -
+  @	content->section[PLM_SECTION_CRITERIA - 1].count;
+  @*/
+static u32 plm_looks_words(const struct plm_content *content)
+{
+	u32 num = plm_num_automata(content);
+
+	return PLM_FILTER_WORDS(num, plm_num_criteria(content)) +
+	       PLM_SKIP_WORDS * num;
+}
+
 u32 plm_walks_words(const struct plm_content *content)
 {
-	u32 num_criteria = plm_num_criteria(content);
-
-	return num_criteria +
-	       PLM_FILTER_WORDS(plm_num_automata(content), num_criteria);
+	return plm_num_criteria(content) + plm_looks_words(content);
 }
 
 /* Does criterion @index trigger rules? */
@@ -95,7 +106,7 @@ static void plm_walk_fill(struct plm_walk *w, const struct plm_content *c)
 	}
 }
 
-/* @cursor runs over @words, which filters are made in. */
+/* @cursor runs over @words, which filters and skips are made in. */
 /*@ requires plm_content_fits(c) && plm_cursor_fits(cursor);
   @ requires index < c->section[PLM_SECTION_AUTOMATA - 1].count;
   @ requires \valid(w) && \valid(words + (0 .. cursor->len - 1));
@@ -113,17 +124,22 @@ static void plm_walk_init(struct plm_walk *w, const struct plm_content *c,
 {
 	struct plm_filter_size size;
 	struct plm_automaton a;
+	bool speaks;
 
 	*w = (struct plm_walk){ 0 };
 	w->input = PLM_NO_INPUT;
+	w->skip.rest = PLM_NO_STATE;
 	if (!plm_get_automaton(c, index, &a) ||
 	    !plm_tables_locate(c, &a, &w->t))
 		return;
 	w->template_index = a.template_index;
 	w->input = a.input;
 	w->filter.open = true;
-	if (!plm_walk_claim(w, c, index, owners, &size))
+	speaks = plm_walk_claim(w, c, index, owners, &size);
+	if (w->late || !speaks) {
+		plm_skip_init(&w->skip, &w->t, words, cursor);
 		return;
+	}
 	plm_filter_init(&w->filter, &size, words, cursor);
 	plm_walk_fill(w, c);
 }
@@ -134,8 +150,7 @@ void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
 	u32 num = plm_num_automata(content);
 	u32 num_criteria = plm_num_criteria(content);
 	u32 *rest = words + num_criteria;
-	struct plm_cursor cursor =
-		plm_cursor(PLM_FILTER_WORDS(num, num_criteria));
+	struct plm_cursor cursor = plm_cursor(plm_looks_words(content));
 	u32 i;
 
 	/*@ loop invariant 0 <= i <= num_criteria;

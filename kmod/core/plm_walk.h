@@ -10,6 +10,7 @@
 #include "plm_automaton.h"
 #include "plm_filter.h"
 #include "plm_number.h"
+#include "plm_skip.h"
 
 #define PLM_NO_INPUT	0xffffffffu	/* more than any event has */
 #define PLM_NO_WALK	0xffffffffu
@@ -18,6 +19,7 @@
 struct plm_walk {
 	struct plm_tables t;
 	struct plm_filter filter;	/* of its criteria that trigger rules */
+	struct plm_skip skip;		/* of a walk that no filter speaks for */
 	u32 template_index;
 	u32 input;
 	bool late;	/* there are none: walked when a condition asks */
@@ -33,7 +35,10 @@ struct plm_walks {
 
 /*@ predicate plm_walk_ok(struct plm_walk w) =
   @	w.input == PLM_NO_INPUT ||
-  @	(plm_tables_ok(w.t) && plm_filter_ok(w.filter));
+  @	(plm_tables_ok(w.t) && plm_filter_ok(w.filter) && plm_skip_ok(w.skip));
+  @
+  @ predicate plm_walk_fits(struct plm_walk *w) =
+  @	\valid_read(w) && w->input != PLM_NO_INPUT && plm_walk_ok(*w);
   @
   @ predicate plm_walks_ok(struct plm_walks w) =
   @	w.num <= PLM_MAX_AUTOMATA && w.num_criteria <= PLM_MAX_CRITERIA &&
@@ -46,7 +51,7 @@ struct plm_walks {
   @
   @ logic integer plm_walks_len(struct plm_content *c) =
   @	5 * c->section[PLM_SECTION_CRITERIA - 1].count +
-  @	80 * c->section[PLM_SECTION_AUTOMATA - 1].count;
+  @	336 * c->section[PLM_SECTION_AUTOMATA - 1].count;
   @*/
 
 /* Words of memory that walks of @content need, beside their list. */

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Skips: a walk that leaves out what it may reports the same, at the same
+ * places, and ends in the same state as one that steps on every byte; over
+ * automata made up by chance, whose states mostly lead back to one.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "plm_lane.h"
+
+#define NUM_STATES	7
+#define NUM_CLASSES	6
+#define NUM_AUTOMATA	3000
+#define NUM_INPUTS	40
+#define MAX_LEN		40
+
+/* Dense states only; the bytes "a" to "e" have classes of their own. */
+struct made {
+	struct plm_tables t;
+	struct plm_skip skip;
+	uint8_t class_map[256];
+	uint8_t cells[NUM_STATES * NUM_CLASSES * 4];
+	uint32_t words[PLM_SKIP_WORDS];
+};
+
+static const struct plm_skip no_skip = { PLM_NO_STATE, NULL };
+
+/* Numbers by chance, the same each time. */
+static uint32_t below(uint32_t bound)
+{
+	static uint64_t state = 1;
+
+	state = state * 6364136223846793005ull + 1442695040888963407ull;
+	return (uint32_t)(state >> 33) % bound;
+}
+
+static void set_cell(struct made *made, uint32_t state, uint32_t cls,
+		     uint32_t next)
+{
+	made->cells[(state * NUM_CLASSES + cls) * 4] = (uint8_t)next;
+}
+
+static void make_tables(struct made *made, uint32_t start, uint32_t num_hot)
+{
+	memset(made, 0, sizeof(*made));
+	for (int byte = 0; byte < 256; byte++)
+		made->class_map[byte] = byte >= 'a' && byte <= 'e' ?
+					(uint8_t)(byte - 'a' + 1) : 1;
+	made->t = (struct plm_tables){
+		.class_map = made->class_map, .cells = made->cells,
+		.num_classes = NUM_CLASSES, .num_states = NUM_STATES,
+		.num_hot = num_hot, .num_dense = NUM_STATES,
+		.num_cells = NUM_STATES * NUM_CLASSES, .start = start,
+	};
+}
+
+static void make_skip(struct made *made)
+{
+	struct plm_cursor cursor = plm_cursor(PLM_SKIP_WORDS);
+
+	plm_skip_init(&made->skip, &made->t, made->words, &cursor);
+}
+
+/* An automaton by chance; states from num_hot on are those that report. */
+static void make_any(struct made *made)
+{
+	uint32_t usual = below(NUM_STATES), wild = 1 + below(8);
+
+	make_tables(made, below(NUM_STATES), 3 + below(NUM_STATES - 2));
+	for (uint32_t state = 0; state < NUM_STATES; state++)
+		for (uint32_t cls = 0; cls < NUM_CLASSES; cls++)
+			set_cell(made, state, cls, below(wild) || cls < 2 ?
+						   usual : below(NUM_STATES));
+	/* Now and then one that remembers just the last byte. */
+	for (uint32_t state = 1; below(2) && state < NUM_STATES; state++)
+		for (uint32_t cls = 1; cls < NUM_CLASSES; cls++)
+			if (below(3))
+				made->cells[(state * NUM_CLASSES + cls) * 4] =
+					made->cells[cls * 4];
+	make_skip(made);
+}
+
+/* What a walk of @data reports, as position and state, and where it ends. */
+static size_t walk(const struct made *made, const struct plm_skip *skip,
+		   const uint8_t *data, uint32_t len, uint32_t *out)
+{
+	struct plm_lane lane = { &made->t, skip, data, len, 0, made->t.start };
+	size_t num = 0;
+
+	while (lane.pos < len) {
+		plm_run(&lane);
+		while (lane.state >= made->t.num_hot) {
+			out[num++] = lane.pos << 8 | lane.state;
+			if (lane.pos == len)
+				break;
+			lane.state = plm_next(&made->t, lane.state,
+					      data[lane.pos]);
+			lane.pos++;
+		}
+	}
+	out[num++] = lane.state;
+	return num;
+}
+
+static void assert_same(const struct made *made, const uint8_t *data,
+			uint32_t len)
+{
+	uint32_t plain[MAX_LEN + 2], skipping[MAX_LEN + 2];
+	size_t num = walk(made, &no_skip, data, len, plain);
+
+	assert_int_equal(walk(made, &made->skip, data, len, skipping), num);
+	assert_memory_equal(plain, skipping, num * sizeof(*plain));
+}
+
+static void test_same(void **state)
+{
+	uint32_t num_skips = 0;
+	struct made made;
+
+	(void)state;
+	for (uint32_t i = 0; i < NUM_AUTOMATA; i++) {
+		make_any(&made);
+		num_skips += made.skip.rest != PLM_NO_STATE;
+		for (uint32_t k = 0; k < NUM_INPUTS; k++) {
+			uint32_t len = below(MAX_LEN + 1);
+			uint8_t *data = xmalloc(len);
+
+			for (uint32_t pos = 0; pos < len; pos++)
+				data[pos] = (uint8_t)('a' + below(5));
+			assert_same(&made, data, len);
+			free(data);
+		}
+	}
+	assert_true(num_skips > NUM_AUTOMATA / 4);
+	assert_true(num_skips < NUM_AUTOMATA);
+}
+
+/* "bc" and "bd" somewhere, from state 0, with the report in state 6. */
+static void make_two(struct made *made)
+{
+	make_tables(made, 0, 6);
+	for (uint32_t state = 0; state < NUM_STATES; state++)
+		set_cell(made, state, 2, 1);
+	set_cell(made, 1, 3, 6);
+	set_cell(made, 1, 4, 6);
+	make_skip(made);
+}
+
+static uint32_t skip_to(const struct made *made, const char *text, uint32_t pos)
+{
+	return plm_skip_to(&made->skip, (const uint8_t *)text,
+			   (uint32_t)strlen(text), pos);
+}
+
+static void test_leaves_out(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make_two(&made);
+	assert_int_equal(made.skip.rest, 0);
+	assert_int_equal(skip_to(&made, "aabaacadbaebbabebabad", 0), 20);
+	assert_int_equal(skip_to(&made, "aabaacadbaebbdbebabad", 0), 12);
+	assert_int_equal(skip_to(&made, "aabaacadbaebbdbebabad", 13), 20);
+	assert_int_equal(skip_to(&made, "bc", 0), 0);
+	assert_int_equal(skip_to(&made, "abc", 0), 1);
+	assert_int_equal(skip_to(&made, "aaaaabc", 0), 5);
+	assert_int_equal(skip_to(&made, "abcbd", 2), 3);
+	assert_int_equal(skip_to(&made, "b", 0), 0);
+	assert_int_equal(skip_to(&made, "aaab", 0), 3);
+}
+
+/* Where one byte is enough for a report, or there is no room, or no rest. */
+static void test_none(void **state)
+{
+	struct plm_cursor cursor = plm_cursor(PLM_SKIP_WORDS - 1);
+	struct made made;
+
+	(void)state;
+	make_two(&made);
+	plm_skip_init(&made.skip, &made.t, made.words, &cursor);
+	assert_int_equal(made.skip.rest, PLM_NO_STATE);
+	set_cell(&made, 0, 3, 6);
+	make_skip(&made);
+	assert_int_equal(made.skip.rest, PLM_NO_STATE);
+	make_two(&made);
+	made.t.num_hot = 0;
+	make_skip(&made);
+	assert_int_equal(made.skip.rest, PLM_NO_STATE);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_leaves_out),
+		cmocka_unit_test(test_none),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
