@@ -38,6 +38,7 @@
 #define VM_STEPS(X)							\
 	X(TOKEN, "text 0 is the token of the run")			\
 	X(INSMOD, "load the module at text 0, its options text 1")	\
+	X(DRIVER, "load the module at text 0, unsigned if that will do")	\
 	X(CONSUMER, "load text 0 with its parameters from the command line") \
 	X(REMOVE, "unload the module named text 0")			\
 	X(DEVICE, "open the control device, stream all events")		\

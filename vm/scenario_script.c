@@ -46,7 +46,7 @@ static void add_drivers(char *const *drivers, uint32_t id,
 			struct script *out)
 {
 	for (char *const *p = drivers; p && *p; p++)
-		script_step(out, VM_STEP_INSMOD, id, 0, 0, *p, NULL);
+		script_step(out, VM_STEP_DRIVER, id, 0, 0, *p, NULL);
 	script_step(out, VM_STEP_DISK, id, 0, 0, DISK_DEVICE, NULL);
 }
 

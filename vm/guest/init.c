@@ -30,6 +30,7 @@ static const struct {
 } steps[VM_NUM_STEPS] = {
 	[VM_STEP_TOKEN] = { step_token, 1 },
 	[VM_STEP_INSMOD] = { step_insmod, 1 },
+	[VM_STEP_DRIVER] = { step_driver, 1 },
 	[VM_STEP_CONSUMER] = { step_consumer, 1 },
 	[VM_STEP_REMOVE] = { step_remove, 1 },
 	[VM_STEP_DEVICE] = { step_device, 0 },

@@ -66,6 +66,9 @@ int unload_module(const char *name);
 /* Parameters for modules named plimsoll from the command line; static. */
 const char *consumer_params(void);
 
+/* init_driver.c: what its disk needs */
+int step_driver(struct guest *guest, const struct step *step);
+
 /* init_disk.c: the disk and the content on it */
 int step_disk(struct guest *guest, const struct step *step);
 int step_root(struct guest *guest, const struct step *step);

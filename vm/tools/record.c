@@ -243,7 +243,7 @@ static int make_initramfs(const struct options *options,
 	err = disk_drivers(kernel, &initramfs, &drivers, error);
 	script_step(&script, VM_STEP_TOKEN, 0, 0, 0, token, NULL);
 	for (char **p = drivers; p && *p; p++)
-		script_step(&script, VM_STEP_INSMOD, ID_DRIVERS, 0, 0, *p,
+		script_step(&script, VM_STEP_DRIVER, ID_DRIVERS, 0, 0, *p,
 			    NULL);
 	script_step(&script, VM_STEP_DISK, ID_DRIVERS, 0, 0, DISK_DEVICE,
 		    NULL);
