@@ -84,7 +84,7 @@ SAN_OBJ := $(call objects,san,$(LIB_SRC) $(CMD_SRC))
 SAN_LIB_OBJ := $(call objects,san,$(LIB_SRC) $(filter-out %/main.c,$(CMD_SRC)))
 # Of the guest, what needs no kernel.
 UNIT_LIB_OBJ := $(call objects,san,$(wildcard tests/unit/lib/*.c) \
-	vm/guest/fuzz_edges.c vm/guest/fuzz_inputs.c)
+	vm/guest/fuzz_edges.c vm/guest/fuzz_inputs.c vm/guest/init_driver.c)
 UNIT := $(patsubst tests/unit/%.c,build/tests/%,$(UNIT_SRC))
 
 # The core is the hot path; its checks are loops over words.
@@ -207,7 +207,8 @@ build/goodware/%: tests/goodware/%
 # Kernels, and the module for each
 
 NAMES := $(subst :,-,$(KERNELS))
-MODULES := $(NAMES:%=build/kmod/%/.built)
+MODULES := $(sort $(NAMES:%=build/kmod/%/.built) \
+	$(wildcard build/kmod/sanitizer/.built))
 MODULE_SRC := Kbuild $(shell find kmod -name '*.[ch]')
 
 build/vmlinux-extract: vm/tools/extract.c vm/vmlinux.c vm/vmlinux.h
@@ -240,7 +241,7 @@ build/kmod/%/.built: $(MODULE_SRC) tests/stage-module | build/kernels/%
 	@touch $@
 
 # What makes the sanitizer kernel quick while plimsoll fuzz --in-kernel explores
-HASTE := $(if $(filter sanitizer,$(NAMES)),build/haste/.built)
+HASTE := $(if $(filter %/sanitizer/.built,$(MODULES)),build/haste/.built)
 
 build/haste/.built: $(wildcard vm/haste/*) build/kernels/sanitizer
 	$(say) MODULE haste
@@ -266,7 +267,8 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 # Targets for people
 
 .PHONY: all command modules gate check check-sanitizer sanitizer install clean help lint bench goodware
-all: command modules
+# What is made on demand is kept up to date once it is there.
+all: command modules $(wildcard build/guest/fuzz $(SAMPLE))
 command: build/plimsoll build/plimsoll-san $(GUEST) $(COPIES) $(TARGETS) \
 		$(GOODWARE)
 	@:
