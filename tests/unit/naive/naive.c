@@ -18,6 +18,13 @@ struct naive {
 	const struct plm_value *values;
 };
 
+/* More than this reading can do; a rule that compiles may well be. */
+_Noreturn static void beyond(const char *what, const char *text)
+{
+	fprintf(stderr, "the naive reading has no %s: %s\n", what, text);
+	abort();
+}
+
 /* Values */
 
 /* The modifiers of a key, each asked for by name. */
@@ -202,7 +209,7 @@ static bool regex_holds(const char *key, const char *source,
 	ere[len] = 0;
 	if (regcomp(&regex, ere, REG_EXTENDED |
 		    (has(key, "i") ? REG_ICASE : 0)))
-		abort();
+		beyond("such expression", ere);
 	/* Inputs may hold zero bytes. */
 	holds = !regexec(&regex, (const char *)text->data, 1, &match,
 			 REG_STARTEND);
@@ -224,7 +231,7 @@ static size_t utf16(const char *key, const char *value, size_t len, char *out,
 		cap -= 2;
 	}
 	if (iconv(cd, &in, &len, &to, &cap) == (size_t)-1)
-		abort();
+		beyond("UTF-16 for this", value);
 	iconv_close(cd);
 	return (size_t)(to - out);
 }
@@ -275,7 +282,7 @@ static bool cidr_holds(const char *network, const struct plm_value *text)
 	copy[text->len] = 0;
 	sscanf(network, "%63[^/]/%d", address, &bits);
 	if (inet_pton(six ? AF_INET6 : AF_INET, address, want) != 1)
-		abort();
+		beyond("such network", network);
 	if ((six && strchr(copy, '.')) ||
 	    inet_pton(six ? AF_INET6 : AF_INET, copy, got) != 1)
 		return false;
@@ -351,7 +358,7 @@ static uint32_t input_of(const struct naive *n, const char *key)
 		if (strlen(name) == len && !strncmp(name, key, len))
 			return i;
 	}
-	abort();
+	beyond("such field in its template", key);
 }
 
 /* The value names another field, with which the first one is compared. */
@@ -512,7 +519,7 @@ static bool not_holds(const struct naive *n, const char **at, bool live)
 	if (next_is(at, "(")) {
 		holds = or_holds(n, at, live);
 		if (!next_is(at, ")"))
-			abort();
+			beyond("such condition", *at);
 		return holds;
 	}
 	word_of(at, word);
