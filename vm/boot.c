@@ -298,6 +298,7 @@ void boot_run(const struct boot_options *options, const char *path,
 		return;
 	}
 	interrupt_begin();
+	target_hold(&matrix.target, path);
 	err = (matrix.target.ours ? candidate_load : candidate_load_foreign)(
 		&matrix.candidate, path);
 	if (!err) {

@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "base/held.h"
 #include "base/mem.h"
 #include "report/stage.h"
 #include "vm/target_read.h"
+
+#define FILE_MAX_LEN ((size_t)256 << 20)
 
 const char *target_phase_name(enum target_phase phase)
 {
@@ -62,6 +66,22 @@ void target_free(struct target *target)
 	free(target->append);
 	free(target->candidate);
 	*target = (struct target){ 0 };
+}
+
+void target_hold(const struct target *target, const char *path)
+{
+	for (size_t i = 0; i < target->num_files; i++)
+		held_add(target->files[i].from, FILE_MAX_LEN);
+	for (size_t i = 0; i < target->num_modules; i++)
+		if (target->modules[i].source == TARGET_FILE)
+			held_add(target->modules[i].name, FILE_MAX_LEN);
+	for (size_t i = 0; i < target->num_beside; i++) {
+		char *beside = xasprintf("%s%s", path, target->beside[i].from);
+
+		if (access(beside, R_OK) == 0)
+			held_add(beside, FILE_MAX_LEN);
+		free(beside);
+	}
 }
 
 bool target_has_consumer(const struct target *target)

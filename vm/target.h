@@ -70,6 +70,13 @@ int target_load(const char *name, struct target *out,
 		char out_error[TARGET_ERROR_LEN]);
 void target_free(struct target *target);
 
+/*
+ * Read now, see base/held.h, what a VM is given with the candidate of : the
+ * target's own files, and those beside the candidate that are there.  Every run
+ * then has the same.  The caller calls held_free().
+ */
+void target_hold(const struct target *target, const char *path);
+
 /* Does it load what --consumer names? */
 bool target_has_consumer(const struct target *target);
 

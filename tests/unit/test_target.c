@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/held.h"
 #include "base/mem.h"
 #include "vm/protocol.h"
 #include "vm/target.h"
@@ -41,7 +42,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	static const char *const names[] = { "t.yaml", "own.ko", "out" };
+	static const char *const names[] = { "t.yaml", "own.ko", "out",
+					     "x.bin.p7s" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -300,6 +302,49 @@ static void test_judge(void **state)
 			 TARGET_REJECTED);
 }
 
+/* Without the care of file_write(): there are thousands of them. */
+static void put(const char *path, const uint8_t *data, size_t len)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(data, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* What lies beside the candidate is what it was, whatever becomes of it. */
+static void test_hold(void **state)
+{
+	char *path = xasprintf("%s/x.bin", folder);
+	char *beside = xasprintf("%s.p7s", path);
+	char *missing = xasprintf("%s.sig", path);
+	char error[TARGET_ERROR_LEN];
+	struct target target;
+	uint8_t *data;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(load(WHOLE "beside: [{ suffix: .p7s, path: /x.p7s }, "
+			      "{ suffix: .sig, path: /x.sig, optional: yes }]\n",
+			      &target, error), 0);
+	put(beside, (const uint8_t *)"old", 3);
+	target_hold(&target, path);
+	put(beside, (const uint8_t *)"newer", 5);
+	assert_int_equal(file_read(beside, 16, &data, &len), 0);
+	assert_int_equal(len, 3);
+	assert_memory_equal(data, "old", 3);
+	free(data);
+	assert_null(held_find(missing));
+	held_free();
+	assert_int_equal(file_read(beside, 16, &data, &len), 0);
+	assert_int_equal(len, 5);
+	free(data);
+	target_free(&target);
+	free(path);
+	free(beside);
+	free(missing);
+}
+
 static void test_ours(void **state)
 {
 	static const char *const names[] = { "plimsoll", "regdb", "module" };
@@ -320,16 +365,6 @@ static void test_ours(void **state)
 	}
 	assert_int_equal(target_load("none", &target, error), -1);
 	assert_string_equal(error, "no target none: No such file or directory");
-}
-
-/* Without the care of file_write(): there are thousands of them. */
-static void put(const char *path, const uint8_t *data, size_t len)
-{
-	FILE *file = fopen(path, "wb");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(data, 1, len, file), len);
-	assert_int_equal(fclose(file), 0);
 }
 
 /* Any bytes are a target or a sentence; the sanitizers see the rest. */
@@ -389,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_values), cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_ours), cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_description),
+		cmocka_unit_test(test_hold),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -376,6 +376,7 @@ static void find_fleet(struct kernels *all)
 {
 	const struct fuzz_options *o = all->f->options;
 
+	target_hold(&all->target, all->f->path);
 	fleet_find(&all->fleet, &(struct fleet_options){
 			   &all->target, o->kernels, o->num_kernels,
 			   o->consumers, o->num_consumers },
