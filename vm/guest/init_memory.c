@@ -21,8 +21,11 @@
 
 #define CHUNK		(1u << 18)
 #define LEAVE_KIB	3072u	/* that the hog leaves */
+#define LEAVE_MORE_KIB	1024u	/* one that was killed for what it took */
+#define MAX_HOGS	4
 #define LOOK_NS		5000000L
 #define MIN_FREE	"/proc/sys/vm/min_free_kbytes"
+#define BOOST		"/proc/sys/vm/watermark_boost_factor"
 
 enum hog_state { HOG_WAITS, HOG_TAKES, HOG_HAS };
 
@@ -69,12 +72,12 @@ static void look(void)
 	nanosleep(&time, NULL);
 }
 
-static void take_all(void)
+static void take_all(unsigned int leave)
 {
 	put_number("/proc/self/oom_score_adj", 1000);
 	while (atomic_load(state) == HOG_WAITS)
 		look();
-	while (get_number("/proc/meminfo", "MemFree:") > LEAVE_KIB) {
+	while (get_number("/proc/meminfo", "MemFree:") > leave) {
 		void *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -114,31 +117,54 @@ static int wait_ready(void)
 	return 0;
 }
 
+static int take(unsigned int leave)
+{
+	int err;
+
+	atomic_store(state, HOG_WAITS);
+	hog = start_aside();
+	if (hog == 0)
+		take_all(leave);
+	/* What PID 1 has not touched, or shares since, it could not get then. */
+	err = hog < 0 || mlockall(MCL_CURRENT) ? errno : 0;
+	atomic_store(state, HOG_TAKES);
+	return err ? err : wait_ready();
+}
+
+/*
+ * How little a kernel bears depends on how its free pages lie: it keeps more
+ * for itself, for a time, whenever it had to break up a large block.
+ */
+static int prepare(void)
+{
+	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (state == MAP_FAILED) {
+		state = NULL;
+		return ENOMEM;
+	}
+	usual_min_free = get_number(MIN_FREE, NULL);
+	return put_number(BOOST, 0);
+}
+
 int step_hog(struct guest *guest, const struct step *step)
 {
+	unsigned int leave = LEAVE_KIB;
 	int err;
 
 	if (!step->head.a)
 		return give_back();
-	if (!state) {
-		state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-		if (state == MAP_FAILED)
-			return ENOMEM;
-		usual_min_free = get_number(MIN_FREE, NULL);
-	}
+	err = state ? 0 : prepare();
+	if (err)
+		return err;
 	/* One that the kernel has killed makes room for another. */
 	give_back();
 	device_drain(guest, step);
-	atomic_store(state, HOG_WAITS);
-	hog = start_aside();
-	if (hog == 0)
-		take_all();
-	/* What PID 1 has not touched, or shares since, it could not get then. */
-	err = hog < 0 || mlockall(MCL_CURRENT) ? errno : 0;
-	atomic_store(state, HOG_TAKES);
-	if (!err)
-		err = wait_ready();
+	for (int i = 0; i < MAX_HOGS; i++, leave += LEAVE_MORE_KIB) {
+		err = take(leave);
+		if (err != ENOMEM)
+			break;
+	}
 	if (err)
 		return err;
 	/* More than is left; less than there is once the other is killed. */
