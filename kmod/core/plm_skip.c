@@ -114,7 +114,7 @@ void plm_skip_init(struct plm_skip *skip, const struct plm_tables *t,
 /*@ assigns \nothing; @*/
 static inline u32 plm_telling(u32 first, u32 second)
 {
-	return first & second >> PLM_SKIP_GROUPS;
+	return first & (second >> PLM_SKIP_GROUPS);
 }
 
 u32 plm_skip_to(const struct plm_skip *skip, const u8 *data, u32 len, u32 pos)
