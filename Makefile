@@ -84,7 +84,7 @@ SAN_OBJ := $(call objects,san,$(LIB_SRC) $(CMD_SRC))
 SAN_LIB_OBJ := $(call objects,san,$(LIB_SRC) $(filter-out %/main.c,$(CMD_SRC)))
 # Of the guest, what needs no kernel.
 UNIT_LIB_OBJ := $(call objects,san,$(wildcard tests/unit/lib/*.c) \
-	vm/guest/fuzz_edges.c vm/guest/fuzz_inputs.c vm/guest/init_driver.c)
+	vm/guest/fuzz_edges.c vm/guest/fuzz_inputs.c)
 UNIT := $(patsubst tests/unit/%.c,build/tests/%,$(UNIT_SRC))
 
 # The core is the hot path; its checks are loops over words.

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "bench/bench.h"
+#include "options.h"
 #include "report/document.h"
 #include "report/verdict.h"
 #include "verbs.h"
@@ -58,25 +59,19 @@ static enum verdict run(const struct benchmark *benchmark,
 
 int cmd_bench(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "content", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *content_path = NULL;
+	bool json;	/* it always is */
+	const struct option_row rows[] = {
+		{ "content", OPTION_WORD, &content_path, 0, NULL },
+		{ "json", OPTION_FLAG, &json, 0, NULL },
 		{ 0 }
 	};
+	int status = options_read(argc, argv, rows, help);
 	enum verdict verdict = VERDICT_PASS;
-	const char *content_path = NULL;
 	json_t *document;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			help(stdout);
-		if (option == 'c')
-			content_path = optarg;
-		else if (option != 'j')
-			return option == 'h' ? VERDICT_PASS : VERDICT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	for (int i = optind; i < argc; i++)
 		if (!find(argv[i]))
 			return VERDICT_USAGE;

@@ -3,15 +3,10 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/file.h"
-#include "base/held.h"
-#include "base/mem.h"
-#include "base/shown.h"
-#include "report/document.h"
-#include "report/report.h"
 #include "boot_screen.h"
+#include "options.h"
+#include "verb_stage.h"
 #include "verbs.h"
 #include "vm/boot.h"
 #include "vm/scenario.h"
@@ -36,8 +31,6 @@ static const char help[] =
 	"kernel.  Without --baseline: the file itself, under the version before.\n"
 	"Exit status: 0 pass, 1 fail, 2 usage, 3 unknown.\n";
 
-#define FILE_MAX_LEN ((size_t)256 << 20)
-
 static void print_help(FILE *to)
 {
 	fputs(help, to);
@@ -47,185 +40,77 @@ static void print_help(FILE *to)
 			scenarios[i].name, scenarios[i].what);
 }
 
-/* Words of one option that may be repeated. */
-struct words {
-	const char **items;
-	size_t num, cap;
-};
-
 struct arguments {
 	struct boot_options options;
 	struct words kernels, scenarios, consumers;
-	const char *report_dir;
 	bool json, screen;
 };
-
-static void add(struct words *words, const char *word)
-{
-	ARRAY_RESERVE(words->items, words->num, words->cap);
-	words->items[words->num++] = word;
-}
-
-static int usage(const char *format, const char *word)
-{
-	fprintf(stderr, "plimsoll boot: ");
-	fprintf(stderr, format, word);
-	fputc('\n', stderr);
-	return VERDICT_USAGE;
-}
-
-static int take(struct arguments *a, int option)
-{
-	char error[BOOT_ERROR_LEN];
-
-	switch (option) {
-	case 't':
-		a->options.target = optarg;
-		return boot_target_known(optarg, error) ? -1 :
-							  usage("%s", error);
-	case 'k':
-		add(&a->kernels, optarg);
-		if (!boot_kernel_known(optarg))
-			return usage("no kernel %s; a name like debian:6.1, or an image's path",
-				     optarg);
-		return -1;
-	case 's':
-		add(&a->scenarios, optarg);
-		if (!boot_scenario_known(optarg))
-			return usage("no scenario %s; see plimsoll boot --help",
-				     optarg);
-		return -1;
-	case 'c':
-		add(&a->consumers, optarg);
-		return -1;
-	case 'b':
-		a->options.baseline = optarg;
-		return -1;
-	case 'r':
-		a->report_dir = optarg;
-		a->options.evidence_dir = optarg;
-		return -1;
-	case 'd':
-		a->options.deterministic = true;
-		return -1;
-	case 'S':
-		a->screen = true;
-		return -1;
-	case 'j':
-		a->json = true;
-		return -1;
-	case 'h':
-		print_help(stdout);
-		return VERDICT_PASS;
-	default:
-		return VERDICT_USAGE;
-	}
-}
 
 static const char *not_for_screen(const struct arguments *a)
 {
 	return a->scenarios.num ? "--scenario" :
 	       a->options.baseline ? "--baseline" :
 	       a->options.deterministic ? "--deterministic" :
-	       a->report_dir ? "--report" : NULL;
+	       a->options.evidence_dir ? "--report" : NULL;
 }
 
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
-	static const struct option options[] = {
-		{ "target", required_argument, NULL, 't' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "scenario", required_argument, NULL, 's' },
-		{ "consumer", required_argument, NULL, 'c' },
-		{ "baseline", required_argument, NULL, 'b' },
-		{ "report", required_argument, NULL, 'r' },
-		{ "deterministic", no_argument, NULL, 'd' },
-		{ "screen", no_argument, NULL, 'S' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+	struct boot_options *o = &a->options;
+	const struct option_row rows[] = {
+		{ "target", OPTION_WORD, &o->target, 0, boot_target_known },
+		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
+		{ "scenario", OPTION_WORDS, &a->scenarios, 0,
+		  options_scenario },
+		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
+		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
+		{ "report", OPTION_WORD, &o->evidence_dir, 0, NULL },
+		{ "deterministic", OPTION_FLAG, &o->deterministic, 0, NULL },
+		{ "screen", OPTION_FLAG, &a->screen, 0, NULL },
+		{ "json", OPTION_FLAG, &a->json, 0, NULL },
 		{ 0 }
 	};
-	int option, status = -1;
+	int status = options_read(argc, argv, rows, print_help);
 
-	while (status < 0 &&
-	       (option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		status = take(a, option);
 	if (status >= 0)
 		return status;
-	a->options.kernels = a->kernels.items;
-	a->options.num_kernels = a->kernels.num;
-	a->options.scenarios = a->scenarios.items;
-	a->options.num_scenarios = a->scenarios.num;
-	a->options.consumers = a->consumers.items;
-	a->options.num_consumers = a->consumers.num;
+	o->kernels = a->kernels.items;
+	o->num_kernels = a->kernels.num;
+	o->scenarios = a->scenarios.items;
+	o->num_scenarios = a->scenarios.num;
+	o->consumers = a->consumers.items;
+	o->num_consumers = a->consumers.num;
 	if (a->screen && not_for_screen(a))
-		return usage("--screen takes no %s", not_for_screen(a));
-	if (a->options.baseline && boot_target_foreign(a->options.target))
-		return usage("--baseline is for content of ours, not of the target %s",
-			     a->options.target);
+		return options_wrong(argv[0], "--screen takes no %s",
+				     not_for_screen(a));
+	if (o->baseline && boot_target_foreign(o->target))
+		return options_wrong(argv[0], "--baseline is for content of ours, not of the target %s",
+				     o->target);
 	if (optind + 1 == argc || (a->screen && optind < argc))
 		return -1;
 	print_help(stderr);
 	return VERDICT_USAGE;
 }
 
-/* The report names what was held, which is what was booted. */
-static enum verdict keep_report(const struct arguments *a, const char *path,
-				const struct stage *stage)
+static void run(const void *options, const char *path, struct stage *stage)
 {
-	enum verdict verdict = stage_verdict(stage);
-	json_t *stages = json_array();
-	uint8_t *data = NULL;
-	size_t len = 0;
-	json_t *report;
-
-	if (file_read(path, FILE_MAX_LEN, &data, &len))
-		data = NULL;
-	json_array_append_new(stages, stage_json(stage));
-	report = report_make(path, data, len, stages, verdict, stage->seconds);
-	verdict = report_keep(a->report_dir, report, verdict);
-	json_decref(report);
-	free(data);
-	return verdict;
+	boot_run(options, path, stage);
 }
 
 static int boot(const struct arguments *a, const char *path)
 {
-	int err = a->report_dir ? file_mkdirs(a->report_dir) : 0;
-	enum verdict verdict;
-	struct stage stage;
-	json_t *json;
+	const struct verb_stage verb = {
+		.name = "boot",
+		.baseline = a->options.baseline,
+		.consumers = &a->consumers,
+		.report_dir = a->options.evidence_dir,
+		.json = a->json,
+		.run = run,
+		.options = &a->options,
+	};
 
-	if (err) {
-		fprintf(stderr, "plimsoll: %s: %s\n", a->report_dir,
-			strerror(-err));
-		return VERDICT_UNKNOWN;
-	}
-
-	held_add(path, FILE_MAX_LEN);
-	held_add(a->options.baseline, FILE_MAX_LEN);
-	held_add_all(a->options.consumers, a->options.num_consumers,
-		     FILE_MAX_LEN);
-	stage_init(&stage, "boot");
-	boot_run(&a->options, path, &stage);
-	verdict = stage_verdict(&stage);
-	stage_print(&stage);
-	shown_print(stderr, path);
-	fprintf(stderr, ": %s (%s, %.1f s)\n", verdict_name(verdict),
-		stage.summary ? stage.summary : "nothing was run",
-		stage.seconds);
-	if (a->report_dir)
-		verdict = keep_report(a, path, &stage);
-	if (a->json) {
-		json = stage_json(&stage);
-		json_object_set_new(json, "file", document_text(path));
-		if (document_print(json))
-			verdict = VERDICT_UNKNOWN;
-	}
-	stage_free(&stage);
-	held_free();
-	return verdict;
+	return verb_stage(&verb, path);
 }
 
 int cmd_boot(int argc, char **argv)

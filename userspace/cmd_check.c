@@ -4,12 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "base/shown.h"
 #include "check/check.h"
+#include "options.h"
 #include "report/document.h"
 #include "verbs.h"
-#include "vm/kernel.h"
 
 static const char help[] =
 	"usage: plimsoll check [OPTION]... FILE...\n\n"
@@ -23,62 +22,37 @@ static const char help[] =
 
 struct arguments {
 	struct check_options options;
-	const char **consumers, **kernels;
-	size_t num_consumers, cap_consumers;
-	size_t num_kernels, cap_kernels;
+	struct words consumers, kernels;
 	bool json;
 };
+
+static void print_help(FILE *to)
+{
+	fputs(help, to);
+}
 
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
-	static const struct option options[] = {
-		{ "consumer", required_argument, NULL, 'c' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "baseline", required_argument, NULL, 'b' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+	struct check_options *o = &a->options;
+	const struct option_row rows[] = {
+		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
+		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
+		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
+		{ "json", OPTION_FLAG, &a->json, 0, NULL },
 		{ 0 }
 	};
-	int option;
+	int status = options_read(argc, argv, rows, print_help);
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			ARRAY_RESERVE(a->consumers, a->num_consumers,
-				      a->cap_consumers);
-			a->consumers[a->num_consumers++] = optarg;
-			break;
-		case 'k':
-			if (!kernel_name_known(optarg)) {
-				fprintf(stderr, "plimsoll check: no kernel %s\n",
-					optarg);
-				return VERDICT_USAGE;
-			}
-			ARRAY_RESERVE(a->kernels, a->num_kernels,
-				      a->cap_kernels);
-			a->kernels[a->num_kernels++] = optarg;
-			break;
-		case 'b':
-			a->options.baseline = optarg;
-			break;
-		case 'j':
-			a->json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return VERDICT_PASS;
-		default:
-			return VERDICT_USAGE;
-		}
-	}
-	a->options.consumers = a->consumers;
-	a->options.num_consumers = a->num_consumers;
-	a->options.kernels = a->kernels;
-	a->options.num_kernels = a->num_kernels;
+	if (status >= 0)
+		return status;
+	o->consumers = a->consumers.items;
+	o->num_consumers = a->consumers.num;
+	o->kernels = a->kernels.items;
+	o->num_kernels = a->kernels.num;
 	if (optind < argc)
 		return -1;
-	fputs(help, stderr);
+	print_help(stderr);
 	return VERDICT_USAGE;
 }
 
@@ -127,7 +101,7 @@ int cmd_check(int argc, char **argv)
 			status = VERDICT_UNKNOWN;
 	}
 	json_decref(files);
-	free(a.consumers);
-	free(a.kernels);
+	free(a.consumers.items);
+	free(a.kernels.items);
 	return status;
 }

@@ -13,6 +13,7 @@
 #include "content/load.h"
 #include "event/event.h"
 #include "event/lines.h"
+#include "options.h"
 #include "report/document.h"
 #include "verbs.h"
 
@@ -35,37 +36,28 @@ struct run {
 	bool usage;		/* the events are malformed */
 };
 
+static void print_help(FILE *to)
+{
+	fputs(help, to);
+}
+
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct run *run)
 {
-	static const struct option options[] = {
-		{ "events", required_argument, NULL, 'e' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+	const struct option_row rows[] = {
+		{ "events", OPTION_WORD, &run->events, 0, NULL },
+		{ "json", OPTION_FLAG, &run->json, 0, NULL },
 		{ 0 }
 	};
-	int option;
+	int status = options_read(argc, argv, rows, print_help);
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'e':
-			run->events = optarg;
-			break;
-		case 'j':
-			run->json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return fflush(stdout) ? VERDICT_UNKNOWN : VERDICT_PASS;
-		default:
-			return VERDICT_USAGE;
-		}
-	}
+	if (status >= 0)
+		return status;
 	if (run->events && optind == argc - 1) {
 		run->path = argv[optind];
 		return -1;
 	}
-	fputs(help, stderr);
+	print_help(stderr);
 	return VERDICT_USAGE;
 }
 

@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plimsoll fuzz: the files around a candidate, here and in kernels. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/file.h"
-#include "base/held.h"
-#include "base/mem.h"
-#include "base/shown.h"
 #include "fuzz/stage.h"
 #include "fuzz/worker.h"
-#include "report/document.h"
-#include "report/report.h"
+#include "options.h"
+#include "verb_stage.h"
 #include "verbs.h"
-#include "vm/boot.h"
 #include "vm/interrupt.h"
-
-#define FILE_MAX_LEN ((size_t)256 << 20)
-#define MAX_SECONDS 1000000.0
 
 static const char help[] =
 	"usage: plimsoll fuzz [OPTION]... FILE\n\n"
@@ -50,125 +40,16 @@ static const char help[] =
 	"part takes an equal share of each kind of change, evenly spaced.\n"
 	"Exit status: 0 pass, 1 fail, 2 usage, 3 unknown.\n";
 
-/* How the parser is attacked. */
-static const struct mode {
-	const char *name;
-	void (*run)(const struct fuzz_options *options, const char *path,
-		    struct stage *stage);
-} neighbourhood = { "neighbourhood", fuzz_run },
-  in_kernel = { "in-kernel", fuzz_in_kernel };
-
-struct words {
-	const char **items;
-	size_t num, cap;
-};
-
 struct arguments {
 	struct fuzz_options options;
 	struct words kernels, consumers, before;
-	const struct mode *mode;
+	bool in_kernel, json;
 	const char *worker;	/* this process is one; of the command alone */
-	bool json;
 };
 
-static void add(struct words *words, const char *word)
+static void print_help(FILE *to)
 {
-	ARRAY_RESERVE(words->items, words->num, words->cap);
-	words->items[words->num++] = word;
-}
-
-static int usage(const char *format, const char *word)
-{
-	fprintf(stderr, "plimsoll fuzz: ");
-	fprintf(stderr, format, word);
-	fputc('\n', stderr);
-	return VERDICT_USAGE;
-}
-
-/* -1 to go on, or an exit status. */
-static int number(const char *text, uint64_t most, uint64_t *out)
-{
-	unsigned long long value;
-	char *end;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || value > most)
-		return usage("%s is no number, or too large", text);
-	*out = value;
-	return -1;
-}
-
-static int seconds(const char *text, double *out)
-{
-	char *end;
-
-	*out = strtod(text, &end);
-	if (end == text || *end || !(*out > 0) || *out > MAX_SECONDS)
-		return usage("--time %s is no number of seconds", text);
-	return -1;
-}
-
-static int take(struct arguments *a, int option)
-{
-	struct fuzz_options *o = &a->options;
-	char error[BOOT_ERROR_LEN];
-
-	switch (option) {
-	case 't':
-		o->target = optarg;
-		return boot_target_known(optarg, error) ? -1 :
-							  usage("%s", error);
-	case 'k':
-		add(&a->kernels, optarg);
-		if (!boot_kernel_known(optarg))
-			return usage("no kernel %s; a name like debian:6.1, or an image's path",
-				     optarg);
-		return -1;
-	case 'c':
-		add(&a->consumers, optarg);
-		return -1;
-	case 'b':
-		o->baseline = optarg;
-		return -1;
-	case 'n':
-		return number(optarg, UINT32_MAX, &o->neighbours);
-	case 'N':
-		return number(optarg, UINT32_MAX, &o->kernel_neighbours);
-	case 'T':
-		return seconds(optarg, &o->seconds);
-	case 'S':
-		return number(optarg, INT64_MAX, &o->seed);
-	case 'o':
-		return number(optarg, INT64_MAX, &o->one);
-	case 'i':
-		a->mode = &in_kernel;
-		return -1;
-	case 'C':
-		o->corpus = optarg;
-		return -1;
-	case 'e':
-		return number(optarg, UINT32_MAX, &o->crashes);
-	case 'R':
-		return number(optarg, UINT32_MAX, &o->repeat);
-	case 'B':
-		add(&a->before, optarg);
-		return -1;
-	case 'r':
-		o->report_dir = optarg;
-		return -1;
-	case 'j':
-		a->json = true;
-		return -1;
-	case 'w':
-		a->worker = optarg;
-		return -1;
-	case 'h':
-		fputs(help, stdout);
-		return VERDICT_PASS;
-	default:
-		return VERDICT_USAGE;
-	}
+	fputs(help, to);
 }
 
 static const char *of_in_kernel(const struct arguments *a)
@@ -182,107 +63,79 @@ static const char *of_in_kernel(const struct arguments *a)
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
-	static const struct option options[] = {
-		{ "target", required_argument, NULL, 't' },
-		{ "kernel", required_argument, NULL, 'k' },
-		{ "consumer", required_argument, NULL, 'c' },
-		{ "baseline", required_argument, NULL, 'b' },
-		{ "neighbours", required_argument, NULL, 'n' },
-		{ "kernel-neighbours", required_argument, NULL, 'N' },
-		{ "time", required_argument, NULL, 'T' },
-		{ "seed", required_argument, NULL, 'S' },
-		{ "neighbour", required_argument, NULL, 'o' },
-		{ "in-kernel", no_argument, NULL, 'i' },
-		{ "corpus", required_argument, NULL, 'C' },
-		{ "crashes", required_argument, NULL, 'e' },
-		{ "repeat", required_argument, NULL, 'R' },
-		{ "before", required_argument, NULL, 'B' },
-		{ "report", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "worker", required_argument, NULL, 'w' },
-		{ "help", no_argument, NULL, 'h' },
+	struct fuzz_options *o = &a->options;
+	const struct option_row rows[] = {
+		{ "target", OPTION_WORD, &o->target, 0, boot_target_known },
+		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
+		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
+		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
+		{ "neighbours", OPTION_NUMBER, &o->neighbours, UINT32_MAX,
+		  NULL },
+		{ "kernel-neighbours", OPTION_NUMBER, &o->kernel_neighbours,
+		  UINT32_MAX, NULL },
+		{ "time", OPTION_SECONDS, &o->seconds, 0, NULL },
+		{ "seed", OPTION_NUMBER, &o->seed, INT64_MAX, NULL },
+		{ "neighbour", OPTION_NUMBER, &o->one, INT64_MAX, NULL },
+		{ "in-kernel", OPTION_FLAG, &a->in_kernel, 0, NULL },
+		{ "corpus", OPTION_WORD, &o->corpus, 0, NULL },
+		{ "crashes", OPTION_NUMBER, &o->crashes, UINT32_MAX, NULL },
+		{ "repeat", OPTION_NUMBER, &o->repeat, UINT32_MAX, NULL },
+		{ "before", OPTION_WORDS, &a->before, 0, NULL },
+		{ "report", OPTION_WORD, &o->report_dir, 0, NULL },
+		{ "json", OPTION_FLAG, &a->json, 0, NULL },
+		{ "worker", OPTION_WORD, &a->worker, 0, NULL },
 		{ 0 }
 	};
-	int option, status = -1;
+	int status = options_read(argc, argv, rows, print_help);
 
-	while (status < 0 &&
-	       (option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		status = take(a, option);
 	if (status >= 0)
 		return status;
-	a->options.kernels = a->kernels.items;
-	a->options.num_kernels = a->kernels.num;
-	a->options.consumers = a->consumers.items;
-	a->options.num_consumers = a->consumers.num;
-	a->options.before = a->before.items;
-	a->options.num_before = a->before.num;
-	if (a->mode != &in_kernel && of_in_kernel(a))
-		return usage("%s needs --in-kernel", of_in_kernel(a));
+	o->kernels = a->kernels.items;
+	o->num_kernels = a->kernels.num;
+	o->consumers = a->consumers.items;
+	o->num_consumers = a->consumers.num;
+	o->before = a->before.items;
+	o->num_before = a->before.num;
+	if (!a->in_kernel && of_in_kernel(a))
+		return options_wrong(argv[0], "%s needs --in-kernel",
+				     of_in_kernel(a));
 	if (a->worker ? optind == argc : optind + 1 == argc)
 		return -1;
-	fputs(help, stderr);
+	print_help(stderr);
 	return VERDICT_USAGE;
 }
 
-/* The report names what was held, which is what was tried. */
-static enum verdict keep_report(const struct arguments *a, const char *path,
-				const struct stage *stage)
+static void run_neighbourhood(const void *options, const char *path,
+			      struct stage *stage)
 {
-	enum verdict verdict = stage_verdict(stage);
-	json_t *stages = json_array();
-	uint8_t *data = NULL;
-	size_t len = 0;
-	json_t *report;
+	fuzz_run(options, path, stage);
+}
 
-	if (file_read(path, FILE_MAX_LEN, &data, &len))
-		data = NULL;
-	json_array_append_new(stages, stage_json(stage));
-	report = report_make(path, data, len, stages, verdict, stage->seconds);
-	verdict = report_keep(a->options.report_dir, report, verdict);
-	json_decref(report);
-	free(data);
-	return verdict;
+static void run_in_kernel(const void *options, const char *path,
+			  struct stage *stage)
+{
+	fuzz_in_kernel(options, path, stage);
 }
 
 static int fuzz(const struct arguments *a, const char *path)
 {
-	const char *dir = a->options.report_dir;
-	int err = dir ? file_mkdirs(dir) : 0;
-	enum verdict verdict;
-	struct stage stage;
-	json_t *json;
+	const struct verb_stage verb = {
+		.name = "fuzz",
+		.mode = a->in_kernel ? "in-kernel" : "neighbourhood",
+		.baseline = a->options.baseline,
+		.consumers = &a->consumers,
+		.report_dir = a->options.report_dir,
+		.json = a->json,
+		.run = a->in_kernel ? run_in_kernel : run_neighbourhood,
+		.options = &a->options,
+	};
+	int status;
 
-	if (err) {
-		fprintf(stderr, "plimsoll: %s: %s\n", dir, strerror(-err));
-		return VERDICT_UNKNOWN;
-	}
-	held_add(path, FILE_MAX_LEN);
-	held_add(a->options.baseline, FILE_MAX_LEN);
-	held_add_all(a->options.consumers, a->options.num_consumers,
-		     FILE_MAX_LEN);
-	stage_init(&stage, "fuzz");
 	/* Whatever has been found by then is told. */
 	interrupt_begin();
-	a->mode->run(&a->options, path, &stage);
-	verdict = stage_verdict(&stage);
-	stage_print(&stage);
-	shown_print(stderr, path);
-	fprintf(stderr, ": %s (%s, %.1f s)\n", verdict_name(verdict),
-		stage.summary ? stage.summary : "nothing was tried",
-		stage.seconds);
-	if (dir)
-		verdict = keep_report(a, path, &stage);
-	if (a->json) {
-		json = stage_json(&stage);
-		json_object_set_new(json, "file", document_text(path));
-		json_object_set_new(json, "mode", json_string(a->mode->name));
-		if (document_print(json))
-			verdict = VERDICT_UNKNOWN;
-	}
+	status = verb_stage(&verb, path);
 	interrupt_told();
-	stage_free(&stage);
-	held_free();
-	return verdict;
+	return status;
 }
 
 int cmd_fuzz(int argc, char **argv)
@@ -291,7 +144,6 @@ int cmd_fuzz(int argc, char **argv)
 		.options = { .neighbours = FUZZ_NEIGHBOURS,
 			     .kernel_neighbours = FUZZ_KERNEL_NEIGHBOURS,
 			     .one = FUZZ_ALL },
-		.mode = &neighbourhood,
 	};
 	int status = parse(argc, argv, &a);
 

@@ -7,8 +7,8 @@
 
 #include "base/file.h"
 #include "base/held.h"
-#include "base/mem.h"
 #include "gate/gate.h"
+#include "options.h"
 #include "report/document.h"
 #include "report/report.h"
 #include "verbs.h"
@@ -32,107 +32,45 @@ static const char help[] =
 
 struct arguments {
 	struct gate_options options;
-	const char **kernels, **consumers;
-	size_t cap_kernels, cap_consumers;
+	struct words kernels, consumers;
 	const char *policy;
 	bool json, show_policy;
 };
 
-static const struct option long_options[] = {
-	{ "baseline", required_argument, NULL, 'b' },
-	{ "kernel", required_argument, NULL, 'k' },
-	{ "consumer", required_argument, NULL, 'c' },
-	{ "target", required_argument, NULL, 't' },
-	{ "report", required_argument, NULL, 'r' },
-	{ "policy", required_argument, NULL, 'p' },
-	{ "show-policy", no_argument, NULL, 's' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 }
-};
-
-static int take_kernel(struct arguments *a)
+static void print_help(FILE *to)
 {
-	struct gate_options *o = &a->options;
-
-	if (!boot_kernel_known(optarg)) {
-		fprintf(stderr, "plimsoll: no kernel is named '%s'\n", optarg);
-		return VERDICT_USAGE;
-	}
-	ARRAY_RESERVE(a->kernels, o->num_kernels, a->cap_kernels);
-	a->kernels[o->num_kernels++] = optarg;
-	return -1;
-}
-
-static int take_target(struct arguments *a)
-{
-	char error[BOOT_ERROR_LEN];
-
-	a->options.target = optarg;
-	if (boot_target_known(optarg, error))
-		return -1;
-	fprintf(stderr, "plimsoll: %s\n", error);
-	return VERDICT_USAGE;
-}
-
-/* One option: -1 to go on, or an exit status. */
-static int take(struct arguments *a, int option)
-{
-	struct gate_options *o = &a->options;
-
-	switch (option) {
-	case 'b':
-		o->baseline = optarg;
-		return -1;
-	case 'k':
-		return take_kernel(a);
-	case 'c':
-		ARRAY_RESERVE(a->consumers, o->num_consumers, a->cap_consumers);
-		a->consumers[o->num_consumers++] = optarg;
-		return -1;
-	case 't':
-		return take_target(a);
-	case 'r':
-		o->report_dir = optarg;
-		return -1;
-	case 'p':
-		a->policy = optarg;
-		return -1;
-	case 's':
-		a->show_policy = true;
-		return -1;
-	case 'j':
-		a->json = true;
-		return -1;
-	case 'h':
-		fputs(help, stdout);
-		return VERDICT_PASS;
-	default:
-		return VERDICT_USAGE;
-	}
+	fputs(help, to);
 }
 
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
 	struct gate_options *o = &a->options;
-	int option, status;
+	const struct option_row rows[] = {
+		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
+		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
+		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
+		{ "target", OPTION_WORD, &o->target, 0, boot_target_known },
+		{ "report", OPTION_WORD, &o->report_dir, 0, NULL },
+		{ "policy", OPTION_WORD, &a->policy, 0, NULL },
+		{ "show-policy", OPTION_FLAG, &a->show_policy, 0, NULL },
+		{ "json", OPTION_FLAG, &a->json, 0, NULL },
+		{ 0 }
+	};
+	int status = options_read(argc, argv, rows, print_help);
 
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		status = take(a, option);
-		if (status >= 0)
-			return status;
-	}
-	o->kernels = a->kernels;
-	o->consumers = a->consumers;
-	if ((a->policy || o->baseline) && boot_target_foreign(o->target)) {
-		fprintf(stderr, "plimsoll: policy and baseline are for content "
-			"of ours, not of the target %s\n", o->target);
-		return VERDICT_USAGE;
-	}
+	if (status >= 0)
+		return status;
+	o->kernels = a->kernels.items;
+	o->num_kernels = a->kernels.num;
+	o->consumers = a->consumers.items;
+	o->num_consumers = a->consumers.num;
+	if ((a->policy || o->baseline) && boot_target_foreign(o->target))
+		return options_wrong(argv[0], "policy and baseline are for content of ours, not of the target %s",
+				     o->target);
 	if (optind == argc - (a->show_policy ? 0 : 1))
 		return -1;
-	fputs(help, stderr);
+	print_help(stderr);
 	return VERDICT_USAGE;
 }
 
@@ -199,7 +137,7 @@ int cmd_gate(int argc, char **argv)
 
 	if (status < 0)
 		status = gate_by_policy(&a, argv[optind]);
-	free(a.kernels);
-	free(a.consumers);
+	free(a.kernels.items);
+	free(a.consumers.items);
 	return status;
 }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "report/stage.h"
+
+#define MAX_OPTIONS 32
+#define MAX_SECONDS 1000000.0
+
+/* What getopt_long() returns: one of these, or a row's place. */
+#define HELP 'h'
+#define FIRST_ROW 256
+
+int options_wrong(const char *verb, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "plimsoll %s: ", verb);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return VERDICT_USAGE;
+}
+
+bool options_kernel(const char *word, char out_error[BOOT_ERROR_LEN])
+{
+	snprintf(out_error, BOOT_ERROR_LEN,
+		 "no kernel %s; a name like debian:6.1, or an image's path",
+		 word);
+	return boot_kernel_known(word);
+}
+
+bool options_scenario(const char *word, char out_error[BOOT_ERROR_LEN])
+{
+	snprintf(out_error, BOOT_ERROR_LEN,
+		 "no scenario %s; see plimsoll boot --help", word);
+	return boot_scenario_known(word);
+}
+
+static bool read_number(const char *text, uint64_t most, uint64_t *out)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*out = strtoull(text, &end, 10);
+	return !errno && !*end && *out <= most;
+}
+
+static bool read_seconds(const char *text, double *out)
+{
+	char *end;
+
+	*out = strtod(text, &end);
+	return end != text && !*end && *out > 0 && *out <= MAX_SECONDS;
+}
+
+static void add_word(struct words *words, const char *word)
+{
+	ARRAY_RESERVE(words->items, words->num, words->cap);
+	words->items[words->num++] = word;
+}
+
+/* -1, or an exit status. */
+static int take(const char *verb, const struct option_row *row,
+		const char *word)
+{
+	char error[BOOT_ERROR_LEN];
+
+	if (row->fits && !row->fits(word, error))
+		return options_wrong(verb, "%s", error);
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)row->to = true;
+		return -1;
+	case OPTION_WORD:
+		*(const char **)row->to = word;
+		return -1;
+	case OPTION_WORDS:
+		add_word(row->to, word);
+		return -1;
+	case OPTION_NUMBER:
+		if (read_number(word, row->most, row->to))
+			return -1;
+		return options_wrong(verb, "--%s %s is no number up to %" PRIu64,
+				     row->name, word, row->most);
+	case OPTION_SECONDS:
+		if (read_seconds(word, row->to))
+			return -1;
+		return options_wrong(verb, "--%s %s is no number of seconds",
+				     row->name, word);
+	}
+	abort();
+}
+
+static void make_options(struct option *options, const struct option_row *rows)
+{
+	size_t num = 0;
+
+	for (; rows[num].name && num < MAX_OPTIONS; num++)
+		options[num] = (struct option){
+			rows[num].name, rows[num].kind == OPTION_FLAG ?
+			no_argument : required_argument, NULL,
+			FIRST_ROW + (int)num,
+		};
+	options[num++] = (struct option){ "help", no_argument, NULL, HELP };
+	options[num] = (struct option){ 0 };
+}
+
+int options_read(int argc, char **argv, const struct option_row *rows,
+		 void (*help)(FILE *to))
+{
+	struct option options[MAX_OPTIONS + 2];
+	int option, status = -1;
+
+	make_options(options, rows);
+	while (status < 0 &&
+	       (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option >= FIRST_ROW) {
+			status = take(argv[0], &rows[option - FIRST_ROW], optarg);
+			continue;
+		}
+		if (option == HELP)
+			help(stdout);
+		status = option == HELP ? VERDICT_PASS : VERDICT_USAGE;
+	}
+	return status;
+}
