@@ -30,7 +30,8 @@ enum plm_err plm_eval_begin(const struct plm_content *content,
 		if (t.id != event->template_id)
 			continue;
 		plm_touch_strings(content, event, i, scratch);
-		plm_touch_numbers(content, event, i, scratch);
+		if (plm_waits_for_numbers(scratch, i))
+			plm_touch_numbers(content, event, i, scratch);
 		plm_queue_always(content, scratch, i);
 	}
 	scratch->begun = true;

@@ -57,9 +57,9 @@ static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
 
 /*
  * Room for @num values: at least 32 bits for each, so that hardly a value is
- * taken for another, and at most 64.
+ * taken for another, and at most 64, in no more than @most words.
  */
-/*@ requires \valid(bits) && plm_cursor_fits(cursor);
+/*@ requires \valid(bits) && plm_cursor_fits(cursor) && most <= PLM_MAX_CRITERIA;
   @ requires \valid(words + (0 .. cursor->len - 1));
   @ requires \separated(bits, cursor, words + (0 .. cursor->len - 1));
   @ assigns *bits, cursor->pos, cursor->failed;
@@ -69,7 +69,7 @@ static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
   @ ensures cursor->len == \old(cursor->len);
   @ ensures plm_cursor_fits(cursor);
   @*/
-static bool plm_bits_init(struct plm_bits *bits, u32 num, u32 *words,
+static bool plm_bits_init(struct plm_bits *bits, u32 num, u32 most, u32 *words,
 			  struct plm_cursor *cursor)
 {
 	u32 num_words = num ? 16 : 1;
@@ -79,7 +79,7 @@ static bool plm_bits_init(struct plm_bits *bits, u32 num, u32 *words,
 	  @ loop assigns num_words;
 	  @ loop variant PLM_MAX_CRITERIA - num_words;
 	  @*/
-	while (num_words < PLM_MAX_CRITERIA && num_words < num)
+	while (num_words < most && num_words < num)
 		num_words *= 2;
 	if (!plm_take(cursor, num_words, &first))
 		return false;
@@ -108,15 +108,18 @@ void plm_filter_init(struct plm_filter *filter,
 {
 	*filter = (struct plm_filter){ 0 };
 	filter->open =
-		!plm_bits_init(&filter->near, size->num_windows, words,
-			       cursor) ||
+		!plm_bits_init(&filter->near,
+			       PLM_FILTER_SPARSE * size->num_windows,
+			       PLM_FILTER_NEAR, words, cursor) ||
 		!plm_bits_init(&filter->far,
-			       size->num_windows + size->num_tiny, words,
-			       cursor) ||
-		!plm_bits_init(&filter->tiny, size->num_tiny, words, cursor) ||
-		!plm_bits_init(&filter->first, size->num_first, words,
-			       cursor) ||
-		!plm_bits_init(&filter->last, size->num_last, words, cursor);
+			       size->num_windows + size->num_tiny,
+			       PLM_MAX_CRITERIA, words, cursor) ||
+		!plm_bits_init(&filter->tiny, size->num_tiny, PLM_MAX_CRITERIA,
+			       words, cursor) ||
+		!plm_bits_init(&filter->first, size->num_first,
+			       PLM_MAX_CRITERIA, words, cursor) ||
+		!plm_bits_init(&filter->last, size->num_last, PLM_MAX_CRITERIA,
+			       words, cursor);
 }
 
 /* The first of eight bytes in a word is its lowest. */
@@ -201,6 +204,38 @@ static inline u32 plm_window(u64 word, u32 width)
 	return (u32)(((u32)word << unused) * PLM_FILTER_FACTOR >> 32);
 }
 
+/*
+ * Windows are looked for at every second position, so that of a text two are
+ * known, and one of them is found.  They are in a word by the hash of their first
+ * three bytes, at the bit of the fourth.
+ */
+/*@ assigns \nothing;
+  @ ensures \result <= mask;
+  @*/
+static inline u32 plm_near_word(u32 mask, u32 window)
+{
+	return plm_window(window, PLM_FILTER_WINDOW - 1) & mask;
+}
+
+/* 1 or 0 in its lowest bit; the others are of no meaning. */
+/*@ requires \valid_read(words + (0 .. mask));
+  @ assigns \nothing;
+  @*/
+static inline u32 plm_near_has(const u32 *words, u32 mask, u32 window)
+{
+	return words[plm_near_word(mask, window)] >> (window >> 24 & 31);
+}
+
+/* @fourths: a bit for each that may follow the first three. */
+/*@ requires \valid_read(near) && plm_bits_ok(*near);
+  @ requires \separated(near, near->words + (0 .. near->mask / 32));
+  @ assigns near->words[0 .. near->mask / 32];
+  @*/
+static void plm_near_add(const struct plm_bits *near, u32 window, u32 fourths)
+{
+	near->words[plm_near_word(near->mask / 32, window)] |= fourths;
+}
+
 /* How little a byte says: those are everywhere in paths and command lines. */
 /*@ assigns \nothing; @*/
 static u32 plm_byte_weight(u8 byte)
@@ -218,29 +253,32 @@ static u32 plm_byte_weight(u8 byte)
 	return byte >= 'a' && byte <= 'z' ? 4 : 5;
 }
 
-/* Where the best window of @text begins. */
+/* Where the best windows of @text begin: one, and one a byte behind if it has. */
 /*@ requires plm_text_ok(text) && text.len >= PLM_FILTER_WINDOW;
   @ assigns \nothing;
   @ ensures \result <= text.len - PLM_FILTER_WINDOW;
+  @ ensures text.len > PLM_FILTER_WINDOW ==>
+  @	\result < text.len - PLM_FILTER_WINDOW;
   @*/
 static u32 plm_best_window(struct plm_text text)
 {
+	u32 most = text.len > PLM_FILTER_WINDOW ?
+			   text.len - PLM_FILTER_WINDOW - 1 : 0;
 	u32 best = 0, best_weight = 0;
 	u32 at, i, weight;
 
-	/*@ loop invariant best <= text.len - PLM_FILTER_WINDOW;
-	  @ loop invariant 0 <= at <= text.len - PLM_FILTER_WINDOW + 1;
+	/*@ loop invariant best <= most && 0 <= at <= most + 1;
 	  @ loop assigns at, i, weight, best, best_weight;
 	  @ loop variant text.len - at;
 	  @*/
-	for (at = 0; at <= text.len - PLM_FILTER_WINDOW; at++) {
+	for (at = 0; at <= most; at++) {
 		weight = 0;
 		/*@ loop invariant 0 <= i <= PLM_FILTER_REACH;
 		  @ loop assigns i, weight;
 		  @ loop variant PLM_FILTER_REACH - i;
 		  @*/
 		for (i = 0; i < PLM_FILTER_REACH && i < text.len - at; i++)
-			weight += (i < PLM_FILTER_WINDOW ? 3 : 1) *
+			weight += (i <= PLM_FILTER_WINDOW ? 3 : 1) *
 				  plm_byte_weight(text.data[at + i]);
 		if (weight > best_weight) {
 			best = at;
@@ -264,6 +302,18 @@ static void plm_add_piece(const struct plm_bits *bits, u32 *lens,
 	*lens |= (u32)1 << num;
 }
 
+/* The window next to an end of inputs. */
+/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
+  @ requires \valid_read(data + (0 .. PLM_FILTER_WINDOW - 1));
+  @ assigns bits->words[0 .. bits->mask / 32];
+  @*/
+static void plm_add_edge(const struct plm_bits *bits, const u8 *data)
+{
+	plm_bits_add(bits, plm_window(plm_le32(data) | PLM_FILTER_FOLD,
+				      PLM_FILTER_WINDOW));
+}
+
 /*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
   @ requires plm_filter_apart(filter);
   @ requires plm_text_ok(text) && text.len >= PLM_FILTER_WINDOW;
@@ -275,15 +325,17 @@ static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 {
 	u32 at = plm_best_window(text);
 	u32 num = plm_reach(text.len - at);
+	u64 word = plm_bytes(text.data + at, num) | PLM_FILTER_FOLD;
 
-	plm_bits_add(&filter->near, plm_window(plm_le32(text.data + at) |
-					       PLM_FILTER_FOLD,
-					       PLM_FILTER_WINDOW));
+	plm_near_add(&filter->near, (u32)word, (u32)1 << (word >> 24 & 31));
+	plm_near_add(&filter->near, (u32)(word >> 8),
+		     num > PLM_FILTER_WINDOW ? (u32)1 << (word >> 32 & 31) :
+					       0xffffffff);
 	plm_add_piece(&filter->far, &filter->far_lens, text.data + at, num);
-	if (num >= PLM_FILTER_LONG)
-		plm_bits_add(&filter->far,
-			     plm_long(plm_bytes(text.data + at, num) |
-				      PLM_FILTER_FOLD));
+	if (num < PLM_FILTER_LONG)
+		plm_bits_add(&filter->far, plm_window(word, PLM_FILTER_WINDOW));
+	else
+		plm_bits_add(&filter->far, plm_long(word));
 }
 
 /* A text of one byte; more than a few of those make a filter pointless. */
@@ -320,9 +372,14 @@ void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text)
 	if (op == PLM_OP_STARTSWITH) {
 		plm_add_piece(&filter->first, &filter->first_lens, text.data,
 			      num);
+		if (num >= PLM_FILTER_WINDOW)
+			plm_add_edge(&filter->first, text.data);
 	} else if (op == PLM_OP_ENDSWITH || op == PLM_OP_EQUALS) {
 		plm_add_piece(&filter->last, &filter->last_lens,
 			      text.data + (text.len - num), num);
+		if (num >= PLM_FILTER_WINDOW)
+			plm_add_edge(&filter->last, text.data +
+				     (text.len - PLM_FILTER_WINDOW));
 	} else if (text.len >= PLM_FILTER_WINDOW) {
 		plm_add_window(filter, text);
 	} else if (text.len > 1) {
@@ -354,21 +411,7 @@ static inline u64 plm_word_at(const u8 *data, u32 len, u32 pos)
 	return plm_bytes(data + pos, num) | PLM_FILTER_FOLD;
 }
 
-/*
- * Is a piece of the @num lowest bytes of a folded word in the set, going by
- * the first of its bits?  1 or 0, for several to be asked without a branch.
- */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
-  @ requires 1 <= num <= PLM_FILTER_REACH;
-  @ assigns \nothing;
-  @*/
-static inline u32 plm_may_have(const struct plm_bits *bits, u32 lens, u64 word,
-			       u32 num)
-{
-	return lens >> num & plm_bits_have(bits, plm_piece(word, num) >> 32);
-}
-
-/* The same, going by both, and for certain if it is not. */
+/* Is a piece of the @num lowest bytes of a folded word in the set? */
 /*@ requires \valid_read(bits) && plm_bits_ok(*bits);
   @ requires 1 <= num <= PLM_FILTER_REACH;
   @ assigns \nothing;
@@ -392,11 +435,15 @@ static bool plm_begins(const struct plm_bits *bits, u32 lens, const u8 *data,
 	u32 most = plm_reach(len);
 	u32 num;
 
+	/* All past a window's length have it too. */
+	if (most >= PLM_FILTER_WINDOW &&
+	    !plm_bits_have(bits, plm_window(word, PLM_FILTER_WINDOW)))
+		most = PLM_FILTER_WINDOW - 1;
 	/*@ loop invariant 1 <= num <= most + 1;
 	  @ loop assigns num;
 	  @ loop variant most + 1 - num;
 	  @*/
-	for (num = 1; num <= most; num++)
+	for (num = 1; num <= most && lens >> num; num++)
 		if (plm_has_piece(bits, lens, word, num))
 			return true;
 	return false;
@@ -410,16 +457,22 @@ static bool plm_begins(const struct plm_bits *bits, u32 lens, const u8 *data,
 static bool plm_ends(const struct plm_bits *bits, u32 lens, const u8 *data,
 		     u32 len)
 {
-	u32 most = plm_reach(len);
-	u64 word = plm_word_at(data, len, len - most);
+	u32 reach = plm_reach(len);
+	u32 most = reach;
+	u64 word = plm_word_at(data, len, len - reach);
 	u32 num;
 
-	/*@ loop invariant 0 <= num <= most;
-	  @ loop assigns num, word;
-	  @ loop variant num;
+	if (most >= PLM_FILTER_WINDOW &&
+	    !plm_bits_have(bits, plm_window(word >> 8 * (reach -
+							 PLM_FILTER_WINDOW),
+					    PLM_FILTER_WINDOW)))
+		most = PLM_FILTER_WINDOW - 1;
+	/*@ loop invariant 1 <= num <= most + 1;
+	  @ loop assigns num;
+	  @ loop variant most + 1 - num;
 	  @*/
-	for (num = most; num > 0; num--, word >>= 8)
-		if (plm_has_piece(bits, lens, word, num))
+	for (num = 1; num <= most && num <= reach && lens >> num; num++)
+		if (plm_has_piece(bits, lens, word >> 8 * (reach - num), num))
 			return true;
 	return false;
 }
@@ -437,12 +490,6 @@ static bool plm_window_known(const struct plm_filter *f, u32 width,
 	u32 most = width < PLM_FILTER_WINDOW ? width : plm_reach(len - pos);
 	u32 num;
 
-	/* All lengths in one, as most windows begin none of the texts. */
-	if (most == PLM_FILTER_REACH &&
-	    !(plm_may_have(&f->far, f->far_lens, word, 4) |
-	      plm_may_have(&f->far, f->far_lens, word, 5) |
-	      plm_bits_have(&f->far, plm_long(word))))
-		return false;
 	/*@ loop invariant width <= num <= most + 1;
 	  @ loop assigns num;
 	  @ loop variant most + 1 - num;
@@ -454,84 +501,142 @@ static bool plm_window_known(const struct plm_filter *f, u32 width,
 }
 
 /*
- * Is a window among the four that begin from @pos on, at the lowest bytes of
- * @word?  Without a branch for each, as hardly one ever is.
+ * Is the window at @pos known?  Mostly not even by the one bit that each has: of
+ * its first bytes where it is long, or else of the window.
  */
-/*@ requires plm_filter_fits(f) && !f->open && plm_bits_ok(near);
-  @ requires \valid_read(data + (0 .. len - 1));
-  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos + width + 3 <= len;
+/*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \valid_read(data + (0 .. len - 1)) && pos <= len;
   @ assigns \nothing;
   @*/
-static inline bool plm_window_of_four(const struct plm_filter *f,
-				      const struct plm_bits near, u32 width,
-				      u64 word, const u8 *data, u32 len,
-				      u32 pos)
+static bool plm_window_at(const struct plm_filter *f, const u8 *data, u32 len,
+			  u32 pos)
 {
-	u32 found = plm_bits_have(&near, plm_window(word, width)) |
-		    plm_bits_have(&near, plm_window(word >> 8, width)) << 1 |
-		    plm_bits_have(&near, plm_window(word >> 16, width)) << 2 |
-		    plm_bits_have(&near, plm_window(word >> 24, width)) << 3;
+	u64 word;
 
-	/*@ loop invariant found < 16;
-	  @ loop invariant found ==> pos + width <= len;
-	  @ loop assigns found, pos;
-	  @ loop variant found;
+	if (len - pos < PLM_FILTER_WINDOW)
+		return false;
+	word = plm_word_at(data, len, pos);
+	return (plm_bits_have(&f->far, plm_window(word, PLM_FILTER_WINDOW)) |
+		plm_bits_have(&f->far, plm_long(word))) &&
+	       plm_window_known(f, PLM_FILTER_WINDOW, data, len, pos);
+}
+
+/*
+ * Is one of the three windows known that begin at @pos and at every second
+ * position behind it, or one that begins a byte before such a one?
+ */
+/*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \valid_read(data + (0 .. len - 1)) && pos <= len;
+  @ assigns \nothing;
+  @*/
+static bool plm_three_known(const struct plm_filter *f, u64 word,
+			    const u8 *data, u32 len, u32 pos)
+{
+	u32 i;
+
+	/*@ loop invariant 0 <= i <= 3;
+	  @ loop assigns i, word;
+	  @ loop variant 3 - i;
 	  @*/
-	for (; found; found >>= 1, pos++)
-		if (found & 1 && plm_window_known(f, width, data, len, pos))
+	for (i = 0; i < 3; i++, word >>= 16) {
+		if (!(plm_near_has(f->near.words, f->near.mask / 32,
+				   (u32)word) & 1) || len - pos < 2 * i)
+			continue;
+		if (plm_window_at(f, data, len, pos + 2 * i) ||
+		    (pos + 2 * i &&
+		     plm_window_at(f, data, len, pos + 2 * i - 1)))
 			return true;
+	}
 	return false;
 }
 
-/* One of any number of windows from @pos on? */
-/*@ requires plm_filter_fits(f) && !f->open && plm_bits_ok(near);
-  @ requires \valid_read(data + (0 .. len - 1));
-  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos <= len;
+/* Of those, is one in the set?  At the lowest bytes of @word. */
+/*@ requires \valid_read(words + (0 .. mask));
   @ assigns \nothing;
   @*/
-static bool plm_window_from(const struct plm_filter *f,
-			    const struct plm_bits near, u32 width,
-			    const u8 *data, u32 len, u32 pos)
+static inline bool plm_near_three(const u32 *words, u32 mask, u64 word)
+{
+	return (plm_near_has(words, mask, (u32)word) |
+		plm_near_has(words, mask, (u32)(word >> 16)) |
+		plm_near_has(words, mask, (u32)(word >> 32))) & 1;
+}
+
+/* This is where filters spend their time. */
+/*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ assigns \nothing;
+  @*/
+static bool plm_window_inside(const struct plm_filter *f, const u8 *data,
+			      u32 len)
+{
+	const u32 *words = f->near.words;
+	u32 mask = f->near.mask / 32;
+	u32 pos = 0;
+	u64 word;
+
+	/*@ loop invariant 0 <= pos <= len;
+	  @ loop assigns pos;
+	  @ loop variant len - pos;
+	  @*/
+	for (; len - pos >= PLM_FILTER_REACH; pos += 6) {
+		word = plm_le64(data + pos) | PLM_FILTER_FOLD;
+		if (plm_near_three(words, mask, word) &&
+		    plm_three_known(f, word, data, len, pos))
+			return true;
+	}
+	word = plm_word_at(data, len, pos);
+	return plm_near_three(words, mask, word) &&
+	       plm_three_known(f, word, data, len, pos);
+}
+
+/* One of any number of tiny texts from @pos on? */
+/*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \valid_read(data + (0 .. len - 1));
+  @ requires 1 <= width < PLM_FILTER_WINDOW && pos <= len;
+  @ assigns \nothing;
+  @*/
+static bool plm_tiny_from(const struct plm_filter *f, u32 width, const u8 *data,
+			  u32 len, u32 pos)
 {
 	/*@ loop invariant \at(pos, Pre) <= pos <= len;
 	  @ loop assigns pos;
 	  @ loop variant len - pos;
 	  @*/
 	for (; len - pos >= width; pos++)
-		if (plm_bits_have(&near, plm_window(plm_word_at(data, len, pos),
-						    width)) &&
+		if (plm_bits_have(&f->tiny,
+				  plm_window(plm_word_at(data, len, pos),
+					     width)) &&
 		    plm_window_known(f, width, data, len, pos))
 			return true;
 	return false;
 }
 
-/* Inline, and with a constant @width, as this is where filters spend their time. */
-/*@ requires plm_filter_fits(f) && !f->open && plm_bits_ok(near);
+/*@ requires plm_filter_fits(f) && !f->open;
   @ requires \valid_read(data + (0 .. len - 1));
-  @ requires 1 <= width <= PLM_FILTER_WINDOW;
+  @ requires 1 <= width < PLM_FILTER_WINDOW;
   @ assigns \nothing;
   @*/
-static inline bool plm_window_inside(const struct plm_filter *f,
-				     const struct plm_bits near, u32 width,
-				     const u8 *data, u32 len)
+static bool plm_tiny_inside(const struct plm_filter *f, u32 width,
+			    const u8 *data, u32 len)
 {
+	const struct plm_bits tiny = f->tiny;
 	u32 pos = 0;
+	u64 word;
 
 	/*@ loop invariant 0 <= pos <= len;
-	  @ loop assigns pos;
+	  @ loop assigns pos, word;
 	  @ loop variant len - pos;
 	  @*/
-	for (; len - pos >= PLM_FILTER_REACH; pos += 4)
-		if (plm_window_of_four(f, near, width,
-				       plm_le64(data + pos) | PLM_FILTER_FOLD,
-				       data, len, pos))
-			return true;
-	/* The last four windows in one, some of them for the second time. */
-	if (width == PLM_FILTER_WINDOW && pos)
-		return plm_window_of_four(f, near, width,
-					  plm_word_at(data, len, len - 7),
-					  data, len, len - 7);
-	return plm_window_from(f, near, width, data, len, pos);
+	for (; len - pos >= PLM_FILTER_REACH; pos += 4) {
+		word = plm_le64(data + pos) | PLM_FILTER_FOLD;
+		if (plm_bits_have(&tiny, plm_window(word, width)) |
+		    plm_bits_have(&tiny, plm_window(word >> 8, width)) |
+		    plm_bits_have(&tiny, plm_window(word >> 16, width)) |
+		    plm_bits_have(&tiny, plm_window(word >> 24, width)))
+			if (plm_tiny_from(f, width, data, pos + 3 + width, pos))
+				return true;
+	}
+	return plm_tiny_from(f, width, data, len, pos);
 }
 
 /* Is there a zero among eight bytes? */
@@ -581,10 +686,9 @@ bool plm_filter_passes(const struct plm_filter *filter, const u8 *data,
 		plm_begins(&filter->first, filter->first_lens, data, len)) ||
 	       (filter->num_bytes && plm_byte_inside(filter, data, len)) ||
 	       (filter->far_lens >> 2 & 1 &&
-		plm_window_inside(filter, filter->tiny, 2, data, len)) ||
+		plm_tiny_inside(filter, 2, data, len)) ||
 	       (filter->far_lens >> 3 & 1 &&
-		plm_window_inside(filter, filter->tiny, 3, data, len)) ||
+		plm_tiny_inside(filter, 3, data, len)) ||
 	       (filter->far_lens >> PLM_FILTER_WINDOW &&
-		plm_window_inside(filter, filter->near, PLM_FILTER_WINDOW,
-				  data, len));
+		plm_window_inside(filter, data, len));
 }

@@ -4,12 +4,13 @@
  * it, at a few instructions a byte and whatever the number of texts.  No is
  * certain; yes is to be found out by an automaton.
  *
- * Of a text that may stand anywhere the filter knows one window of four bytes,
- * the rarest, and what of the text follows the window, up to eight bytes in
- * all; of one at an end of the input, its last or first bytes, up to eight and
- * past four an even number.  They are looked up in sets of bits by hash.  Bytes
- * are taken with PLM_FILTER_FOLD set in each, which makes both cases of a letter
- * one, and some other bytes too.
+ * Of a text that may stand anywhere the filter knows two windows of four bytes,
+ * one a byte behind the other, as it looks at every second position; the rarest
+ * two, and what of the text follows the first, up to eight bytes in all.  Of one
+ * at an end of the input it knows the last or first bytes, up to eight and past
+ * four an even number.  They are looked up in sets of bits by hash.  Bytes are
+ * taken with PLM_FILTER_FOLD set in each, which makes both cases of a letter one,
+ * and some other bytes too.
  *
  * A filter is made of the criteria's texts when content is loaded: no file can
  * state a wrong one.
@@ -26,6 +27,8 @@
 #define PLM_FILTER_REACH	8u	/* bytes of a text that are looked at */
 #define PLM_FILTER_LONG		6u	/* of a long piece, asked for first */
 #define PLM_FILTER_BYTES	4u	/* of texts that are no more than a byte */
+#define PLM_FILTER_SPARSE	4u	/* times the room of others has a set of windows */
+#define PLM_FILTER_NEAR		32768u	/* words of it at most, for caches */
 
 /* A set by hash; words[0 .. mask / 32]. */
 struct plm_bits {
@@ -36,7 +39,7 @@ struct plm_bits {
 struct plm_filter {
 	bool open;		/* lets every input through */
 	struct plm_bits near;	/* windows */
-	struct plm_bits far;	/* windows with what follows, and those */
+	struct plm_bits far;	/* those, also with what follows, and tiny texts */
 	struct plm_bits tiny;	/* texts of two or three bytes */
 	struct plm_bits first;	/* how inputs may begin */
 	struct plm_bits last;	/* and end */
@@ -58,7 +61,7 @@ struct plm_filter_size {
 
 /* Words of memory that filters of so many texts all in all may take. */
 #define PLM_FILTER_WORDS(num_filters, num_texts) \
-	(80u * (num_filters) + 4u * (num_texts))
+	(80u * (num_filters) + 10u * (num_texts))
 
 /*@ predicate plm_bits_ok(struct plm_bits bits) =
   @	\valid(bits.words + (0 .. bits.mask / 32));

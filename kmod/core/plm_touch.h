@@ -63,6 +63,17 @@ void plm_touch_strings(const struct plm_content *c,
 void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
 		    u32 index, struct plm_scratch *s);
 
+/* Does a rule of the template wait for a number? */
+/*@ requires plm_scratch_fits(s);
+  @ assigns \nothing;
+  @*/
+static inline bool plm_waits_for_numbers(const struct plm_scratch *s,
+					 u32 template_index)
+{
+	return template_index < PLM_MAX_TEMPLATES &&
+	       s->walks->numbers.inputs[template_index];
+}
+
 /* What rules of the event's template wait for of its numbers. */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
   @ requires plm_scratch_fits(s) && plm_content_apart(s, c);

@@ -50,7 +50,7 @@ struct plm_walks {
   @	\valid_read(w) && plm_walks_ok(*w);
   @
   @ logic integer plm_walks_len(struct plm_content *c) =
-  @	5 * c->section[PLM_SECTION_CRITERIA - 1].count +
+  @	11 * c->section[PLM_SECTION_CRITERIA - 1].count +
   @	336 * c->section[PLM_SECTION_AUTOMATA - 1].count;
   @*/
 
