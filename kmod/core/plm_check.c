@@ -341,11 +341,15 @@ enum plm_err plm_check(const u8 *data, u32 len, u32 max_len,
 		*out_content = (struct plm_content){ 0 };
 		*out_fault = k.fault;
 	} else {
+		//@ assert plm_content_ok(k.c);
+		//@ assert plm_content_of(k.c, data, len);
 		*out_fault = (struct plm_fault){ 0, PLM_NO_RULE };
+		//@ assert plm_content_ok(k.c);
+		//@ assert plm_content_of(k.c, data, len);
 		*out_content = k.c;
-		/*@ assert plm_content_ok(*out_content) &&
-		  @	plm_content_of(*out_content, data, len);
-		  @*/
+		//@ assert *out_content == k.c;
+		//@ assert plm_content_ok(*out_content);
+		//@ assert plm_content_of(*out_content, data, len);
 	}
 	return err;
 }
