@@ -148,14 +148,9 @@ static bool judge_ending(struct judge *judge)
 	return !fault;
 }
 
-#define STEP_TEXT(name, text) [VM_STEP_##name] = #name,
-static const char *const step_names[VM_NUM_STEPS] = { VM_STEPS(STEP_TEXT) };
-#undef STEP_TEXT
-
 static void judge_step(struct judge *judge, const struct vm_result *head)
 {
-	const char *name = head->op < VM_NUM_STEPS ? step_names[head->op] :
-						     NULL;
+	const char *name = results_step_name(head->op);
 
 	switch (head->op) {
 	case VM_STEP_REMOVE:

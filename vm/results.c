@@ -84,3 +84,14 @@ const struct result *results_find(const struct results *results, size_t from,
 			return &results->list[i];
 	return NULL;
 }
+
+const char *results_step_name(uint32_t op)
+{
+#define STEP_NAME(name, text) [VM_STEP_##name] = #name,
+	static const char *const names[VM_NUM_STEPS] = {
+		VM_STEPS(STEP_NAME)
+	};
+#undef STEP_NAME
+
+	return op < VM_NUM_STEPS ? names[op] : NULL;
+}

@@ -38,6 +38,9 @@ const char *results_fault(const struct results *results, const char *token);
 const void *result_data(const struct results *results,
 			const struct result *result, size_t len);
 
+/* What the protocol calls this step.  Static; NULL where it has none such. */
+const char *results_step_name(uint32_t op);
+
 /* The first result of this type and step id from index @from, or NULL. */
 const struct result *results_find(const struct results *results, size_t from,
 				  enum vm_result_type type, uint32_t id);

@@ -87,12 +87,13 @@ static void explain(const struct qemu_outcome *outcome,
 
 	for (size_t i = 0; i < results->num; i++) {
 		const struct vm_result *head = &results->list[i].head;
+		const char *name = results_step_name(head->op);
 
 		if (head->type != VM_RESULT_STEP || !head->value)
 			continue;
 		snprintf(out_error, TEMPLATE_ERROR_MAX,
-			 "no template: step %u of its making failed: %s",
-			 head->op, strerror(head->value));
+			 "no template: its step %s failed: %s",
+			 name ? name : "?", strerror(head->value));
 		return;
 	}
 	console_scan(&console, (const char *)outcome->console.data,

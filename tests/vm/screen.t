@@ -285,7 +285,7 @@ check 'its template is kept beside the other' templates 2
 echo junk >"$dir/junk.ko"
 check 'a consumer that is no module leaves it unknown' \
 	run 3 boot --screen --consumer "$dir/junk.ko" "$dir/twin.plm"
-check 'with the reason' says 'step 3 of its making failed: Exec format error'
+check 'with the reason' says 'its step CONSUMER failed: Exec format error'
 check 'and nothing is kept of it' templates 2
 check 'nor left' empty
 
