@@ -268,7 +268,8 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 
 .PHONY: all command modules gate check check-sanitizer sanitizer install clean help lint bench goodware
 # What is made on demand is kept up to date once it is there.
-all: command modules $(wildcard build/guest/fuzz $(SAMPLE))
+all: command modules $(wildcard build/guest/fuzz build/run-in-vm \
+		build/offer-in-vm $(SAMPLE))
 command: build/plimsoll build/plimsoll-san $(GUEST) $(COPIES) $(TARGETS) \
 		$(GOODWARE)
 	@:

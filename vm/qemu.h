@@ -31,9 +31,9 @@ struct qemu_config {
 	const char *ram;	/* file that is the guest's memory, or NULL */
 	struct mailbox *mailbox;	/* results come through it as well; or NULL */
 	int save;		/* descriptor: keep the VM there once it is ready,
-				 * and its memory in ; 0: no */
+				 * and its memory in @ram; 0: no */
 	int restore;		/* descriptor: go on from what was kept there, on
-				 * a copy of ; 0: boot */
+				 * a copy of @ram; 0: boot */
 	bool deterministic;	/* time is counted in instructions: tcg */
 	bool until_exit;	/* wait for the guest's own end after the token */
 	double deadline;	/* seconds, of those that it has a core */

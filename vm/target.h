@@ -71,7 +71,7 @@ int target_load(const char *name, struct target *out,
 void target_free(struct target *target);
 
 /*
- * Read now, see base/held.h, what a VM is given with the candidate of : the
+ * Read now, see base/held.h, what a VM is given with the candidate of @path: the
  * target's own files, and those beside the candidate that are there.  Every run
  * then has the same.  The caller calls held_free().
  */
