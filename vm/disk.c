@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "vm/protocol.h"
+#include "vm/scenario.h"
 #include "vm/workdir.h"
 
 #define DISK_MIB 64
@@ -30,21 +31,15 @@ static const char *const drivers[] = {
 	"virtio_pci", "virtio_blk", "crc32c_generic", "ext4",
 };
 
-static int copy_file(const char *root, const char *to, unsigned int mode,
-		     const char *from)
+static int put_file(const char *root, const char *to, unsigned int mode,
+		    const void *data, size_t len)
 {
 	char *path = xasprintf("%s%s", root, to);
 	char *folder = xstrdup(path);
-	uint8_t *data;
-	size_t len;
 	int err = file_mkdirs(dirname(folder));
 
 	if (!err)
-		err = file_read(from, FILE_MAX_LEN, &data, &len);
-	if (!err) {
 		err = file_write(path, data, len);
-		free(data);
-	}
 	if (!err && chmod(path, mode))
 		err = -errno;
 	free(folder);
@@ -52,7 +47,31 @@ static int copy_file(const char *root, const char *to, unsigned int mode,
 	return err;
 }
 
-static int fill_root(const char *root, const char *consumer)
+static int copy_file(const char *root, const char *to, unsigned int mode,
+		     const char *from)
+{
+	uint8_t *data;
+	size_t len;
+	int err = file_read(from, FILE_MAX_LEN, &data, &len);
+
+	if (err)
+		return err;
+	err = put_file(root, to, mode, data, len);
+	free(data);
+	return err;
+}
+
+static int put_content(const char *root, const struct candidate *candidate)
+{
+	char *to = scenario_content_path(candidate);
+	int err = put_file(root, to, 0600, candidate->data, candidate->len);
+
+	free(to);
+	return err;
+}
+
+static int fill_root(const char *root, const char *consumer,
+		     const struct candidate *candidate)
 {
 	char *init = file_part("guest/init");
 	char *actor = file_part("guest/actor");
@@ -62,6 +81,8 @@ static int fill_root(const char *root, const char *consumer)
 		err = copy_file(root, VM_ACTOR, 0755, actor);
 	if (!err)
 		err = copy_file(root, VM_CONSUMER, 0644, consumer);
+	if (!err)
+		err = put_content(root, candidate);
 	free(actor);
 	free(init);
 	return err;
@@ -108,18 +129,18 @@ static int run_mke2fs(const char *path, const char *root, const char *log,
 }
 
 int disk_make(const char *path, const char *workdir, const char *consumer,
-	      size_t content_len, char out_error[256])
+	      const struct candidate *candidate, char out_error[256])
 {
 	char *root = xasprintf("%s/root", workdir);
 	char *log = xasprintf("%s/mke2fs.log", workdir);
-	int err = fill_root(root, consumer);
+	int err = fill_root(root, consumer, candidate);
 	int status = 0;
 
 	if (err) {
 		snprintf(out_error, 256, "the disk's files: %s",
 			 strerror(-err));
 	} else {
-		status = run_mke2fs(path, root, log, content_len);
+		status = run_mke2fs(path, root, log, candidate->len);
 		if (status)
 			snprintf(out_error, 256,
 				 "mke2fs (package e2fsprogs) %s: status %d",

@@ -3,17 +3,18 @@
 #ifndef VM_DISK_H
 #define VM_DISK_H
 
+#include "vm/candidate.h"
 #include "vm/modules.h"
 #include "vm/initramfs.h"
 #include "vm/kernel.h"
 
 /*
- * An ext4 image at @path with the guest's programs and the consumer in it,
- * and room for content of @content_len bytes.
+ * An ext4 image at @path: the guest's programs, the consumer, and the candidate
+ * where the consumer looks for it, as on a machine on which it was installed.
  * @workdir: for temporary files.  0, or -1 and a sentence.
  */
 int disk_make(const char *path, const char *workdir, const char *consumer,
-	      size_t content_len, char out_error[256]);
+	      const struct candidate *candidate, char out_error[256]);
 
 /*
  * Put the drivers into @initramfs.  0 and *@out_names: their paths in the

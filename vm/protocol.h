@@ -67,8 +67,6 @@
 	X(ROUNDS, "load text 0 and unload text 1, up to a times")	\
 	X(DISK, "mount text 0 (ext4) on VM_MOUNT")			\
 	X(ROOT, "make VM_MOUNT the root")				\
-	X(INSTALL, "copy text 0 to text 1 as an installer does")	\
-	X(UNMOUNT, "write back and unmount VM_MOUNT")			\
 	X(TARGET, "a step of a target in phase a, see target_answer.h")	\
 	X(TARGET_WATCH, "was text 0 read?  a: since a watch without")	\
 	X(TARGET_ROUNDS, "load and undo again, up to a times")		\

@@ -441,7 +441,7 @@ static bool make_disk(struct run *run, char *path)
 	if (!boot.plan->has_disk)
 		return true;
 	if (disk_make(path, run->workdir, run->consumer_path,
-		      run->candidate->len, error) == 0)
+		      run->candidate, error) == 0)
 		return true;
 	cannot(&boot, "NO_DISK", error);
 	return false;

@@ -37,10 +37,7 @@ const struct scenario scenarios[] = {
 			PLAN_TAINT, PLAN_CONSUMER, PLAN_DEVICE, PLAN_STATUS,
 			PLAN_PID1, PLAN_GOODWARE, PLAN_EVENTS, PLAN_STATUS,
 			PLAN_CLOSE, REMOVE, PLAN_ROUNDS, PLAN_POWER_OFF } } } },
-	{ "boot-twice", "content installed, two boots from it", false, {
-		{ .name = "install", .has_disk = true, .plans = {
-			PLAN_DISK, PLAN_INSTALL, PLAN_UNMOUNT,
-			PLAN_POWER_OFF } },
+	{ "boot-twice", "content on the disk, two boots from it", false, {
 		{ .name = "first boot", .has_disk = true, .until_exit = true,
 		  .plans = { LIFE_ON_DISK } },
 		{ .name = "second boot", .has_disk = true, .until_exit = true,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Scenarios: each is one to three boots, each boot a list of what PID 1 is to
+ * Scenarios: each is one boot or two, each boot a list of what PID 1 is to
  * do.  A new one is a new entry of the table in scenario.c.
  */
 #ifndef VM_SCENARIO_H
@@ -56,8 +56,6 @@ enum plan {
 	PLAN_LEAKS_AGAIN,	/* and since then */
 	PLAN_DISK,		/* drivers, mount */
 	PLAN_ROOT,
-	PLAN_INSTALL,
-	PLAN_UNMOUNT,
 	PLAN_STOP,		/* the host ends it */
 	PLAN_POWER_OFF,
 	PLAN_REBOOT,
@@ -65,7 +63,7 @@ enum plan {
 };
 
 #define PLAN_MAX 56
-#define BOOTS_MAX 3
+#define BOOTS_MAX 2
 #define REJECT_AT_ONCE 2000
 #define MAX_ROUNDS 8
 #define ALTERNATE_AT_ONCE 500
@@ -153,6 +151,9 @@ const struct candidate *boot_content(const struct boot_plan *boot,
 void scenario_script(const struct boot_plan *boot,
 		     const struct candidate *candidate, const char *token,
 		     char *const *drivers, struct script *out);
+
+/* Where the consumer looks for the content of its channel; a new string. */
+char *scenario_content_path(const struct candidate *candidate);
 
 /* How many executions the boot is asked for. */
 size_t scenario_num_asked(const struct boot_plan *boot,

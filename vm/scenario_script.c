@@ -50,19 +50,6 @@ static void add_drivers(char *const *drivers, uint32_t id,
 	script_step(out, VM_STEP_DISK, id, 0, 0, DISK_DEVICE, NULL);
 }
 
-static void add_install(const struct candidate *candidate, uint32_t id,
-			struct script *out)
-{
-	char *to = xasprintf(VM_MOUNT VM_FIRMWARE "/%u.plm",
-			     candidate->channel);
-
-	/* As on a machine that had content before. */
-	if (candidate->baseline)
-		script_step(out, VM_STEP_INSTALL, id, 0, 0, VM_BASELINE, to);
-	script_step(out, VM_STEP_INSTALL, id, 0, 0, VM_CANDIDATE, to);
-	free(to);
-}
-
 /* Plans that are one step each. */
 static const struct simple {
 	enum vm_step_op op;
@@ -121,7 +108,6 @@ static const struct simple {
 	[PLAN_LEAKS] = { .op = VM_STEP_LEAKS, .a = 1 },
 	[PLAN_LEAKS_AGAIN] = { .op = VM_STEP_LEAKS },
 	[PLAN_ROOT] = { .op = VM_STEP_ROOT },
-	[PLAN_UNMOUNT] = { .op = VM_STEP_UNMOUNT },
 	[PLAN_STOP] = { .op = VM_STEP_STOP },
 	[PLAN_POWER_OFF] = { .op = VM_STEP_REBOOT, .a = 1 },
 	[PLAN_REBOOT] = { .op = VM_STEP_REBOOT },
@@ -174,9 +160,6 @@ static void add_plan(const struct boot_plan *boot, size_t position,
 	case PLAN_DISK:
 		add_drivers(drivers, id, out);
 		break;
-	case PLAN_INSTALL:
-		add_install(candidate, id, out);
-		break;
 	default:
 		if (can_be(plan, candidate))
 			add_simple(plan, id, candidate, out);
@@ -211,8 +194,6 @@ static bool is_path(const char *text, const char *path)
 /* Does a step of the script name this file? */
 static bool speaks_of(const struct boot_plan *boot, const char *path)
 {
-	if (boot_has_plan(boot, PLAN_INSTALL))
-		return true;
 	for (size_t i = 0; i < PLAN_MAX && boot->plans[i]; i++) {
 		const struct simple *one = &simple[boot->plans[i]];
 
@@ -236,13 +217,18 @@ static void add_neighbours(const struct candidate *candidate,
 	free(list);
 }
 
+char *scenario_content_path(const struct candidate *candidate)
+{
+	return xasprintf(VM_FIRMWARE "/%u.plm", candidate->channel);
+}
+
 void scenario_files(const struct boot_plan *boot,
 		    const struct candidate *candidate,
 		    struct initramfs *initramfs)
 {
 	const struct candidate *content = boot_content(boot, candidate);
 	const struct candidate *old = candidate->old;
-	char *firmware = xasprintf(VM_FIRMWARE "/%u.plm", candidate->channel);
+	char *firmware = scenario_content_path(candidate);
 
 	if (!boot->has_disk && content)
 		initramfs_data(initramfs, firmware, 0644, content->data,

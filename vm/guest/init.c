@@ -59,8 +59,6 @@ static const struct {
 	[VM_STEP_ROUNDS] = { step_rounds, 2 },
 	[VM_STEP_DISK] = { step_disk, 1 },
 	[VM_STEP_ROOT] = { step_root, 0 },
-	[VM_STEP_INSTALL] = { step_install, 2 },
-	[VM_STEP_UNMOUNT] = { step_unmount, 0 },
 	[VM_STEP_TARGET] = { step_target, 1 },
 	[VM_STEP_TARGET_WATCH] = { step_target_watch, 1 },
 	[VM_STEP_TARGET_ROUNDS] = { step_target_rounds, 0 },

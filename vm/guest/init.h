@@ -72,8 +72,6 @@ int step_driver(struct guest *guest, const struct step *step);
 /* init_disk.c: the disk and the content on it */
 int step_disk(struct guest *guest, const struct step *step);
 int step_root(struct guest *guest, const struct step *step);
-int step_install(struct guest *guest, const struct step *step);
-int step_unmount(struct guest *guest, const struct step *step);
 int make_folders(const char *path);	/* those above @path; 0 or an errno */
 int read_whole(const char *path, uint8_t **out_data, size_t *out_len);
 /* All of it, into what is open or into a file that is made or emptied for it. */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The disk, the root on it, and how content gets there. */
+/* Files and folders, and the disk with its root. */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,52 +106,6 @@ int make_whole(const char *path, const uint8_t *data, size_t len)
 	return err;
 }
 
-/* Temporary file, fsync, rename, fsync of the folder: whole or not at all. */
-static int install(const char *path, const uint8_t *data, size_t len)
-{
-	char temporary[MAX_PATH], folder[MAX_PATH];
-	int err, fd;
-
-	snprintf(temporary, sizeof(temporary), "%s.new", path);
-	snprintf(folder, sizeof(folder), "%s", path);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno;
-	err = write_whole(fd, data, len);
-	if (!err && fsync(fd))
-		err = errno;
-	close(fd);
-	if (!err && rename(temporary, path))
-		err = errno;
-	if (err)
-		return err;
-	fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno;
-	if (fsync(fd))
-		err = errno;
-	close(fd);
-	return err;
-}
-
-int step_install(struct guest *guest, const struct step *step)
-{
-	const char *to = step->texts[1];
-	uint8_t *data;
-	size_t len;
-	int err;
-
-	(void)guest;
-	err = make_folders(to);
-	if (!err)
-		err = read_whole(step->texts[0], &data, &len);
-	if (err)
-		return err;
-	err = install(to, data, len);
-	free(data);
-	return err;
-}
-
 int step_disk(struct guest *guest, const struct step *step)
 {
 	(void)guest;
@@ -181,11 +134,4 @@ int step_root(struct guest *guest, const struct step *step)
 	    chroot(".") || chdir("/"))
 		return errno;
 	return 0;
-}
-
-int step_unmount(struct guest *guest, const struct step *step)
-{
-	(void)guest;
-	(void)step;
-	return umount(VM_MOUNT) ? errno : 0;
 }
