@@ -145,19 +145,23 @@ static u32 wanted_templates(void)
 /*
  * Switch to @loaded or, if NULL, to nothing.  Its events are raised before it
  * is there and those of what was there until it is gone, so that none is
- * missed.  False: the events cannot be had, and nothing has changed.
+ * missed.  Where they cannot be had nothing has changed.
  */
-static bool switch_to(struct channel *channel, struct plm_loaded *loaded)
+static enum plm_err switch_to(struct channel *channel,
+			      struct plm_loaded *loaded)
 {
 	u32 before = wanted_templates();
+	int ret = 0;
 
-	if (loaded && plm_sources_want(before | loaded->templates)) {
+	if (loaded)
+		ret = plm_sources_want(before | loaded->templates);
+	if (ret) {
 		plm_sources_want(before);
-		return false;
+		return ret == -ENOMEM ? PLM_NO_MEMORY : PLM_INPUT_NOT_SUPPLIED;
 	}
 	publish(channel, loaded);
 	plm_sources_want(wanted_templates());
-	return true;
+	return PLM_OK;
 }
 
 static int replace(struct channel *channel, u8 *data, u32 data_len,
@@ -165,6 +169,7 @@ static int replace(struct channel *channel, u8 *data, u32 data_len,
 {
 	struct plm_content content;
 	struct plm_loaded *loaded;
+	enum plm_err err;
 
 	if (check(channel, data, data_len, rollback, &content, out) != PLM_OK)
 		goto err_refused;
@@ -173,10 +178,11 @@ static int replace(struct channel *channel, u8 *data, u32 data_len,
 		fail(out, PLM_NO_MEMORY, 0);
 		goto err_refused;
 	}
-	if (!switch_to(channel, loaded)) {
+	err = switch_to(channel, loaded);
+	if (err != PLM_OK) {
 		loaded->data = NULL;
 		plm_loaded_free(loaded);
-		fail(out, PLM_NO_MEMORY, 0);
+		fail(out, err, 0);
 		goto err_refused;
 	}
 	channel->num_replaced++;

@@ -65,21 +65,6 @@ static int do_register(struct plm_hook *hook)
 	return ret;
 }
 
-int plm_hooks_register(struct plm_hook *hooks, u32 num)
-{
-	u32 i;
-	int ret;
-
-	for (i = 0; i < num; i++) {
-		ret = do_register(&hooks[i]);
-		if (ret) {
-			plm_hooks_unregister(hooks, num);
-			return ret;
-		}
-	}
-	return 0;
-}
-
 /*
  * A function that is left only now finds its hook gone: what leads it there is
  * the kernel's own and stays until the last has passed.
@@ -103,6 +88,11 @@ static int do_enable(struct plm_hook *hook, bool enable)
 {
 	int ret;
 
+	if (enable && !hook->registered) {
+		ret = do_register(hook);
+		if (ret)
+			return ret;
+	}
 	if (enable)
 		ret = enable_kprobe(&hook->probe.kp);
 	else

@@ -29,19 +29,18 @@ struct plm_hook {
 #define PLM_HOOK_DATA_LEN	sizeof(void *)
 #define PLM_HOOK_DEPTH		256
 
-/* Find the functions, call nobody yet; 0, or a negative errno and none found. */
-int plm_hooks_register(struct plm_hook *hooks, u32 num);
+/*
+ * Begin to call them, the first one first, or end it, the last one first.  The
+ * functions are looked for at the first time: who wants no such events does not
+ * pay for that, nor is kept from the rest by a kernel that lacks one of them.
+ * 0, or a negative errno and none is called.
+ */
+int plm_hooks_enable(struct plm_hook *hooks, u32 num, bool enable);
 
 /* On return no function of a hook runs any more, nor will. */
 void plm_hooks_unregister(struct plm_hook *hooks, u32 num);
 
-/*
- * Begin to call them, the first one first, or end it, the last one first.  0,
- * or a negative errno and none is called.
- */
-int plm_hooks_enable(struct plm_hook *hooks, u32 num, bool enable);
-
-/* Calls that were missed since they were registered. */
+/* Calls that were missed, of all that were called for. */
 u64 plm_hooks_missed(const struct plm_hook *hooks, u32 num);
 
 #endif /* PLM_HOOK_H */

@@ -306,15 +306,7 @@ static struct plm_hook hooks[] = {
 
 static int file_start(void)
 {
-	int ret = plm_frames_make(&frames, sizeof(struct frame),
-				  PLM_NUM_SUPPLIED);
-
-	if (ret)
-		return ret;
-	ret = plm_hooks_register(hooks, ARRAY_SIZE(hooks));
-	if (ret)
-		plm_frames_free(&frames);
-	return ret;
+	return plm_frames_make(&frames, sizeof(struct frame), PLM_NUM_SUPPLIED);
 }
 
 static void file_stop(void)

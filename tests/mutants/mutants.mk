@@ -14,7 +14,7 @@ MUTANTS_SRC := build/mutants/core
 MUTANTS_TESTS := $(basename $(notdir $(wildcard tests/unit/test_core_*.c))) \
 	replay_check replay_eval
 
-build/mutants/mutate: $(addprefix tests/mutants/,mutate.c sites.c source.c sites.h source.h) build/obj/userspace/base/file.o build/obj/userspace/base/mem.o
+build/mutants/mutate: $(addprefix tests/mutants/,mutate.c sites.c source.c sites.h source.h) $(addprefix build/obj/userspace/base/,file.o held.o mem.o)
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -I$(MUTANTS_LLVM)/include -o $@ \
