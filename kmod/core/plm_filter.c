@@ -5,26 +5,60 @@
 
 #define PLM_FILTER_FACTOR	0x9e3779b97f4a7c15ull
 
+/*
+ * The bits of @hash that @mask has: one less than a power of two, which a prover
+ * has to be told one by one.
+ */
+/*@ requires plm_mask_ok(mask) || plm_mask_ok(32 * mask + 31);
+  @ assigns \nothing;
+  @ ensures \result <= mask;
+  @*/
+static inline u32 plm_masked(u32 hash, u64 mask)
+{
+	//@ assert mask == 0x0 ==> (hash & mask) <= mask;
+	//@ assert mask == 0xf ==> (hash & mask) <= mask;
+	//@ assert mask == 0x1f ==> (hash & mask) <= mask;
+	//@ assert mask == 0x3f ==> (hash & mask) <= mask;
+	//@ assert mask == 0x7f ==> (hash & mask) <= mask;
+	//@ assert mask == 0xff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x1ff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x3ff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x7ff ==> (hash & mask) <= mask;
+	//@ assert mask == 0xfff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x1fff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x3fff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x7fff ==> (hash & mask) <= mask;
+	//@ assert mask == 0xffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x1ffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x3ffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x7ffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0xfffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x1fffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x3fffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x7fffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0xffffff ==> (hash & mask) <= mask;
+	//@ assert mask == 0x1ffffff ==> (hash & mask) <= mask;
+	return (u32)(hash & mask);
+}
+
 /* 1 or 0, for several to be joined without a branch. */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+/*@ requires plm_bits_fit(bits);
   @ assigns \nothing;
   @*/
 static inline u32 plm_bits_have(const struct plm_bits *bits, u32 hash)
 {
-	u32 bit = hash & bits->mask;
+	u32 bit = plm_masked(hash, bits->mask);
 
 	return bits->words[bit / 32] >> (bit % 32) & 1;
 }
 
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
-  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
+/*@ requires plm_bits_fit(bits);
   @ assigns bits->words[0 .. bits->mask / 32];
   @*/
 static void plm_bits_add(const struct plm_bits *bits, u32 hash)
 {
-	u32 bit = hash & bits->mask;
+	u32 bit = plm_masked(hash, bits->mask);
 
-	//@ assert bit <= bits->mask;
 	bits->words[bit / 32] |= (u32)1 << (bit % 32);
 }
 
@@ -36,7 +70,7 @@ static inline u32 plm_second(u64 hash)
 }
 
 /* Two bits for a value, as there are fewer of both by chance. */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+/*@ requires plm_bits_fit(bits);
   @ assigns \nothing;
   @*/
 static inline bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
@@ -45,8 +79,7 @@ static inline bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
 	       plm_bits_have(bits, plm_second(hash));
 }
 
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
-  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
+/*@ requires plm_bits_fit(bits);
   @ assigns bits->words[0 .. bits->mask / 32];
   @*/
 static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
@@ -63,9 +96,8 @@ static void plm_bits_add_both(const struct plm_bits *bits, u64 hash)
   @ requires \valid(words + (0 .. cursor->len - 1));
   @ requires \separated(bits, cursor, words + (0 .. cursor->len - 1));
   @ assigns *bits, cursor->pos, cursor->failed;
-  @ ensures \result ==> bits->words == words + \old(cursor->pos);
-  @ ensures \result ==> \old(cursor->pos) + bits->mask / 32 < cursor->len;
-  @ ensures \result ==> plm_bits_ok(*bits);
+  @ ensures \result ==> plm_bits_fit(bits);
+  @ ensures \result ==> plm_bits_in(bits, words, cursor->len);
   @ ensures cursor->len == \old(cursor->len);
   @ ensures plm_cursor_fits(cursor);
   @*/
@@ -75,7 +107,8 @@ static bool plm_bits_init(struct plm_bits *bits, u32 num, u32 most, u32 *words,
 	u32 num_words = num ? 16 : 1;
 	u32 first;
 
-	/*@ loop invariant 1 <= num_words <= 2 * PLM_MAX_CRITERIA;
+	/*@ loop invariant plm_mask_ok(32 * num_words - 1) &&
+	  @	(num_words == 1 ==> num == 0);
 	  @ loop assigns num_words;
 	  @ loop variant PLM_MAX_CRITERIA - num_words;
 	  @*/
@@ -102,24 +135,49 @@ void plm_filter_count(struct plm_filter_size *size, u32 op, u32 len)
 		size->num_tiny++;
 }
 
+/*@ requires \valid(filter) && \valid_read(size) && plm_cursor_fits(cursor);
+  @ requires \valid(words + (0 .. cursor->len - 1));
+  @ requires \separated(filter, size, cursor, words + (0 .. cursor->len - 1));
+  @ assigns filter->near, filter->far, filter->tiny, filter->first,
+  @	filter->last, cursor->pos, cursor->failed;
+  @ ensures \result ==> plm_bits_fit(&filter->near);
+  @ ensures \result ==> plm_bits_fit(&filter->far);
+  @ ensures \result ==> plm_bits_fit(&filter->tiny);
+  @ ensures \result ==> plm_bits_fit(&filter->first);
+  @ ensures \result ==> plm_bits_fit(&filter->last);
+  @ ensures \result ==> plm_bits_in(&filter->near, words, cursor->len);
+  @ ensures \result ==> plm_bits_in(&filter->far, words, cursor->len);
+  @ ensures \result ==> plm_bits_in(&filter->tiny, words, cursor->len);
+  @ ensures \result ==> plm_bits_in(&filter->first, words, cursor->len);
+  @ ensures \result ==> plm_bits_in(&filter->last, words, cursor->len);
+  @ ensures plm_cursor_fits(cursor) && cursor->len == \old(cursor->len);
+  @*/
+static bool plm_sets_init(struct plm_filter *filter,
+			  const struct plm_filter_size *size, u32 *words,
+			  struct plm_cursor *cursor)
+{
+	return plm_bits_init(&filter->near,
+			     PLM_FILTER_SPARSE * size->num_windows,
+			     PLM_FILTER_NEAR, words, cursor) &&
+	       plm_bits_init(&filter->far, size->num_windows + size->num_tiny,
+			     PLM_MAX_CRITERIA, words, cursor) &&
+	       plm_bits_init(&filter->tiny, size->num_tiny, PLM_MAX_CRITERIA,
+			     words, cursor) &&
+	       plm_bits_init(&filter->first, size->num_first,
+			     PLM_MAX_CRITERIA, words, cursor) &&
+	       plm_bits_init(&filter->last, size->num_last, PLM_MAX_CRITERIA,
+			     words, cursor);
+}
+
 void plm_filter_init(struct plm_filter *filter,
 		     const struct plm_filter_size *size, u32 *words,
 		     struct plm_cursor *cursor)
 {
-	*filter = (struct plm_filter){ 0 };
-	filter->open =
-		!plm_bits_init(&filter->near,
-			       PLM_FILTER_SPARSE * size->num_windows,
-			       PLM_FILTER_NEAR, words, cursor) ||
-		!plm_bits_init(&filter->far,
-			       size->num_windows + size->num_tiny,
-			       PLM_MAX_CRITERIA, words, cursor) ||
-		!plm_bits_init(&filter->tiny, size->num_tiny, PLM_MAX_CRITERIA,
-			       words, cursor) ||
-		!plm_bits_init(&filter->first, size->num_first,
-			       PLM_MAX_CRITERIA, words, cursor) ||
-		!plm_bits_init(&filter->last, size->num_last, PLM_MAX_CRITERIA,
-			       words, cursor);
+	filter->num_bytes = 0;
+	filter->far_lens = 0;
+	filter->first_lens = 0;
+	filter->last_lens = 0;
+	filter->open = !plm_sets_init(filter, size, words, cursor);
 }
 
 /* The first of eight bytes in a word is its lowest. */
@@ -144,8 +202,7 @@ static inline u64 plm_bytes(const u8 *data, u32 num)
 
 /* How many of @len bytes are looked at. */
 /*@ assigns \nothing;
-  @ ensures \result <= PLM_FILTER_REACH && \result <= len;
-  @ ensures len > 0 ==> \result > 0;
+  @ ensures \result == (len < PLM_FILTER_REACH ? len : PLM_FILTER_REACH);
   @*/
 static inline u32 plm_reach(u32 len)
 {
@@ -165,7 +222,7 @@ static u32 plm_known(u32 len)
 {
 	u32 num = plm_reach(len);
 
-	return num > PLM_FILTER_WINDOW ? num & ~(u32)1 : num;
+	return num > PLM_FILTER_WINDOW ? num - num % 2 : num;
 }
 
 /*
@@ -209,31 +266,31 @@ static inline u32 plm_window(u64 word, u32 width)
  * known, and one of them is found.  They are in a word by the hash of their first
  * three bytes, at the bit of the fourth.
  */
-/*@ assigns \nothing;
+/*@ requires plm_mask_ok(32 * mask + 31);
+  @ assigns \nothing;
   @ ensures \result <= mask;
   @*/
 static inline u32 plm_near_word(u32 mask, u32 window)
 {
-	return plm_window(window, PLM_FILTER_WINDOW - 1) & mask;
+	return plm_masked(plm_window(window, PLM_FILTER_WINDOW - 1), mask);
 }
 
 /* 1 or 0 in its lowest bit; the others are of no meaning. */
-/*@ requires \valid_read(words + (0 .. mask));
+/*@ requires \valid_read(words + (0 .. mask)) && plm_mask_ok(32 * mask + 31);
   @ assigns \nothing;
   @*/
 static inline u32 plm_near_has(const u32 *words, u32 mask, u32 window)
 {
-	return words[plm_near_word(mask, window)] >> (window >> 24 & 31);
+	return words[plm_near_word(mask, window)] >> ((window >> 24) % 32);
 }
 
 /* @fourths: a bit for each that may follow the first three. */
-/*@ requires \valid_read(near) && plm_bits_ok(*near);
-  @ requires \separated(near, near->words + (0 .. near->mask / 32));
+/*@ requires plm_bits_fit(near);
   @ assigns near->words[0 .. near->mask / 32];
   @*/
 static void plm_near_add(const struct plm_bits *near, u32 window, u32 fourths)
 {
-	near->words[plm_near_word(near->mask / 32, window)] |= fourths;
+	near->words[plm_near_word((u32)(near->mask / 32), window)] |= fourths;
 }
 
 /* How little a byte says: those are everywhere in paths and command lines. */
@@ -288,8 +345,7 @@ static u32 plm_best_window(struct plm_text text)
 	return best;
 }
 
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits) && \valid(lens);
-  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
+/*@ requires plm_bits_fit(bits) && \valid(lens);
   @ requires 1 <= num <= PLM_FILTER_REACH;
   @ requires \valid_read(data + (0 .. num - 1));
   @ assigns *lens, bits->words[0 .. bits->mask / 32];
@@ -303,8 +359,7 @@ static void plm_add_piece(const struct plm_bits *bits, u32 *lens,
 }
 
 /* The window next to an end of inputs. */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
-  @ requires \separated(bits, bits->words + (0 .. bits->mask / 32));
+/*@ requires plm_bits_fit(bits);
   @ requires \valid_read(data + (0 .. PLM_FILTER_WINDOW - 1));
   @ assigns bits->words[0 .. bits->mask / 32];
   @*/
@@ -315,11 +370,10 @@ static void plm_add_edge(const struct plm_bits *bits, const u8 *data)
 }
 
 /*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
-  @ requires plm_filter_apart(filter);
   @ requires plm_text_ok(text) && text.len >= PLM_FILTER_WINDOW;
   @ assigns filter->far_lens, filter->near.words[0 .. filter->near.mask / 32],
   @	filter->far.words[0 .. filter->far.mask / 32];
-  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
+  @ ensures plm_filter_fits(filter);
   @*/
 static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 {
@@ -327,9 +381,9 @@ static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 	u32 num = plm_reach(text.len - at);
 	u64 word = plm_bytes(text.data + at, num) | PLM_FILTER_FOLD;
 
-	plm_near_add(&filter->near, (u32)word, (u32)1 << (word >> 24 & 31));
+	plm_near_add(&filter->near, (u32)word, (u32)1 << ((word >> 24) % 32));
 	plm_near_add(&filter->near, (u32)(word >> 8),
-		     num > PLM_FILTER_WINDOW ? (u32)1 << (word >> 32 & 31) :
+		     num > PLM_FILTER_WINDOW ? (u32)1 << ((word >> 32) % 32) :
 					       0xffffffff);
 	plm_add_piece(&filter->far, &filter->far_lens, text.data + at, num);
 	if (num < PLM_FILTER_LONG)
@@ -340,10 +394,9 @@ static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 
 /* A text of one byte; more than a few of those make a filter pointless. */
 /*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
-  @ requires plm_filter_apart(filter);
   @ assigns filter->open, filter->num_bytes,
   @	filter->bytes[0 .. PLM_FILTER_BYTES - 1];
-  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
+  @ ensures plm_filter_fits(filter);
   @*/
 static void plm_add_byte(struct plm_filter *filter, u8 byte)
 {
@@ -398,7 +451,8 @@ void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text)
  * The bytes from @pos on, folded, as many as there are up to eight; past the
  * end none.
  */
-/*@ requires pos <= len && \valid_read(data + (0 .. len - 1));
+/*@ requires pos <= len && \object_pointer(data);
+  @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/
 static inline u64 plm_word_at(const u8 *data, u32 len, u32 pos)
@@ -412,7 +466,7 @@ static inline u64 plm_word_at(const u8 *data, u32 len, u32 pos)
 }
 
 /* Is a piece of the @num lowest bytes of a folded word in the set? */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+/*@ requires plm_bits_fit(bits);
   @ requires 1 <= num <= PLM_FILTER_REACH;
   @ assigns \nothing;
   @*/
@@ -424,7 +478,8 @@ static inline bool plm_has_piece(const struct plm_bits *bits, u32 lens,
 }
 
 /* Is one of the pieces in the set that the input begins with? */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+/*@ requires plm_bits_fit(bits);
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/
@@ -450,7 +505,8 @@ static bool plm_begins(const struct plm_bits *bits, u32 lens, const u8 *data,
 }
 
 /* One of those that end with it? */
-/*@ requires \valid_read(bits) && plm_bits_ok(*bits);
+/*@ requires plm_bits_fit(bits);
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/
@@ -479,6 +535,7 @@ static bool plm_ends(const struct plm_bits *bits, u32 lens, const u8 *data,
 
 /* Is the window at @pos, with what follows it, the beginning of a text? */
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
   @ requires 1 <= width <= PLM_FILTER_WINDOW && pos + width <= len;
   @ assigns \nothing;
@@ -505,6 +562,7 @@ static bool plm_window_known(const struct plm_filter *f, u32 width,
  * its first bytes where it is long, or else of the window.
  */
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1)) && pos <= len;
   @ assigns \nothing;
   @*/
@@ -526,6 +584,7 @@ static bool plm_window_at(const struct plm_filter *f, const u8 *data, u32 len,
  * position behind it, or one that begins a byte before such a one?
  */
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1)) && pos <= len;
   @ assigns \nothing;
   @*/
@@ -539,7 +598,7 @@ static bool plm_three_known(const struct plm_filter *f, u64 word,
 	  @ loop variant 3 - i;
 	  @*/
 	for (i = 0; i < 3; i++, word >>= 16) {
-		if (!(plm_near_has(f->near.words, f->near.mask / 32,
+		if (!(plm_near_has(f->near.words, (u32)(f->near.mask / 32),
 				   (u32)word) & 1) || len - pos < 2 * i)
 			continue;
 		if (plm_window_at(f, data, len, pos + 2 * i) ||
@@ -551,7 +610,7 @@ static bool plm_three_known(const struct plm_filter *f, u64 word,
 }
 
 /* Of those, is one in the set?  At the lowest bytes of @word. */
-/*@ requires \valid_read(words + (0 .. mask));
+/*@ requires \valid_read(words + (0 .. mask)) && plm_mask_ok(32 * mask + 31);
   @ assigns \nothing;
   @*/
 static inline bool plm_near_three(const u32 *words, u32 mask, u64 word)
@@ -563,6 +622,7 @@ static inline bool plm_near_three(const u32 *words, u32 mask, u64 word)
 
 /* This is where filters spend their time. */
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/
@@ -570,12 +630,12 @@ static bool plm_window_inside(const struct plm_filter *f, const u8 *data,
 			      u32 len)
 {
 	const u32 *words = f->near.words;
-	u32 mask = f->near.mask / 32;
+	u32 mask = (u32)(f->near.mask / 32);
 	u32 pos = 0;
 	u64 word;
 
 	/*@ loop invariant 0 <= pos <= len;
-	  @ loop assigns pos;
+	  @ loop assigns pos, word;
 	  @ loop variant len - pos;
 	  @*/
 	for (; len - pos >= PLM_FILTER_REACH; pos += 6) {
@@ -591,6 +651,7 @@ static bool plm_window_inside(const struct plm_filter *f, const u8 *data,
 
 /* One of any number of tiny texts from @pos on? */
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
   @ requires 1 <= width < PLM_FILTER_WINDOW && pos <= len;
   @ assigns \nothing;
@@ -612,6 +673,7 @@ static bool plm_tiny_from(const struct plm_filter *f, u32 width, const u8 *data,
 }
 
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
   @ requires 1 <= width < PLM_FILTER_WINDOW;
   @ assigns \nothing;
@@ -619,7 +681,7 @@ static bool plm_tiny_from(const struct plm_filter *f, u32 width, const u8 *data,
 static bool plm_tiny_inside(const struct plm_filter *f, u32 width,
 			    const u8 *data, u32 len)
 {
-	const struct plm_bits tiny = f->tiny;
+	const struct plm_bits *tiny = &f->tiny;
 	u32 pos = 0;
 	u64 word;
 
@@ -629,10 +691,10 @@ static bool plm_tiny_inside(const struct plm_filter *f, u32 width,
 	  @*/
 	for (; len - pos >= PLM_FILTER_REACH; pos += 4) {
 		word = plm_le64(data + pos) | PLM_FILTER_FOLD;
-		if (plm_bits_have(&tiny, plm_window(word, width)) |
-		    plm_bits_have(&tiny, plm_window(word >> 8, width)) |
-		    plm_bits_have(&tiny, plm_window(word >> 16, width)) |
-		    plm_bits_have(&tiny, plm_window(word >> 24, width)))
+		if (plm_bits_have(tiny, plm_window(word, width)) |
+		    plm_bits_have(tiny, plm_window(word >> 8, width)) |
+		    plm_bits_have(tiny, plm_window(word >> 16, width)) |
+		    plm_bits_have(tiny, plm_window(word >> 24, width)))
 			if (plm_tiny_from(f, width, data, pos + 3 + width, pos))
 				return true;
 	}
@@ -648,6 +710,7 @@ static inline bool plm_any_zero(u64 bytes)
 }
 
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/

@@ -30,14 +30,18 @@
 #define PLM_FILTER_SPARSE	4u	/* times the room of others has a set of windows */
 #define PLM_FILTER_NEAR		32768u	/* words of it at most, for caches */
 
-/* A set by hash; words[0 .. mask / 32]. */
+/*
+ * A set by hash; words[0 .. mask / 32].  The mask is no u32, so that a store to
+ * words leaves all masks as they are, for compilers and for provers.
+ */
 struct plm_bits {
 	u32 *words;
-	u32 mask;
+	u64 mask;
 };
 
 struct plm_filter {
 	bool open;		/* lets every input through */
+	u8 num_bytes;
 	struct plm_bits near;	/* windows */
 	struct plm_bits far;	/* those, also with what follows, and tiny texts */
 	struct plm_bits tiny;	/* texts of two or three bytes */
@@ -47,7 +51,6 @@ struct plm_filter {
 	u32 far_lens;
 	u32 first_lens;
 	u32 last_lens;
-	u32 num_bytes;
 	u64 bytes[PLM_FILTER_BYTES];	/* each eight times */
 };
 
@@ -63,24 +66,35 @@ struct plm_filter_size {
 #define PLM_FILTER_WORDS(num_filters, num_texts) \
 	(80u * (num_filters) + 10u * (num_texts))
 
-/*@ predicate plm_bits_ok(struct plm_bits bits) =
-  @	\valid(bits.words + (0 .. bits.mask / 32));
+/*@ predicate plm_mask_ok(integer mask) =
+  @	mask == 0x1f || mask == 0x1ff || mask == 0x3ff || mask == 0x7ff ||
+  @	mask == 0xfff || mask == 0x1fff || mask == 0x3fff || mask == 0x7fff ||
+  @	mask == 0xffff || mask == 0x1ffff || mask == 0x3ffff ||
+  @	mask == 0x7ffff || mask == 0xfffff || mask == 0x1fffff ||
+  @	mask == 0x3fffff || mask == 0x7fffff || mask == 0xffffff ||
+  @	mask == 0x1ffffff;
   @
-  @ predicate plm_filter_ok(struct plm_filter f) =
-  @	f.open || (plm_bits_ok(f.near) && plm_bits_ok(f.far) &&
-  @		   plm_bits_ok(f.tiny) && plm_bits_ok(f.first) &&
-  @		   plm_bits_ok(f.last) && f.num_bytes <= PLM_FILTER_BYTES);
+  @ predicate plm_bits_fit(struct plm_bits *bits) =
+  @	\valid_read(bits) && plm_mask_ok(bits->mask) &&
+  @	\valid(bits->words + (0 .. bits->mask / 32));
   @
   @ predicate plm_filter_fits(struct plm_filter *f) =
-  @	\valid_read(f) && plm_filter_ok(*f);
+  @	\valid_read(f) &&
+  @	(f->open || (plm_bits_fit(&f->near) && plm_bits_fit(&f->far) &&
+  @		     plm_bits_fit(&f->tiny) && plm_bits_fit(&f->first) &&
+  @		     plm_bits_fit(&f->last) &&
+  @		     f->num_bytes <= PLM_FILTER_BYTES));
   @
-  @ predicate plm_bits_apart(struct plm_filter *f, struct plm_bits bits) =
-  @	\separated(f, bits.words + (0 .. bits.mask / 32));
+  @ predicate plm_bits_in(struct plm_bits *bits, u32 *words, integer len) =
+  @	\exists integer first; 0 <= first &&
+  @		first + bits->mask / 32 < len && bits->words == words + first;
   @
-  @ predicate plm_filter_apart(struct plm_filter *f) =
-  @	f->open || (plm_bits_apart(f, f->near) && plm_bits_apart(f, f->far) &&
-  @		    plm_bits_apart(f, f->tiny) && plm_bits_apart(f, f->first) &&
-  @		    plm_bits_apart(f, f->last));
+  @ predicate plm_filter_in(struct plm_filter *f, u32 *words, integer len) =
+  @	f->open ||
+  @	(plm_bits_in(&f->near, words, len) && plm_bits_in(&f->far, words, len) &&
+  @	 plm_bits_in(&f->tiny, words, len) &&
+  @	 plm_bits_in(&f->first, words, len) &&
+  @	 plm_bits_in(&f->last, words, len));
   @*/
 
 /* Count a text of operator @op, one of those that are no patterns. */
@@ -97,8 +111,9 @@ void plm_filter_count(struct plm_filter_size *size, u32 op, u32 len);
   @ requires \valid(words + (0 .. cursor->len - 1));
   @ requires \separated(filter, size, cursor, words + (0 .. cursor->len - 1));
   @ assigns *filter, cursor->pos, cursor->failed;
-  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
-  @ ensures plm_cursor_fits(cursor);
+  @ ensures plm_filter_fits(filter);
+  @ ensures plm_filter_in(filter, words, cursor->len);
+  @ ensures plm_cursor_fits(cursor) && cursor->len == \old(cursor->len);
   @*/
 void plm_filter_init(struct plm_filter *filter,
 		     const struct plm_filter_size *size, u32 *words,
@@ -106,18 +121,21 @@ void plm_filter_init(struct plm_filter *filter,
 
 /* Let through what holds @text as @op says.  There is room for those counted. */
 /*@ requires plm_filter_fits(filter) && \valid(filter) && plm_text_ok(text);
-  @ requires plm_filter_apart(filter);
-  @ assigns *filter, filter->near.words[0 .. filter->near.mask / 32],
+  @ assigns filter->open, filter->num_bytes,
+  @	filter->bytes[0 .. PLM_FILTER_BYTES - 1], filter->far_lens,
+  @	filter->first_lens, filter->last_lens,
+  @	filter->near.words[0 .. filter->near.mask / 32],
   @	filter->far.words[0 .. filter->far.mask / 32],
   @	filter->tiny.words[0 .. filter->tiny.mask / 32],
   @	filter->first.words[0 .. filter->first.mask / 32],
   @	filter->last.words[0 .. filter->last.mask / 32];
-  @ ensures plm_filter_fits(filter) && plm_filter_apart(filter);
+  @ ensures plm_filter_fits(filter);
   @*/
 void plm_filter_add(struct plm_filter *filter, u32 op, struct plm_text text);
 
 /* False: @data[0..@len) holds none of the texts. */
-/*@ requires plm_filter_fits(filter) && \valid_read(data + (0 .. len - 1));
+/*@ requires plm_filter_fits(filter) && \object_pointer(data);
+  @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/
 bool plm_filter_passes(const struct plm_filter *filter, const u8 *data,

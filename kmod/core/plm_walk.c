@@ -79,30 +79,69 @@ static bool plm_walk_claim(struct plm_walk *w, const struct plm_content *c,
 	return texts;
 }
 
-/*@ requires plm_content_fits(c) && \valid(w) && \separated(c, w);
-  @ requires plm_tables_ok(w->t) && plm_filter_ok(w->filter);
-  @ requires plm_filter_apart(&w->filter);
-  @ assigns w->filter;
-  @ ensures plm_filter_ok(w->filter);
+/* Let through what criterion @index asks for, where it triggers rules. */
+/*@ requires plm_content_fits(c) && plm_filter_fits(filter);
+  @ requires \valid(filter);
+  @ assigns filter->open, filter->num_bytes,
+  @	filter->bytes[0 .. PLM_FILTER_BYTES - 1], filter->far_lens,
+  @	filter->first_lens, filter->last_lens,
+  @	filter->near.words[0 .. filter->near.mask / 32],
+  @	filter->far.words[0 .. filter->far.mask / 32],
+  @	filter->tiny.words[0 .. filter->tiny.mask / 32],
+  @	filter->first.words[0 .. filter->first.mask / 32],
+  @	filter->last.words[0 .. filter->last.mask / 32];
+  @ ensures plm_filter_fits(filter);
   @*/
-static void plm_walk_fill(struct plm_walk *w, const struct plm_content *c)
+static void plm_walk_add(struct plm_filter *filter, const struct plm_content *c,
+			 u32 index)
 {
 	struct plm_criterion criterion;
-	u32 i, output;
 
-	/*@ loop invariant 0 <= i <= w->t.num_outputs;
-	  @ loop invariant plm_filter_ok(w->filter) &&
-	  @	plm_filter_apart(&w->filter);
-	  @ loop assigns i, output, criterion, w->filter;
-	  @ loop variant w->t.num_outputs - i;
+	if (plm_has_triggers(c, index) &&
+	    plm_get_criterion(c, index, &criterion))
+		plm_filter_add(filter, criterion.op, criterion.text);
+}
+
+/*
+ * A filter of the criteria that trigger rules, @size of them; all are texts.
+ * @cursor runs over @words.
+ */
+/*@ requires plm_content_fits(c) && \valid(w) && plm_tables_fit(&w->t);
+  @ requires \valid_read(size) && plm_cursor_fits(cursor);
+  @ requires \valid(words + (0 .. cursor->len - 1));
+  @ requires \separated(&w->filter, size, cursor,
+  @		     words + (0 .. cursor->len - 1));
+  @ requires \separated(c, &w->filter) && \separated(c, cursor);
+  @ requires \separated(c, words + (0 .. cursor->len - 1));
+  @ assigns w->filter, cursor->pos, cursor->failed, words[0 .. cursor->len - 1];
+  @ ensures plm_filter_fits(&w->filter);
+  @ ensures plm_cursor_fits(cursor) && cursor->len == \old(cursor->len);
+  @*/
+static void plm_walk_fill(struct plm_walk *w, const struct plm_content *c,
+			  const struct plm_filter_size *size, u32 *words,
+			  struct plm_cursor *cursor)
+{
+	const u8 *outputs = w->t.outputs;
+	u32 num = w->t.num_outputs;
+	u32 i;
+
+	plm_filter_init(&w->filter, size, words, cursor);
+	/*@ loop invariant 0 <= i <= num;
+	  @ loop invariant plm_content_fits(c);
+	  @ loop invariant plm_cursor_fits(cursor);
+	  @ loop invariant cursor->len == \at(cursor->len, Pre);
+	  @ loop invariant plm_filter_fits(&w->filter);
+	  @ loop invariant plm_filter_in(&w->filter, words,
+	  @				 \at(cursor->len, Pre));
+	  @ loop assigns i, w->filter.open, w->filter.num_bytes,
+	  @	w->filter.bytes[0 .. PLM_FILTER_BYTES - 1],
+	  @	w->filter.far_lens, w->filter.first_lens, w->filter.last_lens,
+	  @	words[0 .. \at(cursor->len, Pre) - 1];
+	  @ loop variant num - i;
 	  @*/
-	for (i = 0; i < w->t.num_outputs; i++) {
-		//@ assert \valid_read(w->t.outputs + (4 * i .. 4 * i + 3));
-		output = plm_le32(w->t.outputs + (size_t)i * 4);
-		if (plm_has_triggers(c, output) &&
-		    plm_get_criterion(c, output, &criterion))
-			plm_filter_add(&w->filter, criterion.op,
-				       criterion.text);
+	for (i = 0; i < num; i++) {
+		//@ assert \valid_read(outputs + (4 * i .. 4 * i + 3));
+		plm_walk_add(&w->filter, c, plm_le32(outputs + (size_t)i * 4));
 	}
 }
 
@@ -116,7 +155,7 @@ static void plm_walk_fill(struct plm_walk *w, const struct plm_content *c)
   @	(0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1));
   @ assigns *w, cursor->pos, cursor->failed, words[0 .. cursor->len - 1],
   @	owners[0 .. c->section[PLM_SECTION_CRITERIA - 1].count - 1];
-  @ ensures plm_walk_ok(*w) && plm_cursor_fits(cursor);
+  @ ensures plm_walk_ok(w) && plm_cursor_fits(cursor);
   @*/
 static void plm_walk_init(struct plm_walk *w, const struct plm_content *c,
 			  u32 index, u32 *owners, u32 *words,
@@ -140,8 +179,7 @@ static void plm_walk_init(struct plm_walk *w, const struct plm_content *c,
 		plm_skip_init(&w->skip, &w->t, words, cursor);
 		return;
 	}
-	plm_filter_init(&w->filter, &size, words, cursor);
-	plm_walk_fill(w, c);
+	plm_walk_fill(w, c, &size, words, cursor);
 }
 
 void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
@@ -161,7 +199,7 @@ void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
 		words[i] = PLM_NO_WALK;
 	/*@ loop invariant 0 <= i <= num && plm_cursor_fits(&cursor);
 	  @ loop invariant \forall integer j; 0 <= j < i ==>
-	  @	plm_walk_ok(list[j]);
+	  @	plm_walk_ok(list + j);
 	  @ loop assigns i, cursor, list[0 .. num - 1],
 	  @	words[0 .. plm_walks_len(content) - 1];
 	  @ loop variant num - i;

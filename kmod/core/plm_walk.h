@@ -33,18 +33,19 @@ struct plm_walks {
 	struct plm_numbers numbers;	/* that trigger rules */
 };
 
-/*@ predicate plm_walk_ok(struct plm_walk w) =
-  @	w.input == PLM_NO_INPUT ||
-  @	(plm_tables_ok(w.t) && plm_filter_ok(w.filter) && plm_skip_ok(w.skip));
+/*@ predicate plm_walk_ok(struct plm_walk *w) =
+  @	w->input == PLM_NO_INPUT ||
+  @	(plm_tables_fit(&w->t) && plm_filter_fits(&w->filter) &&
+  @	 plm_skip_fits(&w->skip));
   @
   @ predicate plm_walk_fits(struct plm_walk *w) =
-  @	\valid_read(w) && w->input != PLM_NO_INPUT && plm_walk_ok(*w);
+  @	\valid_read(w) && w->input != PLM_NO_INPUT && plm_walk_ok(w);
   @
   @ predicate plm_walks_ok(struct plm_walks w) =
   @	w.num <= PLM_MAX_AUTOMATA && w.num_criteria <= PLM_MAX_CRITERIA &&
   @	\valid_read(w.list + (0 .. w.num - 1)) &&
   @	\valid_read(w.owners + (0 .. w.num_criteria - 1)) &&
-  @	\forall integer i; 0 <= i < w.num ==> plm_walk_ok(w.list[i]);
+  @	\forall integer i; 0 <= i < w.num ==> plm_walk_ok(w.list + i);
   @
   @ predicate plm_walks_fit(struct plm_walks *w) =
   @	\valid_read(w) && plm_walks_ok(*w);
