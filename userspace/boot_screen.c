@@ -82,9 +82,7 @@ int boot_screen(const struct boot_options *options, char *const *paths,
 	struct screen_options screen = {
 		.target = options->target,
 		.kernels = options->kernels,
-		.num_kernels = options->num_kernels,
 		.consumers = options->consumers,
-		.num_consumers = options->num_consumers,
 		.done = on_done, .context = &s,
 	};
 	enum verdict verdict;

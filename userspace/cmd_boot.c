@@ -42,13 +42,12 @@ static void print_help(FILE *to)
 
 struct arguments {
 	struct boot_options options;
-	struct words kernels, scenarios, consumers;
 	bool json, screen;
 };
 
 static const char *not_for_screen(const struct arguments *a)
 {
-	return a->scenarios.num ? "--scenario" :
+	return a->options.scenarios.num ? "--scenario" :
 	       a->options.baseline ? "--baseline" :
 	       a->options.deterministic ? "--deterministic" :
 	       a->options.evidence_dir ? "--report" : NULL;
@@ -60,10 +59,10 @@ static int parse(int argc, char **argv, struct arguments *a)
 	struct boot_options *o = &a->options;
 	const struct option_row rows[] = {
 		{ "target", OPTION_WORD, &o->target, 0, boot_target_known },
-		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
-		{ "scenario", OPTION_WORDS, &a->scenarios, 0,
+		{ "kernel", OPTION_WORDS, &o->kernels, 0, options_kernel },
+		{ "scenario", OPTION_WORDS, &o->scenarios, 0,
 		  options_scenario },
-		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
+		{ "consumer", OPTION_WORDS, &o->consumers, 0, NULL },
 		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
 		{ "report", OPTION_WORD, &o->evidence_dir, 0, NULL },
 		{ "deterministic", OPTION_FLAG, &o->deterministic, 0, NULL },
@@ -75,12 +74,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 	if (status >= 0)
 		return status;
-	o->kernels = a->kernels.items;
-	o->num_kernels = a->kernels.num;
-	o->scenarios = a->scenarios.items;
-	o->num_scenarios = a->scenarios.num;
-	o->consumers = a->consumers.items;
-	o->num_consumers = a->consumers.num;
 	if (a->screen && not_for_screen(a))
 		return options_wrong(argv[0], "--screen takes no %s",
 				     not_for_screen(a));
@@ -103,7 +96,7 @@ static int boot(const struct arguments *a, const char *path)
 	const struct verb_stage verb = {
 		.name = "boot",
 		.baseline = a->options.baseline,
-		.consumers = &a->consumers,
+		.consumers = &a->options.consumers,
 		.report_dir = a->options.evidence_dir,
 		.json = a->json,
 		.run = run,
@@ -123,8 +116,8 @@ int cmd_boot(int argc, char **argv)
 				     (size_t)(argc - optind), a.json);
 	else if (status < 0)
 		status = boot(&a, argv[optind]);
-	free(a.kernels.items);
-	free(a.scenarios.items);
-	free(a.consumers.items);
+	words_free(&a.options.kernels);
+	words_free(&a.options.scenarios);
+	words_free(&a.options.consumers);
 	return status;
 }

@@ -22,7 +22,6 @@ static const char help[] =
 
 struct arguments {
 	struct check_options options;
-	struct words consumers, kernels;
 	bool json;
 };
 
@@ -36,8 +35,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 {
 	struct check_options *o = &a->options;
 	const struct option_row rows[] = {
-		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
-		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
+		{ "consumer", OPTION_WORDS, &o->consumers, 0, NULL },
+		{ "kernel", OPTION_WORDS, &o->kernels, 0, options_kernel },
 		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
 		{ "json", OPTION_FLAG, &a->json, 0, NULL },
 		{ 0 }
@@ -46,10 +45,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 	if (status >= 0)
 		return status;
-	o->consumers = a->consumers.items;
-	o->num_consumers = a->consumers.num;
-	o->kernels = a->kernels.items;
-	o->num_kernels = a->kernels.num;
 	if (optind < argc)
 		return -1;
 	print_help(stderr);
@@ -101,7 +96,7 @@ int cmd_check(int argc, char **argv)
 			status = VERDICT_UNKNOWN;
 	}
 	json_decref(files);
-	free(a.consumers.items);
-	free(a.kernels.items);
+	words_free(&a.options.consumers);
+	words_free(&a.options.kernels);
 	return status;
 }

@@ -42,7 +42,6 @@ static const char help[] =
 
 struct arguments {
 	struct fuzz_options options;
-	struct words kernels, consumers, before;
 	bool in_kernel, json;
 	const char *worker;	/* this process is one; of the command alone */
 };
@@ -57,7 +56,7 @@ static const char *of_in_kernel(const struct arguments *a)
 	return a->options.corpus ? "--corpus" :
 	       a->options.crashes ? "--crashes" :
 	       a->options.repeat ? "--repeat" :
-	       a->before.num ? "--before" : NULL;
+	       a->options.before.num ? "--before" : NULL;
 }
 
 /* -1 to go on, or an exit status. */
@@ -66,8 +65,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 	struct fuzz_options *o = &a->options;
 	const struct option_row rows[] = {
 		{ "target", OPTION_WORD, &o->target, 0, boot_target_known },
-		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
-		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
+		{ "kernel", OPTION_WORDS, &o->kernels, 0, options_kernel },
+		{ "consumer", OPTION_WORDS, &o->consumers, 0, NULL },
 		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
 		{ "neighbours", OPTION_NUMBER, &o->neighbours, UINT32_MAX,
 		  NULL },
@@ -80,7 +79,7 @@ static int parse(int argc, char **argv, struct arguments *a)
 		{ "corpus", OPTION_WORD, &o->corpus, 0, NULL },
 		{ "crashes", OPTION_NUMBER, &o->crashes, UINT32_MAX, NULL },
 		{ "repeat", OPTION_NUMBER, &o->repeat, UINT32_MAX, NULL },
-		{ "before", OPTION_WORDS, &a->before, 0, NULL },
+		{ "before", OPTION_WORDS, &o->before, 0, NULL },
 		{ "report", OPTION_WORD, &o->report_dir, 0, NULL },
 		{ "json", OPTION_FLAG, &a->json, 0, NULL },
 		{ "worker", OPTION_WORD, &a->worker, 0, NULL },
@@ -90,12 +89,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 	if (status >= 0)
 		return status;
-	o->kernels = a->kernels.items;
-	o->num_kernels = a->kernels.num;
-	o->consumers = a->consumers.items;
-	o->num_consumers = a->consumers.num;
-	o->before = a->before.items;
-	o->num_before = a->before.num;
 	if (!a->in_kernel && of_in_kernel(a))
 		return options_wrong(argv[0], "%s needs --in-kernel",
 				     of_in_kernel(a));
@@ -123,7 +116,7 @@ static int fuzz(const struct arguments *a, const char *path)
 		.name = "fuzz",
 		.mode = a->in_kernel ? "in-kernel" : "neighbourhood",
 		.baseline = a->options.baseline,
-		.consumers = &a->consumers,
+		.consumers = &a->options.consumers,
 		.report_dir = a->options.report_dir,
 		.json = a->json,
 		.run = a->in_kernel ? run_in_kernel : run_neighbourhood,
@@ -151,8 +144,8 @@ int cmd_fuzz(int argc, char **argv)
 		status = fuzz_worker((unsigned int)(a.worker[0] - '0'));
 	else if (status < 0)
 		status = fuzz(&a, argv[optind]);
-	free(a.kernels.items);
-	free(a.consumers.items);
-	free(a.before.items);
+	words_free(&a.options.kernels);
+	words_free(&a.options.consumers);
+	words_free(&a.options.before);
 	return status;
 }

@@ -32,7 +32,6 @@ static const char help[] =
 
 struct arguments {
 	struct gate_options options;
-	struct words kernels, consumers;
 	const char *policy;
 	bool json, show_policy;
 };
@@ -48,8 +47,8 @@ static int parse(int argc, char **argv, struct arguments *a)
 	struct gate_options *o = &a->options;
 	const struct option_row rows[] = {
 		{ "baseline", OPTION_WORD, &o->baseline, 0, NULL },
-		{ "kernel", OPTION_WORDS, &a->kernels, 0, options_kernel },
-		{ "consumer", OPTION_WORDS, &a->consumers, 0, NULL },
+		{ "kernel", OPTION_WORDS, &o->kernels, 0, options_kernel },
+		{ "consumer", OPTION_WORDS, &o->consumers, 0, NULL },
 		{ "target", OPTION_WORD, &o->target, 0, boot_target_known },
 		{ "report", OPTION_WORD, &o->report_dir, 0, NULL },
 		{ "policy", OPTION_WORD, &a->policy, 0, NULL },
@@ -61,10 +60,6 @@ static int parse(int argc, char **argv, struct arguments *a)
 
 	if (status >= 0)
 		return status;
-	o->kernels = a->kernels.items;
-	o->num_kernels = a->kernels.num;
-	o->consumers = a->consumers.items;
-	o->num_consumers = a->consumers.num;
 	if ((a->policy || o->baseline) && boot_target_foreign(o->target))
 		return options_wrong(argv[0], "policy and baseline are for content of ours, not of the target %s",
 				     o->target);
@@ -88,8 +83,7 @@ static enum verdict gate(const struct arguments *a, const char *path)
 	}
 	held_add(path, FILE_MAX_LEN);
 	held_add(a->options.baseline, FILE_MAX_LEN);
-	held_add_all(a->options.consumers, a->options.num_consumers,
-		     FILE_MAX_LEN);
+	held_add_all(&a->options.consumers, FILE_MAX_LEN);
 	verdict = gate_run(&a->options, path, &report);
 	held_free();
 	if (dir)
@@ -137,7 +131,7 @@ int cmd_gate(int argc, char **argv)
 
 	if (status < 0)
 		status = gate_by_policy(&a, argv[optind]);
-	free(a.kernels.items);
-	free(a.consumers.items);
+	words_free(&a.options.kernels);
+	words_free(&a.options.consumers);
 	return status;
 }

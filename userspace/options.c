@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "report/stage.h"
 
-#define MAX_OPTIONS 32
 #define MAX_SECONDS 1000000.0
 
 /* What getopt_long() returns: one of these, or a row's place. */
@@ -63,12 +62,6 @@ static bool read_seconds(const char *text, double *out)
 	return end != text && !*end && *out > 0 && *out <= MAX_SECONDS;
 }
 
-static void add_word(struct words *words, const char *word)
-{
-	ARRAY_RESERVE(words->items, words->num, words->cap);
-	words->items[words->num++] = word;
-}
-
 /* -1, or an exit status. */
 static int take(const char *verb, const struct option_row *row,
 		const char *word)
@@ -85,7 +78,7 @@ static int take(const char *verb, const struct option_row *row,
 		*(const char **)row->to = word;
 		return -1;
 	case OPTION_WORDS:
-		add_word(row->to, word);
+		words_add(row->to, word);
 		return -1;
 	case OPTION_NUMBER:
 		if (read_number(word, row->most, row->to))
@@ -101,27 +94,31 @@ static int take(const char *verb, const struct option_row *row,
 	abort();
 }
 
-static void make_options(struct option *options, const struct option_row *rows)
+/* What getopt_long() reads; the caller frees it. */
+static struct option *make_options(const struct option_row *rows)
 {
+	struct option *options;
 	size_t num = 0;
 
-	for (; rows[num].name && num < MAX_OPTIONS; num++)
-		options[num] = (struct option){
-			rows[num].name, rows[num].kind == OPTION_FLAG ?
+	while (rows[num].name)
+		num++;
+	options = xcalloc(num + 2, sizeof(*options));
+	for (size_t i = 0; i < num; i++)
+		options[i] = (struct option){
+			rows[i].name, rows[i].kind == OPTION_FLAG ?
 			no_argument : required_argument, NULL,
-			FIRST_ROW + (int)num,
+			FIRST_ROW + (int)i,
 		};
-	options[num++] = (struct option){ "help", no_argument, NULL, HELP };
-	options[num] = (struct option){ 0 };
+	options[num] = (struct option){ "help", no_argument, NULL, HELP };
+	return options;
 }
 
 int options_read(int argc, char **argv, const struct option_row *rows,
 		 void (*help)(FILE *to))
 {
-	struct option options[MAX_OPTIONS + 2];
+	struct option *options = make_options(rows);
 	int option, status = -1;
 
-	make_options(options, rows);
 	while (status < 0 &&
 	       (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option >= FIRST_ROW) {
@@ -132,5 +129,6 @@ int options_read(int argc, char **argv, const struct option_row *rows,
 			help(stdout);
 		status = option == HELP ? VERDICT_PASS : VERDICT_USAGE;
 	}
+	free(options);
 	return status;
 }

@@ -10,20 +10,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/words.h"
 #include "vm/boot.h"
 
 enum option_kind {
 	OPTION_FLAG,		/* nothing; a bool becomes true */
 	OPTION_WORD,		/* const char *: the last one counts */
-	OPTION_WORDS,		/* struct words: repeatable */
+	OPTION_WORDS,		/* struct words, which point into argv: repeatable */
 	OPTION_NUMBER,		/* uint64_t: decimal */
 	OPTION_SECONDS,		/* double: above 0 */
-};
-
-/* They point into argv; the caller frees @items. */
-struct words {
-	const char **items;
-	size_t num, cap;
 };
 
 struct option_row {

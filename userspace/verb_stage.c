@@ -73,8 +73,7 @@ int verb_stage(const struct verb_stage *verb, const char *path)
 	}
 	held_add(path, FILE_MAX_LEN);
 	held_add(verb->baseline, FILE_MAX_LEN);
-	held_add_all(verb->consumers->items, verb->consumers->num,
-		     FILE_MAX_LEN);
+	held_add_all(verb->consumers, FILE_MAX_LEN);
 	stage_init(&stage, verb->name);
 	verb->run(verb->options, path, &stage);
 	verdict = tell(verb, path, &stage);

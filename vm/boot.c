@@ -92,7 +92,7 @@ static void add_run(struct matrix *matrix, const struct machine *machine,
 		.deterministic = matrix->options->deterministic,
 	};
 
-	run.label = matrix->options->num_consumers > 1 ?
+	run.label = matrix->options->consumers.num > 1 ?
 		xasprintf("%s, %s, %s", machine->kernel.name,
 			  module->path, scenario->name) :
 		xasprintf("%s, %s", machine->kernel.name, scenario->name);
@@ -118,10 +118,10 @@ static void add_scenarios(struct matrix *matrix, const struct machine *machine,
 	size_t num = matrix->target.ours ? num_scenarios :
 					   num_target_scenarios;
 
-	for (size_t i = 0; i < o->num_scenarios; i++)
+	for (size_t i = 0; i < o->scenarios.num; i++)
 		add_run(matrix, machine, module,
-			find_scenario(matrix, o->scenarios[i]));
-	for (size_t i = 0; !o->num_scenarios && i < num; i++)
+			find_scenario(matrix, o->scenarios.items[i]));
+	for (size_t i = 0; !o->scenarios.num && i < num; i++)
 		if (!all[i].on_request)
 			add_run(matrix, machine, module, &all[i]);
 }
@@ -246,8 +246,7 @@ static void run_matrix(struct matrix *matrix)
 	}
 	free(qemu);
 	fleet_find(&matrix->fleet, &(struct fleet_options){
-			   &matrix->target, o->kernels, o->num_kernels,
-			   o->consumers, o->num_consumers },
+			   &matrix->target, o->kernels, o->consumers },
 		   matrix->workdir, matrix->stage);
 	make_runs(matrix);
 	progress(matrix, NULL);
@@ -266,8 +265,8 @@ static bool options_fit(struct matrix *matrix)
 		unknown(matrix, "NO_TARGET", NULL, error);
 		return false;
 	}
-	for (size_t i = 0; i < o->num_scenarios; i++) {
-		if (!find_scenario(matrix, o->scenarios[i])) {
+	for (size_t i = 0; i < o->scenarios.num; i++) {
+		if (!find_scenario(matrix, o->scenarios.items[i])) {
 			unknown(matrix, "NO_SCENARIO", NULL,
 				"the target has no such scenario");
 			target_free(&matrix->target);
@@ -275,7 +274,7 @@ static bool options_fit(struct matrix *matrix)
 		}
 	}
 	if (target_has_consumer(&matrix->target) && !matrix->target.ours &&
-	    !o->num_consumers) {
+	    !o->consumers.num) {
 		unknown(matrix, "NO_CONSUMER", NULL,
 			"the target needs a module; name it with --consumer");
 		target_free(&matrix->target);

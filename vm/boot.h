@@ -10,18 +10,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/words.h"
 #include "report/stage.h"
 
 #define BOOT_ERROR_LEN 800
 
 struct boot_options {
 	const char *target;		/* name or file; NULL: "plimsoll" */
-	const char *const *kernels;	/* none: "debian:6.1" */
-	size_t num_kernels;
-	const char *const *scenarios;	/* none: all */
-	size_t num_scenarios;
-	const char *const *consumers;	/* paths; none: ours for each kernel */
-	size_t num_consumers;
+	struct words kernels;		/* none: "debian:6.1" */
+	struct words scenarios;		/* none: all */
+	struct words consumers;		/* paths; none: ours for each kernel */
 	const char *baseline;		/* path or NULL */
 	const char *evidence_dir;	/* keep consoles here, or NULL */
 	bool deterministic;		/* the same console in every run */

@@ -16,7 +16,7 @@ char *boot_repeat(const struct boot_options *options, const struct run *run)
 	shell_option_add(&line, "--target", options->target);
 	shell_option_add(&line, "--kernel", run->kernel->name);
 	shell_option_add(&line, "--scenario", run->scenario->name);
-	if (options->num_consumers)
+	if (options->consumers.num)
 		shell_option_add(&line, "--consumer", run->consumer_path);
 	shell_option_add(&line, "--baseline", options->baseline);
 	if (options->deterministic)

@@ -81,9 +81,9 @@ static void find_machines(struct fleet *fleet,
 			  const struct fleet_options *options,
 			  const char *workdir, struct stage *stage)
 {
-	for (size_t i = 0; i < options->num_kernels; i++)
-		add_machine(fleet, options->kernels[i], workdir, stage);
-	if (!options->num_kernels)
+	for (size_t i = 0; i < options->kernels.num; i++)
+		add_machine(fleet, options->kernels.items[i], workdir, stage);
+	if (!options->kernels.num)
 		add_machine(fleet, DEFAULT_KERNEL, workdir, stage);
 }
 
@@ -97,12 +97,12 @@ static void find_modules(struct fleet *fleet,
 		add_module(fleet, target, NULL, stage);
 		return;
 	}
-	for (size_t i = 0; i < options->num_consumers; i++)
-		add_module(fleet, target, xstrdup(options->consumers[i]),
+	for (size_t i = 0; i < options->consumers.num; i++)
+		add_module(fleet, target, xstrdup(options->consumers.items[i]),
 			   stage);
 	if (!target->ours)
 		return;
-	for (size_t i = 0; !options->num_consumers && i < fleet->num_machines;
+	for (size_t i = 0; !options->consumers.num && i < fleet->num_machines;
 	     i++) {
 		char *name = xasprintf("modules/%s/plimsoll.ko",
 				       fleet->machines[i].kernel.release);

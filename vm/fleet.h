@@ -6,6 +6,7 @@
 #ifndef VM_FLEET_H
 #define VM_FLEET_H
 
+#include "base/words.h"
 #include "consumer/consumer.h"
 #include "report/stage.h"
 #include "vm/accel.h"
@@ -37,10 +38,8 @@ struct fleet {
 /* Paths and names as on the command line. */
 struct fleet_options {
 	const struct target *target;	/* what the consumers are of */
-	const char *const *kernels;	/* none: "debian:6.1" */
-	size_t num_kernels;
-	const char *const *consumers;	/* ours, and none: built for each kernel */
-	size_t num_consumers;
+	struct words kernels;		/* none: "debian:6.1" */
+	struct words consumers;		/* ours, and none: built for each kernel */
 };
 
 /*

@@ -269,8 +269,7 @@ static void screen_all(struct screen *screen, struct stage *stage)
 	const struct screen_options *o = screen->options;
 
 	fleet_find(&screen->fleet, &(struct fleet_options){
-			   &screen->target, o->kernels, o->num_kernels,
-			   o->consumers, o->num_consumers },
+			   &screen->target, o->kernels, o->consumers },
 		   screen->workdir, stage);
 	screen->moulds = moulds_new(&screen->target, &steps, screen->num,
 				    screen->workdir);
@@ -300,7 +299,7 @@ void screen_run(const struct screen_options *options, char *const *paths,
 	if (target_load(options->target ? options->target : TARGET_OURS,
 			&screen.target, error))
 		unknown(stage, "NO_TARGET", NULL, error);
-	else if (!screen.target.ours && !options->num_consumers &&
+	else if (!screen.target.ours && !options->consumers.num &&
 		 target_has_consumer(&screen.target))
 		unknown(stage, "NO_CONSUMER", NULL,
 			"the target needs a module; name it with --consumer");

@@ -10,14 +10,13 @@
 #ifndef VM_SCREEN_H
 #define VM_SCREEN_H
 
+#include "base/words.h"
 #include "report/stage.h"
 
 struct screen_options {
 	const char *target;		/* name or file; NULL: ours */
-	const char *const *kernels;	/* none: "debian:6.1" */
-	size_t num_kernels;
-	const char *const *consumers;	/* paths; none: ours for each kernel */
-	size_t num_consumers;
+	struct words kernels;		/* none: "debian:6.1" */
+	struct words consumers;		/* paths; none: ours for each kernel */
 	/*
 	 * Told of each candidate when it is done, in any order, never twice at
 	 * a time; its stage is freed afterwards.  May be NULL.

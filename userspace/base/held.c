@@ -22,10 +22,10 @@ void held_add(const char *path, size_t max_len)
 	all = held;
 }
 
-void held_add_all(const char *const *paths, size_t num, size_t max_len)
+void held_add_all(const struct words *paths, size_t max_len)
 {
-	for (size_t i = 0; i < num; i++)
-		held_add(paths[i], max_len);
+	for (size_t i = 0; i < paths->num; i++)
+		held_add(paths->items[i], max_len);
 }
 
 const struct held *held_find(const char *path)

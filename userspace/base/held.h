@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/words.h"
+
 struct held {
 	struct held *next;
 	char *path;
@@ -29,7 +31,7 @@ struct held {
  * Not while other threads read files.
  */
 void held_add(const char *path, size_t max_len);
-void held_add_all(const char *const *paths, size_t num, size_t max_len);
+void held_add_all(const struct words *paths, size_t max_len);
 
 /* The file of this path, or NULL where it isn't held. */
 const struct held *held_find(const char *path);

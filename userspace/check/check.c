@@ -138,17 +138,17 @@ void check_run(const struct check_options *options, const char *path,
 	if (loaded->data)
 		describe(loaded, stage->evidence);
 	if (verdict == VERDICT_PASS) {
-		for (size_t i = 0; i < options->num_consumers; i++)
-			check_consumer(loaded, path, options->consumers[i],
+		for (size_t i = 0; i < options->consumers.num; i++)
+			check_consumer(loaded, path, options->consumers.items[i],
 				       stage);
-		if (options->num_kernels)
+		if (options->kernels.num)
 			check_fits(options, stage);
 		if (options->baseline)
 			check_baseline(loaded, path, options->baseline, stage);
 		stage_summary(stage, "%u rules, %zu consumer%s",
 			      plm_num_rules(&loaded->content),
-			      options->num_consumers,
-			      options->num_consumers == 1 ? "" : "s");
+			      options->consumers.num,
+			      options->consumers.num == 1 ? "" : "s");
 		stage_pass(stage);
 	}
 	if (!out_loaded)

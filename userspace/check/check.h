@@ -8,13 +8,12 @@
 
 #include <stdbool.h>
 
+#include "base/words.h"
 #include "content/load.h"
 
 struct check_options {
-	const char *const *consumers;	/* paths of modules */
-	size_t num_consumers;
-	const char *const *kernels;	/* that they must fit; none: not asked */
-	size_t num_kernels;
+	struct words consumers;		/* paths of modules */
+	struct words kernels;		/* that they must fit; none: not asked */
 	bool boots_follow;		/* and show what can't be told here */
 	const char *baseline;		/* path, or NULL */
 };

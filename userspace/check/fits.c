@@ -77,15 +77,15 @@ static void check_one(const char *path, const struct side *sides, size_t num,
 
 void check_fits(const struct check_options *options, struct stage *stage)
 {
-	struct side *sides = xcalloc(options->num_kernels + 1, sizeof(*sides));
+	struct side *sides = xcalloc(options->kernels.num + 1, sizeof(*sides));
 	json_t *names = json_array();
 	size_t num = 0;
 
-	for (size_t i = 0; i < options->num_kernels; i++)
-		num += open_side(&sides[num], options->kernels[i], options,
+	for (size_t i = 0; i < options->kernels.num; i++)
+		num += open_side(&sides[num], options->kernels.items[i], options,
 				 stage);
-	for (size_t i = 0; i < options->num_consumers; i++)
-		check_one(options->consumers[i], sides, num, stage);
+	for (size_t i = 0; i < options->consumers.num; i++)
+		check_one(options->consumers.items[i], sides, num, stage);
 	for (size_t i = 0; i < num; i++) {
 		json_array_append_new(names, json_pack(
 			"{ss ss}", "release", sides[i].kernel.release,

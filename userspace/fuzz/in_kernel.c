@@ -59,13 +59,12 @@ static uint32_t channel_of(const struct in_kernel *k)
 /* One kernel and one consumer: which of several has crashed would not be told. */
 static bool find_fleet(struct in_kernel *k)
 {
-	static const char *const kernel = KERNEL;
+	static const char *kernel = KERNEL;
 	const struct fuzz_options *o = k->options;
-	struct fleet_options options = {
-		&k->target, o->num_kernels ? o->kernels : &kernel,
-		o->num_kernels ? o->num_kernels : 1, o->consumers,
-		o->num_consumers };
+	struct fleet_options options = { &k->target, o->kernels, o->consumers };
 
+	if (!o->kernels.num)
+		options.kernels = (struct words){ &kernel, 1, 0 };
 	fleet_find(&k->fleet, &options, k->workdir, k->stage);
 	if (!k->fleet.num_machines || !k->fleet.num_modules)
 		return false;
@@ -104,8 +103,8 @@ static bool open_folders(struct in_kernel *k)
 	int err;
 
 	k->place = (struct kernel_place){
-		o->target, o->num_kernels ? o->kernels[0] : NULL,
-		o->num_consumers ? o->consumers[0] : NULL,
+		o->target, o->kernels.num ? o->kernels.items[0] : NULL,
+		o->consumers.num ? o->consumers.items[0] : NULL,
 		o->report_dir ? xstrdup(o->report_dir) :
 				xasprintf("%s/found", dir) };
 	err = kernel_corpus_open(&k->corpus, inputs);
@@ -217,8 +216,8 @@ static void repeat(struct in_kernel *k)
 	struct fuzz_vm *vm;
 	bool fits = true;
 
-	for (size_t i = 0; i < o->num_before; i++)
-		fits &= add_file(k, o->before[i], &list);
+	for (size_t i = 0; i < o->before.num; i++)
+		fits &= add_file(k, o->before.items[i], &list);
 	fits &= add_file(k, k->path, &list);
 	vm = fits ? fuzz_vm_make(k->lab, &job) : NULL;
 	if (vm) {

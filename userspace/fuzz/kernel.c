@@ -302,7 +302,7 @@ static void add_kernel(struct kernels *all, const struct machine *machine,
 		.workdir = all->workdir, .numbers = numbers, .num = num,
 		.wanted = wanted,
 		.answers = xcalloc(num + 1, sizeof(*kernel.answers)),
-		.label = all->f->options->num_consumers > 1 ?
+		.label = all->f->options->consumers.num > 1 ?
 			xasprintf("%s, %s", machine->kernel.name,
 				  module->path) :
 			xstrdup(machine->kernel.name),
@@ -378,8 +378,7 @@ static void find_fleet(struct kernels *all)
 
 	target_hold(&all->target, all->f->path);
 	fleet_find(&all->fleet, &(struct fleet_options){
-			   &all->target, o->kernels, o->num_kernels,
-			   o->consumers, o->num_consumers },
+			   &all->target, o->kernels, o->consumers },
 		   all->workdir, all->f->stage);
 }
 
@@ -400,7 +399,7 @@ void fuzz_kernels(struct fuzz *f)
 			     "no folder for temporary files");
 	else if (target_load(target ? target : TARGET_OURS, &all.target, error))
 		fuzz_unknown(f, "NO_TARGET", NULL, error);
-	else if (!f->ours && !f->options->num_consumers &&
+	else if (!f->ours && !f->options->consumers.num &&
 		 target_has_consumer(&all.target))
 		fuzz_unknown(f, "NO_CONSUMER", NULL,
 			     "the target needs a module; name it with --consumer");

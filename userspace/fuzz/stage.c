@@ -70,10 +70,10 @@ static char *repeat_of(const struct fuzz *f, uint64_t k)
 	shell_option_add(&line, "--neighbour", number);
 	snprintf(number, sizeof(number), "%" PRIu64, o->seed);
 	shell_option_add(&line, "--seed", o->seed ? number : NULL);
-	for (size_t i = 0; i < o->num_kernels; i++)
-		shell_option_add(&line, "--kernel", o->kernels[i]);
-	for (size_t i = 0; i < o->num_consumers; i++)
-		shell_option_add(&line, "--consumer", o->consumers[i]);
+	for (size_t i = 0; i < o->kernels.num; i++)
+		shell_option_add(&line, "--kernel", o->kernels.items[i]);
+	for (size_t i = 0; i < o->consumers.num; i++)
+		shell_option_add(&line, "--consumer", o->consumers.items[i]);
 	shell_option_add(&line, "--target", o->target);
 	shell_option_add(&line, "--baseline", o->baseline);
 	/* A name that looks like an option is none. */

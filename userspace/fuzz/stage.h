@@ -34,6 +34,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/words.h"
 #include "report/stage.h"
 
 /* The neighbours that are tried where nothing is said. */
@@ -44,10 +45,8 @@
 
 struct fuzz_options {
 	const char *target;		/* name or file; NULL: ours */
-	const char *const *kernels;	/* none: "debian:6.1" */
-	size_t num_kernels;
-	const char *const *consumers;	/* none: ours for each kernel */
-	size_t num_consumers;
+	struct words kernels;		/* none: "debian:6.1" */
+	struct words consumers;		/* none: ours for each kernel */
 	const char *baseline;		/* path or NULL */
 	const char *report_dir;		/* or NULL */
 	double seconds;			/* of each part; 0: as long as it takes */
@@ -61,8 +60,7 @@ struct fuzz_options {
 	const char *corpus;		/* folder that inputs are kept in, or NULL */
 	uint64_t crashes;		/* so many different ones are enough; 0: no */
 	uint64_t repeat;		/* no engine: try the file so often; 0: no */
-	const char *const *before;	/* and these before it */
-	size_t num_before;
+	struct words before;		/* and these before it */
 };
 
 /* As many neighbours of a file of @len bytes as a gate has the time for. */

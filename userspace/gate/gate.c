@@ -19,7 +19,7 @@
 
 #define MAX_FOREIGN_LEN ((size_t)64 << 20)
 
-static const char *const default_kernels[] = { "debian:6.1" };
+static const char *default_kernels[] = { "debian:6.1" };
 
 /* One run of the gate. */
 struct gate {
@@ -27,16 +27,8 @@ struct gate {
 	const char *path;
 	bool foreign;		/* the target's parser is not ours */
 	struct loaded loaded;
-	char **consumers;	/* for check: given, or ours for each kernel */
-	size_t num_consumers, cap_consumers;
+	struct words consumers;	/* for check: given, or ours for each kernel */
 };
-
-static void add_consumer(struct gate *gate, char *path)
-{
-	ARRAY_RESERVE(gate->consumers, gate->num_consumers,
-		      gate->cap_consumers);
-	gate->consumers[gate->num_consumers++] = path;
-}
 
 /*
  * The modules that will load the file.  A kernel that is not there leaves its
@@ -48,17 +40,17 @@ static void find_consumers(struct gate *gate)
 	struct kernel kernel;
 	char error[256];
 
-	for (size_t i = 0; i < o->num_consumers; i++)
-		add_consumer(gate, xstrdup(o->consumers[i]));
-	if (o->num_consumers)
+	for (size_t i = 0; i < o->consumers.num; i++)
+		words_add(&gate->consumers, xstrdup(o->consumers.items[i]));
+	if (o->consumers.num)
 		return;
-	for (size_t i = 0; i < o->num_kernels; i++) {
+	for (size_t i = 0; i < o->kernels.num; i++) {
 		char *name;
 
-		if (kernel_find(o->kernels[i], &kernel, error))
+		if (kernel_find(o->kernels.items[i], &kernel, error))
 			continue;
 		name = xasprintf("modules/%s/plimsoll.ko", kernel.release);
-		add_consumer(gate, file_part(name));
+		words_add(&gate->consumers, file_part(name));
 		free(name);
 		kernel_free(&kernel);
 	}
@@ -67,10 +59,8 @@ static void find_consumers(struct gate *gate)
 static void run_check(struct gate *gate, struct stage *stage)
 {
 	struct check_options options = {
-		.consumers = (const char *const *)gate->consumers,
-		.num_consumers = gate->num_consumers,
+		.consumers = gate->consumers,
 		.kernels = gate->options.kernels,
-		.num_kernels = gate->options.num_kernels,
 		.boots_follow = true,
 		.baseline = gate->options.baseline,
 	};
@@ -83,8 +73,7 @@ static void run_lint(struct gate *gate, struct stage *stage)
 	struct lint_options options = {
 		.policy = gate->options.policy,
 		.baseline = gate->options.baseline,
-		.consumers = (const char *const *)gate->consumers,
-		.num_consumers = gate->num_consumers,
+		.consumers = gate->consumers,
 	};
 
 	lint_run(&options, gate->path, &gate->loaded.content, stage);
@@ -102,9 +91,7 @@ static void run_fuzz(struct gate *gate, struct stage *stage)
 	struct fuzz_options options = {
 		.target = gate->options.target,
 		.kernels = gate->options.kernels,
-		.num_kernels = gate->options.num_kernels,
 		.consumers = gate->options.consumers,
-		.num_consumers = gate->options.num_consumers,
 		.baseline = gate->options.baseline,
 		.report_dir = gate->options.report_dir,
 		.one = FUZZ_ALL,
@@ -119,9 +106,7 @@ static void run_boot(struct gate *gate, struct stage *stage)
 	struct boot_options options = {
 		.target = gate->options.target,
 		.kernels = gate->options.kernels,
-		.num_kernels = gate->options.num_kernels,
 		.consumers = gate->options.consumers,
-		.num_consumers = gate->options.num_consumers,
 		.baseline = gate->options.baseline,
 		.evidence_dir = gate->options.report_dir,
 	};
@@ -210,10 +195,9 @@ enum verdict gate_run(const struct gate_options *options, const char *path,
 	json_t *list = json_array();
 	enum verdict verdict;
 
-	if (!gate.options.num_kernels) {
-		gate.options.kernels = default_kernels;
-		gate.options.num_kernels = ARRAY_LEN(default_kernels);
-	}
+	if (!gate.options.kernels.num)
+		gate.options.kernels = (struct words){
+			default_kernels, ARRAY_LEN(default_kernels), 0 };
 	for (size_t i = 0; i < NUM_STEPS; i++)
 		stage_init(&stages[i], steps[i].name);
 	if (gate.foreign)
@@ -231,9 +215,9 @@ enum verdict gate_run(const struct gate_options *options, const char *path,
 
 	for (size_t i = 0; i < NUM_STEPS; i++)
 		stage_free(&stages[i]);
-	for (size_t i = 0; i < gate.num_consumers; i++)
-		free(gate.consumers[i]);
-	free(gate.consumers);
+	for (size_t i = 0; i < gate.consumers.num; i++)
+		free((char *)gate.consumers.items[i]);
+	words_free(&gate.consumers);
 	content_unload(&gate.loaded);
 	return verdict;
 }

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "base/words.h"
 #include "policy/policy.h"
 #include "report/stage.h"
 
@@ -18,10 +19,8 @@ struct gate_options {
 	const char *target;		/* NULL: ours */
 	const char *baseline;		/* path or NULL */
 	const char *report_dir;		/* or NULL */
-	const char *const *kernels;	/* none: "debian:6.1" */
-	size_t num_kernels;
-	const char *const *consumers;	/* none: ours for each kernel */
-	size_t num_consumers;
+	struct words kernels;		/* none: "debian:6.1" */
+	struct words consumers;		/* none: ours for each kernel */
 };
 
 /*

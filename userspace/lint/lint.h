@@ -7,14 +7,14 @@
 #ifndef LINT_LINT_H
 #define LINT_LINT_H
 
+#include "base/words.h"
 #include "content/load.h"
 #include "policy/policy.h"
 
 struct lint_options {
 	const struct policy *policy;
 	const char *baseline;		/* path or NULL */
-	const char *const *consumers;	/* paths of modules */
-	size_t num_consumers;
+	struct words consumers;		/* paths of modules */
 };
 
 /* Lint checked content.  @path names it in findings. */

@@ -115,11 +115,11 @@ void lint_supply(struct lint *lint)
 	struct consumer consumer;
 	char error[256];
 
-	for (size_t i = 0; i < o->num_consumers; i++) {
-		if (consumer_read(&consumer, o->consumers[i], error)) {
+	for (size_t i = 0; i < o->consumers.num; i++) {
+		if (consumer_read(&consumer, o->consumers.items[i], error)) {
 			stage_finding(lint->stage, SEVERITY_UNKNOWN,
 				      "BAD_CONSUMER",
-				      (struct place){ o->consumers[i],
+				      (struct place){ o->consumers.items[i],
 						      FINDING_NO_OFFSET, NULL },
 				      "%s", error);
 			continue;
