@@ -604,7 +604,7 @@ static void bounds_a_child(void **state)
 
 	(void)state;
 	run_shell("read a; read b <&3; echo $a $b; echo err >&2; exit 5",
-		  &limits, &result);
+		  &long_limits, &result);
 	assert_int_equal(WEXITSTATUS(result.status), 5);
 	assert_string_equal((char *)result.out, "in file\n");
 	assert_string_equal((char *)result.err, "err\n");
