@@ -15,13 +15,14 @@
 
 #define NO_RULE 0xffffffffu
 
-static struct vec_file plain, channel291;
+static struct vec_file plain, channel291, templates;
 
 static int read_files(void **state)
 {
 	(void)state;
 	return vec_file_read(&plain, "tests/vectors/plain.vec") ||
-	       vec_file_read(&channel291, "tests/vectors/channel291.vec");
+	       vec_file_read(&channel291, "tests/vectors/channel291.vec") ||
+	       vec_file_read(&templates, "tests/vectors/templates.vec");
 }
 
 static int free_files(void **state)
@@ -29,6 +30,7 @@ static int free_files(void **state)
 	(void)state;
 	vec_file_free(&plain);
 	vec_file_free(&channel291);
+	vec_file_free(&templates);
 	return 0;
 }
 
@@ -134,10 +136,12 @@ static void test_bound_at_run_time(void **state)
 static void test_unknown_template(void **state)
 {
 	struct vector *v = find(&plain, "plain");
+	struct vector *three = find(&templates, "templates");
 	struct plm_supply supply = supply_of(10);
 
 	(void)state;
 	assert_supply(v, &supply, PLM_OK, NULL, NO_RULE);
+	assert_supply(three, &supply, PLM_TEMPLATE_UNKNOWN, "t1", NO_RULE);
 	supply.template_id = 2;
 	assert_supply(v, &supply, PLM_TEMPLATE_UNKNOWN, "t0", NO_RULE);
 	assert_supply(v, NULL, PLM_TEMPLATE_UNKNOWN, "t0", NO_RULE);
