@@ -40,10 +40,10 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_SANITIZER := $(PACKAGES_GATE) flex bison bc perl clang \
 	libclang-rt-dev libstdc++-12-dev
-PACKAGES_CHECK := $(PACKAGES_SANITIZER) libcmocka-dev sparse git \
+PACKAGES_CHECK := $(PACKAGES_SANITIZER) llvm libcmocka-dev sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
 	libxml2-utils
-PACKAGES_FUZZ := $(PACKAGES_CHECK) llvm afl++
+PACKAGES_FUZZ := $(PACKAGES_CHECK) afl++
 
 .PHONY: setup setup-gate setup-sanitizer setup-check setup-fuzz
 setup: setup-check
@@ -294,7 +294,7 @@ sanitizer: setup-sanitizer
 check: setup-check
 	$(Q)$(MAKE) --no-print-directory -j2 all
 	$(Q)$(MAKE) --no-print-directory -j2 unit-tests $(SAMPLE) consumers \
-		kselftest ledger fuzz-replayers
+		kselftest ledger fuzz-replayers fuzz-cover
 	$(Q)tests/run
 
 # On the kernel that looks for faults, which is built first: a quarter of an hour.

@@ -95,7 +95,7 @@ build/fuzz/replay/%: build/san/fuzz/fuzz_%.o build/san/fuzz/file.o build/san/fuz
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
-# With clang\x27s own coverage of the core, for what its corpus reaches.
+# With clang's own coverage of the core, for what its corpus reaches.
 FUZZ_COVERED := check eval consumer
 build/fuzz/cover/%.o: %.c Makefile fuzz/fuzz.mk
 	$(say) CC-COVER $<

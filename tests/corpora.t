@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Every fuzz target on every input that it has: the seeds, made of what the
-# tests have, and fuzz/corpus, what fuzzing has learnt.
+# tests have, and fuzz/corpus, what fuzzing has learnt; and what of the core all
+# of them reach.
 
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
@@ -22,6 +23,8 @@ for source in fuzz/fuzz_*.c; do
 	target=${target#fuzz_}
 	check "$target holds on its inputs" replay "$target"
 done
+check 'what no input reaches of the core is explained, and no more' \
+	fuzz/coverage check eval consumer
 check "a target without inputs fails" sh -c \
 	"mkdir $dir/none && ! build/fuzz/replay/empty $dir/none"
 done_testing
