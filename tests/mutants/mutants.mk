@@ -14,7 +14,10 @@ MUTANTS_SRC := build/mutants/core
 MUTANTS_TESTS := $(basename $(notdir $(wildcard tests/unit/test_core_*.c))) \
 	replay_check replay_eval
 
-build/mutants/mutate: $(addprefix tests/mutants/,mutate.c sites.c source.c sites.h source.h) $(addprefix build/obj/userspace/base/,file.o held.o mem.o)
+build/mutants/mutate: $(addprefix tests/mutants/,mutate.c finder.c sites.c \
+		sites_expression.c sites_statement.c sites_table.c source.c \
+		finder.h sites.h source.h) \
+		$(addprefix build/obj/userspace/base/,file.o held.o mem.o)
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -I$(MUTANTS_LLVM)/include -o $@ \
