@@ -126,7 +126,7 @@ fuzz-speed: build/fuzz/bin/check build/fuzz/bin/empty build/fuzz/seed/.made
 fuzz-cover: $(FUZZ_COVERED:%=build/fuzz/cover/bin/%) build/fuzz/seed/.made
 	@:
 coverage: fuzz-cover
-	$(Q)fuzz/coverage $(FUZZ_COVERED)
+	$(Q)fuzz/coverage
 fuzz-corpus: $(FUZZ_NAMES:%=build/fuzz/bin/%)
 	$(Q)fuzz/minimise $(FUZZ_RUN)
 

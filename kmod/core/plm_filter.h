@@ -41,7 +41,7 @@ struct plm_bits {
 
 struct plm_filter {
 	bool open;		/* lets every input through */
-	u8 num_bytes;
+	u8 num_bytes;		/* of bytes */
 	struct plm_bits near;	/* windows */
 	struct plm_bits far;	/* those, also with what follows, and tiny texts */
 	struct plm_bits tiny;	/* texts of two or three bytes */

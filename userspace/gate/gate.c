@@ -27,7 +27,7 @@ struct gate {
 	const char *path;
 	bool foreign;		/* the target's parser is not ours */
 	struct loaded loaded;
-	struct words consumers;	/* for check: given, or ours for each kernel */
+	struct words consumers;	/* for check: given, or ours for each kernel; new strings */
 };
 
 /*
