@@ -138,14 +138,16 @@ void plm_filter_count(struct plm_filter_size *size, u32 op, u32 len)
 /*@ requires \valid(filter) && \valid_read(size) && plm_cursor_fits(cursor);
   @ requires \valid(words + (0 .. cursor->len - 1));
   @ requires \separated(filter, size, cursor, words + (0 .. cursor->len - 1));
-  @ assigns filter->near, filter->far, filter->tiny, filter->first,
-  @	filter->last, cursor->pos, cursor->failed;
+  @ assigns filter->near, filter->wide, filter->far, filter->tiny,
+  @	filter->first, filter->last, cursor->pos, cursor->failed;
   @ ensures \result ==> plm_bits_fit(&filter->near);
+  @ ensures \result ==> plm_bits_fit(&filter->wide);
   @ ensures \result ==> plm_bits_fit(&filter->far);
   @ ensures \result ==> plm_bits_fit(&filter->tiny);
   @ ensures \result ==> plm_bits_fit(&filter->first);
   @ ensures \result ==> plm_bits_fit(&filter->last);
   @ ensures \result ==> plm_bits_in(&filter->near, words, cursor->len);
+  @ ensures \result ==> plm_bits_in(&filter->wide, words, cursor->len);
   @ ensures \result ==> plm_bits_in(&filter->far, words, cursor->len);
   @ ensures \result ==> plm_bits_in(&filter->tiny, words, cursor->len);
   @ ensures \result ==> plm_bits_in(&filter->first, words, cursor->len);
@@ -156,10 +158,14 @@ static bool plm_sets_init(struct plm_filter *filter,
 			  const struct plm_filter_size *size, u32 *words,
 			  struct plm_cursor *cursor)
 {
+	u32 num_wide = size->num_windows / 2 + size->num_windows % 2;
+
 	return plm_bits_init(&filter->near,
 			     PLM_FILTER_SPARSE * size->num_windows,
 			     PLM_FILTER_NEAR, words, cursor) &&
-	       plm_bits_init(&filter->far, size->num_windows + size->num_tiny,
+	       plm_bits_init(&filter->wide, num_wide, PLM_MAX_CRITERIA, words,
+			     cursor) &&
+	       plm_bits_init(&filter->far, num_wide + size->num_tiny,
 			     PLM_MAX_CRITERIA, words, cursor) &&
 	       plm_bits_init(&filter->tiny, size->num_tiny, PLM_MAX_CRITERIA,
 			     words, cursor) &&
@@ -240,16 +246,6 @@ static inline u64 plm_piece(u64 word, u32 num)
 	return (word ^ word >> 32) * PLM_FILTER_FACTOR;
 }
 
-/*
- * A hash of the first of a piece's bytes, where it has so many: other bits of
- * the product than a piece of just those bytes has.
- */
-/*@ assigns \nothing; @*/
-static inline u32 plm_long(u64 word)
-{
-	return (u32)(plm_piece(word, PLM_FILTER_LONG) >> 24);
-}
-
 /* A hash of the @width lowest bytes of a folded word, four at most. */
 /*@ requires 1 <= width <= PLM_FILTER_WINDOW;
   @ assigns \nothing;
@@ -291,6 +287,53 @@ static inline u32 plm_near_has(const u32 *words, u32 mask, u32 window)
 static void plm_near_add(const struct plm_bits *near, u32 window, u32 fourths)
 {
 	near->words[plm_near_word((u32)(near->mask / 32), window)] |= fourths;
+}
+
+/*
+ * A window that was found is looked for with the two bytes behind it: in a word
+ * by the hash of the window, at the bit of two bits of the one and three of the
+ * other.
+ */
+/*@ assigns \nothing;
+  @ ensures \result < 32;
+  @*/
+static inline u32 plm_behind(u64 word)
+{
+	return (u32)(word >> 32) % 4 * 8 + (u32)(word >> 40) % 8;
+}
+
+/*@ requires plm_mask_ok(32 * mask + 31);
+  @ assigns \nothing;
+  @ ensures \result <= mask;
+  @*/
+static inline u32 plm_wide_word(u32 mask, u64 word)
+{
+	return plm_masked(plm_window(word, PLM_FILTER_WINDOW), mask);
+}
+
+/*@ requires plm_bits_fit(wide);
+  @ assigns \nothing;
+  @*/
+static inline bool plm_wide_has(const struct plm_bits *wide, u64 word)
+{
+	u32 index = plm_wide_word((u32)(wide->mask / 32), word);
+
+	return wide->words[index] >> plm_behind(word) & 1;
+}
+
+/* Of @word's bytes @num are known, a window's at least. */
+/*@ requires plm_bits_fit(wide);
+  @ assigns wide->words[0 .. wide->mask / 32];
+  @*/
+static void plm_wide_add(const struct plm_bits *wide, u64 word, u32 num)
+{
+	u32 behind = 0xffffffff;
+
+	if (num >= PLM_FILTER_WIDE)
+		behind = (u32)1 << plm_behind(word);
+	else if (num > PLM_FILTER_WINDOW)
+		behind = (u32)0xff << plm_behind(word) / 8 * 8;
+	wide->words[plm_wide_word((u32)(wide->mask / 32), word)] |= behind;
 }
 
 /* How little a byte says: those are everywhere in paths and command lines. */
@@ -372,6 +415,7 @@ static void plm_add_edge(const struct plm_bits *bits, const u8 *data)
 /*@ requires plm_filter_fits(filter) && \valid(filter) && !filter->open;
   @ requires plm_text_ok(text) && text.len >= PLM_FILTER_WINDOW;
   @ assigns filter->far_lens, filter->near.words[0 .. filter->near.mask / 32],
+  @	filter->wide.words[0 .. filter->wide.mask / 32],
   @	filter->far.words[0 .. filter->far.mask / 32];
   @ ensures plm_filter_fits(filter);
   @*/
@@ -385,11 +429,8 @@ static void plm_add_window(struct plm_filter *filter, struct plm_text text)
 	plm_near_add(&filter->near, (u32)(word >> 8),
 		     num > PLM_FILTER_WINDOW ? (u32)1 << ((word >> 32) % 32) :
 					       0xffffffff);
+	plm_wide_add(&filter->wide, word, num);
 	plm_add_piece(&filter->far, &filter->far_lens, text.data + at, num);
-	if (num < PLM_FILTER_LONG)
-		plm_bits_add(&filter->far, plm_window(word, PLM_FILTER_WINDOW));
-	else
-		plm_bits_add(&filter->far, plm_long(word));
 }
 
 /* A text of one byte; more than a few of those make a filter pointless. */
@@ -537,7 +578,8 @@ static bool plm_ends(const struct plm_bits *bits, u32 lens, const u8 *data,
 /*@ requires plm_filter_fits(f) && !f->open;
   @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1));
-  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos + width <= len;
+  @ requires 1 <= width <= PLM_FILTER_WINDOW && pos <= len;
+  @ requires width < PLM_FILTER_WINDOW ==> pos + width <= len;
   @ assigns \nothing;
   @*/
 static bool plm_window_known(const struct plm_filter *f, u32 width,
@@ -547,7 +589,7 @@ static bool plm_window_known(const struct plm_filter *f, u32 width,
 	u32 most = width < PLM_FILTER_WINDOW ? width : plm_reach(len - pos);
 	u32 num;
 
-	/*@ loop invariant width <= num <= most + 1;
+	/*@ loop invariant width <= num && (num == width || num <= most + 1);
 	  @ loop assigns num;
 	  @ loop variant most + 1 - num;
 	  @*/
@@ -557,13 +599,10 @@ static bool plm_window_known(const struct plm_filter *f, u32 width,
 	return false;
 }
 
-/*
- * Is the window at @pos known?  Mostly not even by the one bit that each has: of
- * its first bytes where it is long, or else of the window.
- */
+/* Is the window at @pos known, if there is one, or that a byte before it? */
 /*@ requires plm_filter_fits(f) && !f->open;
   @ requires \object_pointer(data);
-  @ requires \valid_read(data + (0 .. len - 1)) && pos <= len;
+  @ requires \valid_read(data + (0 .. len - 1));
   @ assigns \nothing;
   @*/
 static bool plm_window_at(const struct plm_filter *f, const u8 *data, u32 len,
@@ -571,53 +610,40 @@ static bool plm_window_at(const struct plm_filter *f, const u8 *data, u32 len,
 {
 	u64 word;
 
-	if (len - pos < PLM_FILTER_WINDOW)
+	if (len < pos)
 		return false;
-	word = plm_word_at(data, len, pos);
-	return (plm_bits_have(&f->far, plm_window(word, PLM_FILTER_WINDOW)) |
-		plm_bits_have(&f->far, plm_long(word))) &&
-	       plm_window_known(f, PLM_FILTER_WINDOW, data, len, pos);
+	word = pos ? plm_word_at(data, len, pos - 1) :
+		     plm_word_at(data, len, 0) << 8;
+	return (plm_wide_has(&f->wide, word >> 8) &&
+		plm_window_known(f, PLM_FILTER_WINDOW, data, len, pos)) ||
+	       (pos && plm_wide_has(&f->wide, word) &&
+		plm_window_known(f, PLM_FILTER_WINDOW, data, len, pos - 1));
 }
 
 /*
- * Is one of the three windows known that begin at @pos and at every second
- * position behind it, or one that begins a byte before such a one?
+ * Is a window known that begins in @data's bytes from @pos on?  At the first, the
+ * third or the fifth, or a byte before one of these: where the sets have one, of
+ * which mostly none has, and then one alone.
  */
 /*@ requires plm_filter_fits(f) && !f->open;
+  @ requires \valid_read(words + (0 .. mask)) && plm_mask_ok(32 * mask + 31);
   @ requires \object_pointer(data);
   @ requires \valid_read(data + (0 .. len - 1)) && pos <= len;
   @ assigns \nothing;
   @*/
-static bool plm_three_known(const struct plm_filter *f, u64 word,
-			    const u8 *data, u32 len, u32 pos)
+static inline bool plm_three_known(const struct plm_filter *f,
+				   const u32 *words, u32 mask, u64 word,
+				   const u8 *data, u32 len, u32 pos)
 {
-	u32 i;
+	u32 first = plm_near_has(words, mask, (u32)word);
+	u32 second = plm_near_has(words, mask, (u32)(word >> 16));
+	u32 third = plm_near_has(words, mask, (u32)(word >> 32));
 
-	/*@ loop invariant 0 <= i <= 3;
-	  @ loop assigns i, word;
-	  @ loop variant 3 - i;
-	  @*/
-	for (i = 0; i < 3; i++, word >>= 16) {
-		if (!(plm_near_has(f->near.words, (u32)(f->near.mask / 32),
-				   (u32)word) & 1) || len - pos < 2 * i)
-			continue;
-		if (plm_window_at(f, data, len, pos + 2 * i) ||
-		    (pos + 2 * i &&
-		     plm_window_at(f, data, len, pos + 2 * i - 1)))
-			return true;
-	}
-	return false;
-}
-
-/* Of those, is one in the set?  At the lowest bytes of @word. */
-/*@ requires \valid_read(words + (0 .. mask)) && plm_mask_ok(32 * mask + 31);
-  @ assigns \nothing;
-  @*/
-static inline bool plm_near_three(const u32 *words, u32 mask, u64 word)
-{
-	return (plm_near_has(words, mask, (u32)word) |
-		plm_near_has(words, mask, (u32)(word >> 16)) |
-		plm_near_has(words, mask, (u32)(word >> 32))) & 1;
+	if (!((first | second | third) & 1))
+		return false;
+	return (first & 1 && plm_window_at(f, data, len, pos)) ||
+	       (second & 1 && plm_window_at(f, data, len, pos + 2)) ||
+	       (third & 1 && plm_window_at(f, data, len, pos + 4));
 }
 
 /* This is where filters spend their time. */
@@ -632,21 +658,18 @@ static bool plm_window_inside(const struct plm_filter *f, const u8 *data,
 	const u32 *words = f->near.words;
 	u32 mask = (u32)(f->near.mask / 32);
 	u32 pos = 0;
-	u64 word;
 
 	/*@ loop invariant 0 <= pos <= len;
-	  @ loop assigns pos, word;
+	  @ loop assigns pos;
 	  @ loop variant len - pos;
 	  @*/
-	for (; len - pos >= PLM_FILTER_REACH; pos += 6) {
-		word = plm_le64(data + pos) | PLM_FILTER_FOLD;
-		if (plm_near_three(words, mask, word) &&
-		    plm_three_known(f, word, data, len, pos))
+	for (; len - pos >= PLM_FILTER_REACH; pos += 6)
+		if (plm_three_known(f, words, mask,
+				    plm_le64(data + pos) | PLM_FILTER_FOLD,
+				    data, len, pos))
 			return true;
-	}
-	word = plm_word_at(data, len, pos);
-	return plm_near_three(words, mask, word) &&
-	       plm_three_known(f, word, data, len, pos);
+	return plm_three_known(f, words, mask, plm_word_at(data, len, pos),
+			       data, len, pos);
 }
 
 /* One of any number of tiny texts from @pos on? */

@@ -25,7 +25,7 @@
 #define PLM_FILTER_FOLD_BYTE	0x20u
 #define PLM_FILTER_WINDOW	4u	/* bytes */
 #define PLM_FILTER_REACH	8u	/* bytes of a text that are looked at */
-#define PLM_FILTER_LONG		6u	/* of a long piece, asked for first */
+#define PLM_FILTER_WIDE		6u	/* of them, before the whole piece is */
 #define PLM_FILTER_BYTES	4u	/* of texts that are no more than a byte */
 #define PLM_FILTER_SPARSE	4u	/* times the room of others has a set of windows */
 #define PLM_FILTER_NEAR		32768u	/* words of it at most, for caches */
@@ -43,7 +43,8 @@ struct plm_filter {
 	bool open;		/* lets every input through */
 	u8 num_bytes;		/* of bytes */
 	struct plm_bits near;	/* windows */
-	struct plm_bits far;	/* those, also with what follows, and tiny texts */
+	struct plm_bits wide;	/* those with the two bytes behind them */
+	struct plm_bits far;	/* with all that is known, and tiny texts */
 	struct plm_bits tiny;	/* texts of two or three bytes */
 	struct plm_bits first;	/* how inputs may begin */
 	struct plm_bits last;	/* and end */
@@ -64,7 +65,7 @@ struct plm_filter_size {
 
 /* Words of memory that filters of so many texts all in all may take. */
 #define PLM_FILTER_WORDS(num_filters, num_texts) \
-	(80u * (num_filters) + 10u * (num_texts))
+	(96u * (num_filters) + 10u * (num_texts))
 
 /*@ predicate plm_mask_ok(integer mask) =
   @	mask == 0x1f || mask == 0x1ff || mask == 0x3ff || mask == 0x7ff ||
@@ -80,9 +81,9 @@ struct plm_filter_size {
   @
   @ predicate plm_filter_fits(struct plm_filter *f) =
   @	\valid_read(f) &&
-  @	(f->open || (plm_bits_fit(&f->near) && plm_bits_fit(&f->far) &&
-  @		     plm_bits_fit(&f->tiny) && plm_bits_fit(&f->first) &&
-  @		     plm_bits_fit(&f->last) &&
+  @	(f->open || (plm_bits_fit(&f->near) && plm_bits_fit(&f->wide) &&
+  @		     plm_bits_fit(&f->far) && plm_bits_fit(&f->tiny) &&
+  @		     plm_bits_fit(&f->first) && plm_bits_fit(&f->last) &&
   @		     f->num_bytes <= PLM_FILTER_BYTES));
   @
   @ predicate plm_bits_in(struct plm_bits *bits, u32 *words, integer len) =
@@ -91,7 +92,8 @@ struct plm_filter_size {
   @
   @ predicate plm_filter_in(struct plm_filter *f, u32 *words, integer len) =
   @	f->open ||
-  @	(plm_bits_in(&f->near, words, len) && plm_bits_in(&f->far, words, len) &&
+  @	(plm_bits_in(&f->near, words, len) &&
+  @	 plm_bits_in(&f->wide, words, len) && plm_bits_in(&f->far, words, len) &&
   @	 plm_bits_in(&f->tiny, words, len) &&
   @	 plm_bits_in(&f->first, words, len) &&
   @	 plm_bits_in(&f->last, words, len));
@@ -125,6 +127,7 @@ void plm_filter_init(struct plm_filter *filter,
   @	filter->bytes[0 .. PLM_FILTER_BYTES - 1], filter->far_lens,
   @	filter->first_lens, filter->last_lens,
   @	filter->near.words[0 .. filter->near.mask / 32],
+  @	filter->wide.words[0 .. filter->wide.mask / 32],
   @	filter->far.words[0 .. filter->far.mask / 32],
   @	filter->tiny.words[0 .. filter->tiny.mask / 32],
   @	filter->first.words[0 .. filter->first.mask / 32],
