@@ -149,7 +149,7 @@ static void run_poor(struct plm_scratch *s, const struct plm_content *content,
 		fuzz_must(rule < plm_num_rules(content));
 	fuzz_must(left <= budget);
 	plm_eval_end(s);
-	for (const u32 *set = s->hit; set < s->touched; set++)
+	for (const s32 *set = s->hit; set < s->touched; set++)
 		fuzz_must(!*set);
 }
 

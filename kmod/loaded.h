@@ -35,7 +35,7 @@ struct plm_loaded_cpu {
 	struct plm_scratch scratch;
 	u64 num_events;
 	struct plm_rule_count *counts;	/* by rule */
-	u32 *words;
+	s32 *words;
 };
 
 struct plm_loaded {

@@ -18,12 +18,9 @@ enum plm_err plm_eval_begin(const struct plm_content *content,
 	/*@ loop invariant 0 <= i <= content->section[PLM_SECTION_TEMPLATES - 1].count;
 	  @ loop invariant plm_scratch_fits(scratch);
 	  @ loop assigns i, t, scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
-	  @	scratch->hit[0 .. scratch->num_criteria / 32],
-	  @	scratch->queued[0 .. scratch->num_rules / 32],
-	  @	scratch->touched[0 .. scratch->num_criteria - 1],
-	  @	scratch->queue[0 .. scratch->num_rules - 1],
+	  @	scratch->hit[0 .. plm_words_of(scratch) - 1],
 	  @	scratch->num_touched, scratch->num_queue, scratch->steps,
-	  @	scratch->spent, scratch->blame;
+	  @	scratch->blame;
 	  @ loop variant content->section[PLM_SECTION_TEMPLATES - 1].count - i;
 	  @*/
 	for (i = 0; plm_get_template(content, i, &t); i++) {
@@ -35,10 +32,10 @@ enum plm_err plm_eval_begin(const struct plm_content *content,
 		plm_queue_always(content, scratch, i);
 	}
 	scratch->begun = true;
-	*budget = scratch->steps;
-	if (!scratch->spent)
+	*budget = (u32)scratch->steps;
+	if (!plm_is_spent(scratch))
 		return PLM_OK;
-	*out_rule = scratch->blame;
+	*out_rule = (u32)scratch->blame;
 	scratch->next = scratch->num_queue;
 	return PLM_BUDGET_SPENT;
 }
@@ -47,7 +44,7 @@ bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule)
 {
 	if (scratch->next >= scratch->num_queue)
 		return false;
-	*out_rule = scratch->queue[scratch->next++];
+	*out_rule = (u32)scratch->queue[scratch->next++];
 	return true;
 }
 
@@ -59,19 +56,14 @@ void plm_eval_end(struct plm_scratch *scratch)
 /* Does criterion @index hold?  Fails where the input is not supplied. */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
   @ requires plm_scratch_fits(s) && \valid(out_holds) && \valid(budget);
-  @ requires plm_content_apart(s, c) && plm_event_apart(s, event);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(s, event->values + i);
+  @ requires plm_walks_fit(s->walks);
   @ requires \separated(out_holds, budget, c, event, s);
   @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, s->hit + (0 .. s->num_criteria / 32));
   @ assigns *out_holds, *budget, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @	s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static enum plm_err plm_test(const struct plm_content *c,
@@ -122,12 +114,9 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 	  @ loop invariant plm_scratch_fits(scratch);
 	  @ loop assigns i, word, err, holds, stack, depth, *budget,
 	  @	scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
-	  @	scratch->hit[0 .. scratch->num_criteria / 32],
-	  @	scratch->queued[0 .. scratch->num_rules / 32],
-	  @	scratch->touched[0 .. scratch->num_criteria - 1],
-	  @	scratch->queue[0 .. scratch->num_rules - 1],
+	  @	scratch->hit[0 .. plm_words_of(scratch) - 1],
 	  @	scratch->num_touched, scratch->num_queue, scratch->steps,
-	  @	scratch->spent, scratch->blame;
+	  @	scratch->blame;
 	  @ loop variant r.len - i;
 	  @*/
 	for (i = 0; i < r.len; i++) {

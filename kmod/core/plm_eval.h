@@ -36,20 +36,14 @@
  */
 /*@ requires plm_content_fits(content) && plm_event_fits(event);
   @ requires plm_scratch_fits(scratch);
-  @ requires plm_content_apart(scratch, content);
+  @ requires plm_walks_fit(scratch->walks);
   @ requires \valid(budget) && \valid(out_rule);
   @ requires \separated(budget, out_rule, content, event, scratch);
-  @ requires plm_event_apart(scratch, event);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(scratch, event->values + i);
   @ assigns scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	scratch->hit[0 .. scratch->num_criteria / 32],
-  @	scratch->queued[0 .. scratch->num_rules / 32],
-  @	scratch->touched[0 .. scratch->num_criteria - 1],
-  @	scratch->queue[0 .. scratch->num_rules - 1],
+  @	scratch->hit[0 .. plm_words_of(scratch) - 1],
   @	scratch->num_touched, scratch->num_queue, scratch->next,
   @	scratch->begun,
-  @	scratch->steps, scratch->spent, scratch->blame, *budget, *out_rule;
+  @	scratch->steps, scratch->blame, *budget, *out_rule;
   @ ensures plm_scratch_fits(scratch);
   @*/
 enum plm_err plm_eval_begin(const struct plm_content *content,
@@ -76,10 +70,7 @@ bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
  */
 /*@ requires plm_content_fits(content) && plm_event_fits(event);
   @ requires plm_scratch_fits(scratch);
-  @ requires plm_content_apart(scratch, content);
-  @ requires plm_event_apart(scratch, event);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(scratch, event->values + i);
+  @ requires plm_walks_fit(scratch->walks);
   @ requires \valid(budget) && \valid(out_matched);
   @ requires \separated(budget, out_matched, content, event, scratch);
   @ requires \separated(budget, scratch->hit + (0 .. scratch->num_criteria / 32));
@@ -89,12 +80,9 @@ bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
   @	scratch->hit + (0 .. scratch->num_criteria / 32));
   @ assigns *budget, *out_matched,
   @	scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	scratch->hit[0 .. scratch->num_criteria / 32],
-  @	scratch->queued[0 .. scratch->num_rules / 32],
-  @	scratch->touched[0 .. scratch->num_criteria - 1],
-  @	scratch->queue[0 .. scratch->num_rules - 1],
+  @	scratch->hit[0 .. plm_words_of(scratch) - 1],
   @	scratch->num_touched, scratch->num_queue, scratch->steps,
-  @	scratch->spent, scratch->blame;
+  @	scratch->blame;
   @ ensures plm_scratch_fits(scratch);
   @*/
 enum plm_err plm_eval_rule(const struct plm_content *content,
@@ -104,10 +92,9 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 
 /* Leave the scratch clean for the next event. */
 /*@ requires plm_scratch_fits(scratch);
-  @ assigns scratch->hit[0 .. scratch->num_criteria / 32],
-  @	scratch->queued[0 .. scratch->num_rules / 32],
+  @ assigns scratch->hit[0 .. plm_words_of(scratch) - 1],
   @	scratch->num_touched, scratch->num_queue, scratch->next,
-  @	scratch->spent, scratch->begun,
+  @	scratch->blame, scratch->begun,
   @	scratch->walked[0 .. PLM_MAX_AUTOMATA / 32];
   @ ensures plm_scratch_fits(scratch);
   @*/

@@ -3,29 +3,16 @@
 
 #include "plm_lane.h"
 
-/*@
-  @ predicate plm_tables_apart(struct plm_scratch *s, struct plm_tables *t) =
-  @	\separated(t, s, s->hit + (0 .. s->num_criteria / 32),
-  @		   s->queued + (0 .. s->num_rules / 32),
-  @		   s->touched + (0 .. s->num_criteria - 1),
-  @		   s->queue + (0 .. s->num_rules - 1));
-  @
-  @ predicate plm_walk_apart(struct plm_scratch *s, struct plm_walk *w) =
-  @	\separated(w, s, s->hit + (0 .. s->num_criteria / 32),
-  @		   s->queued + (0 .. s->num_rules / 32),
-  @		   s->touched + (0 .. s->num_criteria - 1),
-  @		   s->queue + (0 .. s->num_rules - 1));
+/*@ predicate plm_lane_apart(struct plm_content *c, struct plm_scratch *s,
+  @			    struct plm_lane *lane) =
+  @	\separated(lane, c, s, s->walks);
   @*/
 
 /* What holds in @state. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_tables_fit(t) && plm_content_apart(s, c);
-  @ requires plm_tables_apart(s, t);
-  @ assigns s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ requires plm_tables_fit(t);
+  @ assigns s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static void plm_touch_outputs(const struct plm_content *c,
@@ -38,34 +25,19 @@ static void plm_touch_outputs(const struct plm_content *c,
 
 	/*@ loop invariant 0 <= i <= num;
 	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns i, s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop assigns i, s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant num - i;
 	  @*/
 	for (i = 0; i < num; i++)
 		plm_hit(c, s, plm_le32(t->outputs + ((size_t)first + i) * 4));
 }
 
-/*@ predicate plm_lane_apart(struct plm_scratch *s, struct plm_lane *lane) =
-  @	plm_tables_apart(s, lane->t) && \separated(lane, s) &&
-  @	\separated(lane, s->hit + (0 .. s->num_criteria / 32),
-  @		   s->queued + (0 .. s->num_rules / 32),
-  @		   s->touched + (0 .. s->num_criteria - 1),
-  @		   s->queue + (0 .. s->num_rules - 1));
-  @*/
-
 /* Report what holds, and go on by single steps, until nothing does. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c);
-  @ requires plm_lane_fits(lane) && plm_lane_apart(s, lane);
-  @ assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ requires plm_lane_fits(lane) && plm_lane_apart(c, s, lane);
+  @ assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
   @ ensures lane->pos >= \old(lane->pos);
   @ ensures lane->state < lane->t->num_hot || lane->pos == lane->len;
@@ -77,11 +49,8 @@ static void plm_settle(const struct plm_content *c, struct plm_lane *lane,
 
 	/*@ loop invariant \at(lane->pos, Pre) <= lane->pos <= lane->len;
 	  @ loop invariant plm_scratch_fits(s) && plm_lane_fits(lane);
-	  @ loop assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant lane->len - lane->pos;
 	  @*/
 	while (lane->state >= t->num_hot) {
@@ -96,13 +65,9 @@ static void plm_settle(const struct plm_content *c, struct plm_lane *lane,
 
 /* The last step of a walk, on the end of its input. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c);
-  @ requires plm_lane_fits(lane) && plm_lane_apart(s, lane);
-  @ assigns s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ requires plm_lane_fits(lane) && plm_lane_apart(c, s, lane);
+  @ assigns s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static void plm_finish(const struct plm_content *c, const struct plm_lane *lane,
@@ -134,16 +99,12 @@ static const struct plm_value *plm_string_of(const struct plm_event *event,
  * no step, so one that is not hot is left here.
  */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c) && plm_walk_fits(w);
-  @ requires plm_walk_apart(s, w) && \valid_read(value);
+  @ requires plm_walk_fits(w);
+  @ requires \valid_read(value);
   @ requires plm_value_ok(*value) && value->kind == PLM_VALUE_STRING;
-  @ requires \valid(lane) && \separated(lane, c, value, s, w);
-  @ requires plm_value_apart(s, (struct plm_value *)value);
-  @ assigns *lane, s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ requires \valid(lane) && \separated(lane, value, w) && plm_lane_apart(c, s, lane);
+  @ assigns *lane, s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
   @*/
 static void plm_open(const struct plm_content *c, const struct plm_walk *w,
@@ -168,24 +129,17 @@ static void plm_open(const struct plm_content *c, const struct plm_walk *w,
 
 /* A lane that has no other beside it, to its end. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c);
-  @ requires plm_lane_fits(lane) && plm_lane_apart(s, lane);
-  @ assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ requires plm_lane_fits(lane) && plm_lane_apart(c, s, lane);
+  @ assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
   @*/
 static void plm_walk_alone(const struct plm_content *c, struct plm_lane *lane,
 			   struct plm_scratch *s)
 {
 	/*@ loop invariant plm_scratch_fits(s) && plm_lane_fits(lane);
-	  @ loop assigns lane->pos, lane->state, s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant lane->len - lane->pos;
 	  @*/
 	while (lane->pos < lane->len) {
@@ -201,18 +155,12 @@ static void plm_walk_alone(const struct plm_content *c, struct plm_lane *lane,
  * over at once.
  */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
-  @ requires plm_event_apart(s, event);
+  @ requires plm_scratch_fits(s) && plm_walks_fit(s->walks);
   @ requires \valid(lane) && \valid(next) && *next <= s->walks->num;
   @ requires \separated(lane, next, c, event, s);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(s, event->values + i);
   @ assigns *lane, *next, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @	s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && (\result ==> plm_lane_fits(lane));
   @ ensures \old(*next) <= *next <= s->walks->num;
   @ ensures \result ==> *next > \old(*next);
@@ -230,11 +178,8 @@ static bool plm_open_next(const struct plm_content *c,
 	  @ loop invariant plm_scratch_fits(s);
 	  @ loop assigns w, value, index, *next, *lane,
 	  @	s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-	  @	s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @	s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant s->walks->num - *next;
 	  @*/
 	while (*next < s->walks->num) {
@@ -257,15 +202,12 @@ static bool plm_open_next(const struct plm_content *c,
 
 /* Two lanes side by side, until one of them is at its end. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c) && \separated(a, b);
-  @ requires plm_lane_fits(a) && plm_lane_apart(s, a);
-  @ requires plm_lane_fits(b) && plm_lane_apart(s, b);
+  @ requires \separated(a, b);
+  @ requires plm_lane_fits(a) && plm_lane_apart(c, s, a);
+  @ requires plm_lane_fits(b) && plm_lane_apart(c, s, b);
   @ assigns a->pos, a->state, b->pos, b->state,
-  @	s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @	s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(a) && plm_lane_fits(b);
   @ ensures a->pos == a->len || b->pos == b->len;
   @*/
@@ -275,11 +217,8 @@ static void plm_walk_two(const struct plm_content *c, struct plm_lane *a,
 	/*@ loop invariant plm_scratch_fits(s);
 	  @ loop invariant plm_lane_fits(a) && plm_lane_fits(b);
 	  @ loop assigns a->pos, a->state, b->pos, b->state,
-	  @	s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @	s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant a->len - a->pos;
 	  @*/
 	while (a->pos < a->len && b->pos < b->len) {
@@ -301,11 +240,8 @@ void plm_touch_strings(const struct plm_content *c,
 	/*@ loop invariant plm_scratch_fits(s) && plm_lane_fits(&a);
 	  @ loop invariant next <= s->walks->num;
 	  @ loop assigns a, b, next, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-	  @	s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @	s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant s->walks->num - next;
 	  @*/
 	while (plm_open_next(c, event, template_index, &next, &b, s)) {
@@ -343,12 +279,8 @@ void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
 
 /* The criteria of @span that hold for @value. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_content_apart(s, c);
-  @ assigns s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ assigns s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 static void plm_touch_number(const struct plm_content *c, struct plm_span span,
@@ -357,11 +289,8 @@ static void plm_touch_number(const struct plm_content *c, struct plm_span span,
 	struct plm_span holding;
 
 	/*@ loop invariant plm_scratch_fits(s);
-	  @ loop assigns span, holding, s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop assigns span, holding, s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant span.end - span.first;
 	  @*/
 	while (span.first < span.end) {
@@ -383,11 +312,8 @@ void plm_touch_numbers(const struct plm_content *c,
 	left = numbers->inputs[template_index];
 	/*@ loop invariant 0 <= input <= event->num_values;
 	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns input, left, value, s->hit[0 .. s->num_criteria / 32],
-	  @	s->queued[0 .. s->num_rules / 32],
-	  @	s->touched[0 .. s->num_criteria - 1],
-	  @	s->queue[0 .. s->num_rules - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+	  @ loop assigns input, left, value, s->hit[0 .. plm_words_of(s) - 1],
+	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant event->num_values - input;
 	  @*/
 	for (input = 0; left && input < event->num_values; input++, left >>= 1) {

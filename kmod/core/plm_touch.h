@@ -9,34 +9,15 @@
 #include "plm_event.h"
 #include "plm_scratch.h"
 
-/*@ predicate plm_event_apart(struct plm_scratch *s, struct plm_event *event) =
-  @	\separated(event, s, s->hit + (0 .. s->num_criteria / 32),
-  @		   s->queued + (0 .. s->num_rules / 32),
-  @		   s->touched + (0 .. s->num_criteria - 1),
-  @		   s->queue + (0 .. s->num_rules - 1));
-  @
-  @ predicate plm_value_apart(struct plm_scratch *s, struct plm_value *value) =
-  @	\separated(value, s, s->hit + (0 .. s->num_criteria / 32),
-  @		   s->queued + (0 .. s->num_rules / 32),
-  @		   s->touched + (0 .. s->num_criteria - 1),
-  @		   s->queue + (0 .. s->num_rules - 1));
-  @*/
-
 /*
  * Walk the automata of the template at @template_index whose filters let the
  * event's strings through, two at a time.
  */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
-  @ requires plm_event_apart(s, event);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(s, event->values + i);
+  @ requires plm_scratch_fits(s) && plm_walks_fit(s->walks);
   @ assigns s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @	s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 void plm_touch_strings(const struct plm_content *c,
@@ -48,16 +29,10 @@ void plm_touch_strings(const struct plm_content *c,
  * has been walked over this event.
  */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
-  @ requires plm_event_apart(s, event);
-  @ requires \forall integer i; 0 <= i < event->num_values ==>
-  @	plm_value_apart(s, event->values + i);
+  @ requires plm_scratch_fits(s) && plm_walks_fit(s->walks);
   @ assigns s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @	s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
@@ -76,13 +51,9 @@ static inline bool plm_waits_for_numbers(const struct plm_scratch *s,
 
 /* What rules of the event's template wait for of its numbers. */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && plm_content_apart(s, c);
-  @ requires plm_event_apart(s, event);
-  @ assigns s->hit[0 .. s->num_criteria / 32],
-  @	s->queued[0 .. s->num_rules / 32],
-  @	s->touched[0 .. s->num_criteria - 1],
-  @	s->queue[0 .. s->num_rules - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->spent, s->blame;
+  @ requires plm_scratch_fits(s) && plm_walks_fit(s->walks);
+  @ assigns s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
   @*/
 void plm_touch_numbers(const struct plm_content *c,

@@ -41,14 +41,12 @@ struct plm_walks {
   @ predicate plm_walk_fits(struct plm_walk *w) =
   @	\valid_read(w) && w->input != PLM_NO_INPUT && plm_walk_ok(w);
   @
-  @ predicate plm_walks_ok(struct plm_walks w) =
-  @	w.num <= PLM_MAX_AUTOMATA && w.num_criteria <= PLM_MAX_CRITERIA &&
-  @	\valid_read(w.list + (0 .. w.num - 1)) &&
-  @	\valid_read(w.owners + (0 .. w.num_criteria - 1)) &&
-  @	\forall integer i; 0 <= i < w.num ==> plm_walk_ok(w.list + i);
-  @
   @ predicate plm_walks_fit(struct plm_walks *w) =
-  @	\valid_read(w) && plm_walks_ok(*w);
+  @	\valid_read(w) && 0 <= w->num <= PLM_MAX_AUTOMATA &&
+  @	0 <= w->num_criteria <= PLM_MAX_CRITERIA &&
+  @	\valid_read(w->list + (0 .. w->num - 1)) &&
+  @	\valid_read(w->owners + (0 .. w->num_criteria - 1)) &&
+  @	\forall integer i; 0 <= i < w->num ==> plm_walk_ok(w->list + i);
   @
   @ logic integer plm_walks_len(struct plm_content *c) =
   @	11 * c->section[PLM_SECTION_CRITERIA - 1].count +

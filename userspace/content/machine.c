@@ -28,7 +28,7 @@ void machine_free(struct machine *machine)
 
 size_t machine_scratch_len(const struct plm_content *content)
 {
-	return (size_t)plm_scratch_words(content) * sizeof(u32);
+	return (size_t)plm_scratch_words(content) * sizeof(s32);
 }
 
 size_t machine_shared_len(const struct plm_content *content)

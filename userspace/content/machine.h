@@ -10,7 +10,7 @@ struct machine {
 	struct plm_walks walks;
 	struct plm_walk *list;		/* owned, like what follows */
 	uint32_t *walk_words;
-	uint32_t *scratch_words;
+	int32_t *scratch_words;
 };
 
 /* Points into *@machine, which stays where it is, and into *@content. */

@@ -51,9 +51,9 @@ struct outcomes evaluate(const struct plm_content *content,
 	plm_eval_end(scratch);
 	/* Lists may keep what they held; sets and counts may not. */
 	for (uint32_t i = 0; i < plm_num_criteria(content); i++)
-		assert_false(scratch->hit[i / 32] >> (i % 32) & 1);
+		assert_false(plm_set_has(scratch->hit, i));
 	for (uint32_t i = 0; i < out.num_rules; i++)
-		assert_false(scratch->queued[i / 32] >> (i % 32) & 1);
+		assert_false(plm_set_has(scratch->queued, i));
 	assert_false(plm_eval_next(scratch, &rule));
 	machine_free(&machine);
 	return out;
