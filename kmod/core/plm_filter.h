@@ -9,7 +9,7 @@
  * two, and what of the text follows the first, up to eight bytes in all.  Of one
  * at an end of the input it knows the last or first bytes, up to eight and past
  * four an even number.  They are looked up in sets of bits by hash.  Bytes are
- * taken with PLM_FILTER_FOLD set in each, which makes both cases of a letter one,
+ * taken with PLM_PIECE_FOLD set in each, which makes both cases of a letter one,
  * and some other bytes too.
  *
  * A filter is made of the criteria's texts when content is loaded: no file can
@@ -18,26 +18,12 @@
 #ifndef PLM_FILTER_H
 #define PLM_FILTER_H
 
+#include "plm_bits.h"
 #include "plm_content.h"
-#include "plm_cursor.h"
 
-#define PLM_FILTER_FOLD		0x2020202020202020ull
-#define PLM_FILTER_FOLD_BYTE	0x20u
-#define PLM_FILTER_WINDOW	4u	/* bytes */
-#define PLM_FILTER_REACH	8u	/* bytes of a text that are looked at */
-#define PLM_FILTER_WIDE		6u	/* of them, before the whole piece is */
 #define PLM_FILTER_BYTES	4u	/* of texts that are no more than a byte */
 #define PLM_FILTER_SPARSE	4u	/* times the room of others has a set of windows */
 #define PLM_FILTER_NEAR		32768u	/* words of it at most, for caches */
-
-/*
- * A set by hash; words[0 .. mask / 32].  The mask is no u32, so that a store to
- * words leaves all masks as they are, for compilers and for provers.
- */
-struct plm_bits {
-	u32 *words;
-	u64 mask;
-};
 
 struct plm_filter {
 	bool open;		/* lets every input through */
@@ -48,7 +34,7 @@ struct plm_filter {
 	struct plm_bits tiny;	/* texts of two or three bytes */
 	struct plm_bits first;	/* how inputs may begin */
 	struct plm_bits last;	/* and end */
-	/* Bit n: some of n bytes, up to PLM_FILTER_REACH. */
+	/* Bit n: some of n bytes, up to PLM_PIECE_LEN. */
 	u32 far_lens;
 	u32 first_lens;
 	u32 last_lens;
@@ -67,28 +53,12 @@ struct plm_filter_size {
 #define PLM_FILTER_WORDS(num_filters, num_texts) \
 	(96u * (num_filters) + 10u * (num_texts))
 
-/*@ predicate plm_mask_ok(integer mask) =
-  @	mask == 0x1f || mask == 0x1ff || mask == 0x3ff || mask == 0x7ff ||
-  @	mask == 0xfff || mask == 0x1fff || mask == 0x3fff || mask == 0x7fff ||
-  @	mask == 0xffff || mask == 0x1ffff || mask == 0x3ffff ||
-  @	mask == 0x7ffff || mask == 0xfffff || mask == 0x1fffff ||
-  @	mask == 0x3fffff || mask == 0x7fffff || mask == 0xffffff ||
-  @	mask == 0x1ffffff;
-  @
-  @ predicate plm_bits_fit(struct plm_bits *bits) =
-  @	\valid_read(bits) && plm_mask_ok(bits->mask) &&
-  @	\valid(bits->words + (0 .. bits->mask / 32));
-  @
-  @ predicate plm_filter_fits(struct plm_filter *f) =
+/*@ predicate plm_filter_fits(struct plm_filter *f) =
   @	\valid_read(f) &&
   @	(f->open || (plm_bits_fit(&f->near) && plm_bits_fit(&f->wide) &&
   @		     plm_bits_fit(&f->far) && plm_bits_fit(&f->tiny) &&
   @		     plm_bits_fit(&f->first) && plm_bits_fit(&f->last) &&
   @		     f->num_bytes <= PLM_FILTER_BYTES));
-  @
-  @ predicate plm_bits_in(struct plm_bits *bits, u32 *words, integer len) =
-  @	\exists integer first; 0 <= first &&
-  @		first + bits->mask / 32 < len && bits->words == words + first;
   @
   @ predicate plm_filter_in(struct plm_filter *f, u32 *words, integer len) =
   @	f->open ||
