@@ -64,7 +64,8 @@ u32 plm_walks_words(const struct plm_content *content);
  * @list: plm_num_automata(@content) of them; @words: plm_walks_words(@content),
  * all zero.  Both stay the caller's, and are pointed into, like @content's bytes.
  */
-/*@ requires plm_content_fits(content) && \valid(walks);
+/*@ requires plm_content_fits(content) && \valid(walks) &&
+  @	\object_pointer(words);
   @ requires \valid(list +
   @	(0 .. content->section[PLM_SECTION_AUTOMATA - 1].count - 1));
   @ requires \valid(words + (0 .. plm_walks_len(content) - 1));
