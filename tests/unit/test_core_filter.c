@@ -68,6 +68,7 @@ static struct made make(const struct text *texts, size_t num)
 	struct plm_filter_size size = { 0 };
 	struct made made = { .words = xcalloc(cursor.len, 4) };
 
+	memset(&made.filter, 0xa5, sizeof(made.filter));
 	for (size_t i = 0; i < num; i++)
 		plm_filter_count(&size, texts[i].op, texts[i].len);
 	plm_filter_init(&made.filter, &size, made.words, &cursor);
@@ -254,6 +255,7 @@ static void test_long_pieces(void **state)
 {
 	static const char *const inputs[] = {
 		"xx kqzjwv xx", "xx kqzjwvp  ", "kqzjwvpx xxxx", "kqzjwvp",
+		"kqzjwvp\xf9",
 	};
 	struct text text = { PLM_OP_CONTAINS, "kqzjwvpy", 8 };
 	struct made made = make(&text, 1);
@@ -266,6 +268,131 @@ static void test_long_pieces(void **state)
 	free(made.words);
 }
 
+/* How large sets are for how many texts: bits, less one. */
+struct sized {
+	struct plm_filter_size size;
+	uint64_t near, wide, far, tiny, first, last;
+};
+
+static const struct sized sized[] = {
+	{ { 0, 0, 0, 0 }, 31, 31, 31, 31, 31, 31 },
+	{ { 1, 1, 1, 1 }, 511, 511, 511, 511, 511, 511 },
+	{ { 4, 16, 16, 16 }, 511, 511, 1023, 511, 511, 511 },
+	{ { 5, 17, 17, 17 }, 1023, 511, 1023, 1023, 1023, 1023 },
+	{ { 32, 0, 0, 0 }, 4095, 511, 511, 31, 31, 31 },
+	{ { 33, 0, 0, 33 }, 8191, 1023, 1023, 31, 31, 2047 },
+	{ { 34, 0, 33, 0 }, 8191, 1023, 1023, 31, 2047, 31 },
+	{ { 0, 33, 0, 0 }, 31, 31, 2047, 2047, 31, 31 },
+	{ { 8192, 0, 0, 0 }, 1048575, 131071, 131071, 31, 31, 31 },
+	{ { 16384, 0, 0, 0 }, 1048575, 262143, 262143, 31, 31, 31 },
+};
+
+static void init(struct plm_filter *filter, const struct sized *s,
+		 uint32_t *words, struct plm_cursor *cursor)
+{
+	memset(filter, 0xa5, sizeof(*filter));
+	plm_filter_init(filter, &s->size, words, cursor);
+}
+
+static void test_sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sized); i++) {
+		const struct sized *s = &sized[i];
+		uint64_t bits = s->near + s->wide + s->far + s->tiny +
+				s->first + s->last + 6;
+		struct plm_cursor cursor = { .len = (uint32_t)(bits / 32) };
+		uint32_t *words = xcalloc(cursor.len, 4);
+		struct plm_filter f;
+
+		init(&f, s, words, &cursor);
+		assert_false(f.open);
+		assert_int_equal(f.near.mask, s->near);
+		assert_int_equal(f.wide.mask, s->wide);
+		assert_int_equal(f.far.mask, s->far);
+		assert_int_equal(f.tiny.mask, s->tiny);
+		assert_int_equal(f.first.mask, s->first);
+		assert_int_equal(f.last.mask, s->last);
+		assert_true(plm_at_end(&cursor));
+		free(words);
+	}
+}
+
+/* Where there is not enough room, whichever set is left without, all pass. */
+static void test_no_room(void **state)
+{
+	(void)state;
+	for (uint32_t len = 0; len < 6 * 16; len++) {
+		struct plm_cursor cursor = { .len = len };
+		uint32_t words[6 * 16] = { 0 };
+		struct plm_filter f;
+
+		init(&f, &sized[1], words, &cursor);
+		assert_true(f.open);
+		plm_filter_add(&f, PLM_OP_CONTAINS,
+			       (struct plm_text){ (const uint8_t *)"text", 4 });
+		assert_true(plm_filter_passes(&f, (const uint8_t *)"-", 1));
+	}
+}
+
+/* Which texts are counted as what. */
+static void test_counts(void **state)
+{
+	static const struct {
+		uint32_t op, len;
+		struct plm_filter_size size;
+	} counts[] = {
+		{ PLM_OP_CONTAINS, 1, { 0, 0, 0, 0 } },
+		{ PLM_OP_CONTAINS, 2, { 0, 1, 0, 0 } },
+		{ PLM_OP_CONTAINS, 3, { 0, 1, 0, 0 } },
+		{ PLM_OP_CONTAINS, 4, { 1, 0, 0, 0 } },
+		{ PLM_OP_CONTAINS, 5, { 1, 0, 0, 0 } },
+		{ PLM_OP_STARTSWITH, 1, { 0, 0, 1, 0 } },
+		{ PLM_OP_ENDSWITH, 9, { 0, 0, 0, 1 } },
+		{ PLM_OP_EQUALS, 4, { 0, 0, 0, 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		struct plm_filter_size size = { 0 };
+
+		plm_filter_count(&size, counts[i].op, counts[i].len);
+		assert_memory_equal(&size, &counts[i].size, sizeof(size));
+	}
+}
+
+/* Of a text the windows are known that say most. */
+static void test_rarest(void **state)
+{
+	static const struct {
+		const char *text, *known, *other;
+	} texts[] = {
+		{ "bbbbbbbb{{{{{{{{", "{{{{{{{{", "bbbbbbbb" },
+		{ "bbbbbbbb````````", "````````", "bbbbbbbb" },
+		{ "bbbbbbbbzzzzzzzz", "bbbbbbbb", "zzzzzzzz" },
+		{ "eeeeeeeebbbbbbbb", "bbbbbbbb", "eeeeeeee" },
+		{ "uuuuuuuubbbbbbbb", "bbbbbbbb", "uuuuuuuu" },
+		{ "________eeeeeeee", "eeeeeeee", "________" },
+		{ "________........", "________", "........" },
+		{ "eeeeeeeeuuuuuuuu", "eeeeeeee", "uuuuuuuu" },
+		{ "bbbbbbbb00000000", "00000000", "bbbbbbbb" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct text text = { PLM_OP_CONTAINS, "", 14 };
+		struct made made;
+
+		memcpy(text.bytes, texts[i].text + 1, 14);
+		made = make(&text, 1);
+		open_set(&made.filter.wide);
+		open_set(&made.filter.far);
+		assert_true(passes(&made, (const uint8_t *)texts[i].known, 8));
+		assert_false(passes(&made, (const uint8_t *)texts[i].other, 8));
+		free(made.words);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +400,10 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_selective),
 		cmocka_unit_test(test_long_pieces),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_rarest),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
