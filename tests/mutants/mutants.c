@@ -75,6 +75,20 @@ static bool *choose(const struct table *table, const struct options *options)
 	return chosen;
 }
 
+/* Those that were not run, when a run was ended early.  How many? */
+static size_t leave_out(const struct table *table,
+			const struct outcome *outcomes, bool *chosen)
+{
+	size_t num = 0;
+
+	for (size_t i = 1; i < table->num; i++)
+		if (chosen[i] && !outcomes[i].done) {
+			chosen[i] = false;
+			num++;
+		}
+	return num;
+}
+
 static void print_survivor(const struct mutant *m, size_t number,
 			   const struct outcome *outcome)
 {
@@ -223,6 +237,7 @@ int main(int argc, char **argv)
 	struct tests tests;
 	struct table table;
 	struct score sum;
+	size_t num_left;
 	bool *chosen;
 
 	if (!read_options(argc, argv, &options)) {
@@ -243,12 +258,17 @@ int main(int argc, char **argv)
 	}
 	chosen = choose(&table, &options);
 	outcomes = tests_run(&tests, chosen, table.num, options.jobs);
+	num_left = leave_out(&table, outcomes, chosen);
 	sum = report(&table, chosen, outcomes);
 	report_arguments(&table, outcomes);
 	if (!options.quiet)
 		print_reasons(&table);
 	print_tests(&tests, table.num, outcomes);
 	print_score(&sum);
+	if (num_left) {
+		printf("# ended early: nothing is known of %zu more\n", num_left);
+		failed = true;
+	}
 	printf("1..%u\n", num_tap);
 	free(chosen);
 	tests_free(&tests);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,7 +171,7 @@ static int ask(struct server *server, const struct test *test,
 static struct outcome run_mutant(const struct tests *tests,
 				 struct server *servers, unsigned int mutant)
 {
-	struct outcome outcome = { 0 };
+	struct outcome outcome = { .done = true };
 
 	for (size_t i = 0; i < tests->num; i++) {
 		int status;
@@ -209,6 +210,23 @@ static void work(const struct tests *tests, const bool *chosen,
 	free(servers);
 }
 
+/* What is under way; a signal leaves out the mutants that have not begun. */
+static struct shared *running;
+
+static void end_early(int number)
+{
+	(void)number;
+	__atomic_store_n(&running->next, INT_MAX, __ATOMIC_RELAXED);
+}
+
+static void on_signals(void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
 struct outcome *tests_run(const struct tests *tests, const bool *chosen,
 			  size_t num_mutants, unsigned int jobs)
 {
@@ -217,17 +235,21 @@ struct outcome *tests_run(const struct tests *tests, const bool *chosen,
 	int status, bad = 0;
 
 	fflush(stdout);
+	running = shared;
+	on_signals(SIG_IGN);	/* of the processes, and of their tests */
 	for (unsigned int i = 0; i < jobs; i++)
 		if (fork() == 0) {
 			work(tests, chosen, num_mutants, shared);
 			_exit(0);
 		}
+	on_signals(end_early);
 	for (;;) {
 		pid_t pid = wait(&status);
 
 		if (pid < 0 && errno == ECHILD)
 			break;
-		bad |= status;
+		if (pid > 0)
+			bad |= status;
 	}
 	if (bad) {
 		fputs("mutants: not every mutant could be run\n", stderr);

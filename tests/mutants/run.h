@@ -21,6 +21,7 @@ struct outcome {
 	unsigned char test;	/* that killed it, plus one; 0: none */
 	unsigned char hung;	/* it did not end */
 	unsigned char asked;	/* tests that it came through */
+	unsigned char done;	/* 0: nothing is known */
 };
 
 /*
@@ -32,7 +33,8 @@ void tests_free(struct tests *tests);
 
 /*
  * Run the mutants in @chosen, by number, in @jobs processes.  Returns what
- * became of each; of those that were not chosen, nothing.
+ * became of each; of those that were not chosen, nothing, nor of those that had
+ * not begun at a SIGINT or SIGTERM.
  */
 struct outcome *tests_run(const struct tests *tests, const bool *chosen,
 			  size_t num_mutants, unsigned int jobs);
