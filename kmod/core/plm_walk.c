@@ -112,7 +112,8 @@ static bool plm_claim_all(const struct plm_content *c, u32 index,
 }
 
 /*@ predicate plm_sets_in(struct plm_filter *f, u32 *words, integer len) =
-  @	plm_bits_in(&f->near, words, len) && plm_bits_in(&f->far, words, len) &&
+  @	plm_bits_in(&f->near, words, len) &&
+  @	plm_bits_in(&f->wide, words, len) && plm_bits_in(&f->far, words, len) &&
   @	plm_bits_in(&f->tiny, words, len) &&
   @	plm_bits_in(&f->first, words, len) &&
   @	plm_bits_in(&f->last, words, len);
@@ -141,6 +142,7 @@ static void plm_walk_add(struct plm_filter *filter, const struct plm_content *c,
 	(void)words;	/* the contract needs them */
 	(void)len;
 	//@ assert plm_bits_within(&filter->near, words, len);
+	//@ assert plm_bits_within(&filter->wide, words, len);
 	//@ assert plm_bits_within(&filter->far, words, len);
 	//@ assert plm_bits_within(&filter->tiny, words, len);
 	//@ assert plm_bits_within(&filter->first, words, len);
@@ -422,6 +424,10 @@ static void plm_walks_next(struct plm_walk *list, u32 i,
 	/*@ assert old: \forall integer j; 0 <= j < i ==>
 	  @	\at(plm_bits_fit(&list[j].filter.near), Pre) ==>
 	  @	plm_bits_fit(&list[j].filter.near);
+	  @*/
+	/*@ assert old: \forall integer j; 0 <= j < i ==>
+	  @	\at(plm_bits_fit(&list[j].filter.wide), Pre) ==>
+	  @	plm_bits_fit(&list[j].filter.wide);
 	  @*/
 	/*@ assert old: \forall integer j; 0 <= j < i ==>
 	  @	\at(plm_bits_fit(&list[j].filter.far), Pre) ==>
