@@ -268,6 +268,26 @@ static void test_long_pieces(void **state)
 	free(made.words);
 }
 
+/* An input is not taken to go on with the byte that is folded behind its end. */
+static void test_short_inputs(void **state)
+{
+	static const uint32_t by[] = {
+		PLM_OP_STARTSWITH, PLM_OP_ENDSWITH, PLM_OP_CONTAINS,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(by); i++)
+		for (uint32_t len = 2; len <= 8; len += 1 + (len > 3)) {
+			struct text text = { by[i], "kq      ", len };
+			struct made made = make(&text, 1);
+
+			for (uint32_t part = 0; part < len; part++)
+				assert_false(passes(&made, text.bytes, part));
+			assert_true(passes(&made, text.bytes, len));
+			free(made.words);
+		}
+}
+
 /* How large sets are for how many texts: bits, less one. */
 struct sized {
 	struct plm_filter_size size;
@@ -400,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_selective),
 		cmocka_unit_test(test_long_pieces),
+		cmocka_unit_test(test_short_inputs),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_counts),
