@@ -38,8 +38,11 @@ struct plm_bits {
   @*/
 
 /*
- * Room for @num values: at least 32 bits for each, so that hardly a value is
- * taken for another, and at most 64, in no more than @most words.
+ * Room for @num values: a word for each, so that hardly a value is taken for
+ * another, up to the next power of two; 16 words at least, @most (a power of two)
+ * at most, and one for no values.  They are those of @words, all zero, that @cursor
+ * takes next, and stay the caller's.  False where too few are left; then @bits is
+ * as it was, and @cursor has failed.
  */
 /*@ requires \valid(bits) && plm_cursor_fits(cursor) && most <= PLM_MAX_CRITERIA;
   @ requires \valid(words + (0 .. cursor->len - 1));
@@ -100,6 +103,7 @@ static inline u32 plm_bits_have(const struct plm_bits *bits, u32 hash)
 	return bits->words[bit / 32] >> (bit % 32) & 1;
 }
 
+/* Add what has this hash. */
 /*@ requires plm_bits_fit(bits);
   @ assigns bits->words[0 .. bits->mask / 32];
   @*/
@@ -127,6 +131,7 @@ static inline bool plm_bits_have_both(const struct plm_bits *bits, u64 hash)
 	       plm_bits_have(bits, plm_second(hash));
 }
 
+/* Add both. */
 /*@ requires plm_bits_fit(bits);
   @ assigns bits->words[0 .. bits->mask / 32];
   @*/

@@ -60,13 +60,15 @@ struct plm_filter_size {
   @		     plm_bits_fit(&f->first) && plm_bits_fit(&f->last) &&
   @		     f->num_bytes <= PLM_FILTER_BYTES));
   @
+  @ predicate plm_sets_in(struct plm_filter *f, u32 *words, integer len) =
+  @	plm_bits_in(&f->near, words, len) &&
+  @	plm_bits_in(&f->wide, words, len) && plm_bits_in(&f->far, words, len) &&
+  @	plm_bits_in(&f->tiny, words, len) &&
+  @	plm_bits_in(&f->first, words, len) &&
+  @	plm_bits_in(&f->last, words, len);
+  @
   @ predicate plm_filter_in(struct plm_filter *f, u32 *words, integer len) =
-  @	f->open ||
-  @	(plm_bits_in(&f->near, words, len) &&
-  @	 plm_bits_in(&f->wide, words, len) && plm_bits_in(&f->far, words, len) &&
-  @	 plm_bits_in(&f->tiny, words, len) &&
-  @	 plm_bits_in(&f->first, words, len) &&
-  @	 plm_bits_in(&f->last, words, len));
+  @	f->open || plm_sets_in(f, words, len);
   @*/
 
 /* Count a text of operator @op, one of those that are no patterns. */

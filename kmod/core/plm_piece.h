@@ -10,7 +10,8 @@
 
 #define PLM_PIECE_LEN		8u	/* bytes at most */
 #define PLM_PIECE_WINDOW	4u	/* of these, looked for first */
-#define PLM_PIECE_WIDE		6u	/* and then */
+#define PLM_PIECE_WIDE		6u	/* and then, where these are known */
+/* Set in each byte, so that both cases of a letter are one. */
 #define PLM_PIECE_FOLD		0x2020202020202020ull
 #define PLM_PIECE_FOLD_BYTE	0x20u
 
@@ -105,6 +106,7 @@ static inline u32 plm_behind(u64 word)
 	return (u32)(word >> 32) % 4 * 8 + (u32)(word >> 40) % 8;
 }
 
+/* The word's index, of mask + 1 words. */
 /*@ requires plm_mask_ok(32 * mask + 31);
   @ assigns \nothing;
   @ ensures \result <= mask;

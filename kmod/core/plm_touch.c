@@ -102,7 +102,8 @@ static const struct plm_value *plm_string_of(const struct plm_event *event,
   @ requires plm_walk_fits(w);
   @ requires \valid_read(value);
   @ requires plm_value_ok(*value) && value->kind == PLM_VALUE_STRING;
-  @ requires \valid(lane) && \separated(lane, value, w) && plm_lane_apart(c, s, lane);
+  @ requires \valid(lane) && \separated(lane, value, w);
+  @ requires plm_lane_apart(c, s, lane);
   @ assigns *lane, s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);

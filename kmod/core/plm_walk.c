@@ -111,14 +111,7 @@ static bool plm_claim_all(const struct plm_content *c, u32 index,
 	return speaks;
 }
 
-/*@ predicate plm_sets_in(struct plm_filter *f, u32 *words, integer len) =
-  @	plm_bits_in(&f->near, words, len) &&
-  @	plm_bits_in(&f->wide, words, len) && plm_bits_in(&f->far, words, len) &&
-  @	plm_bits_in(&f->tiny, words, len) &&
-  @	plm_bits_in(&f->first, words, len) &&
-  @	plm_bits_in(&f->last, words, len);
-  @
-  @ predicate plm_bits_within(struct plm_bits *bits, u32 *words, integer len) =
+/*@ predicate plm_bits_within(struct plm_bits *bits, u32 *words, integer len) =
   @	\subset(bits->words + (0 .. bits->mask / 32), words + (0 .. len - 1));
   @*/
 
