@@ -153,41 +153,58 @@ static enum plm_err plm_check_padding(struct plm_checker *k)
 	return set < end ? plm_fail(k, set, PLM_PADDING_SET) : PLM_OK;
 }
 
-/*@ requires record_len == 1 || record_len == 4 ||
-  @	record_len == PLM_TEMPLATE_LEN || record_len == PLM_RULE_LEN ||
-  @	record_len == PLM_CRITERION_LEN || record_len == PLM_AUTOMATON_LEN;
-  @ assigns \nothing;
-  @ ensures \result <==> count * record_len == len;
+/*@ logic integer plm_max_count(integer type) =
+  @	type == PLM_SECTION_TEMPLATES ? PLM_MAX_TEMPLATES :
+  @	type == PLM_SECTION_RULES ? PLM_MAX_RULES :
+  @	type == PLM_SECTION_CRITERIA ? PLM_MAX_CRITERIA :
+  @	type == PLM_SECTION_AUTOMATA ? PLM_MAX_AUTOMATA : PLM_MAX_FILE_LEN;
+  @
+  @ predicate plm_whole(integer type, integer count, integer len) =
+  @	(type == PLM_SECTION_TEMPLATES ==> count * PLM_TEMPLATE_LEN == len) &&
+  @	(type == PLM_SECTION_RULES ==> count * PLM_RULE_LEN == len) &&
+  @	(type == PLM_SECTION_CRITERIA ==> count * PLM_CRITERION_LEN == len) &&
+  @	(type == PLM_SECTION_PROGRAMS ==> count * 4 == len) &&
+  @	(type == PLM_SECTION_TRIGGERS ==> count * 4 == len) &&
+  @	(type == PLM_SECTION_AUTOMATA ==> count * PLM_AUTOMATON_LEN == len) &&
+  @	(type == PLM_SECTION_TABLES ==> count * 4 == len) &&
+  @	(type == PLM_SECTION_STRINGS ==> count == len);
+  @
+  @ predicate plm_ref_ok(struct plm_section_ref ref, integer type,
+  @			integer len) =
+  @	ref.off + ref.len <= len && ref.count <= plm_max_count(type) &&
+  @	plm_whole(type, ref.count, ref.len);
   @*/
-static bool plm_count_fits(u32 count, u32 record_len, u32 len)
+
+/* Do @count records of section @index + 1 take @len bytes? */
+/*@ requires index < PLM_NUM_SECTIONS;
+  @ assigns \nothing;
+  @ ensures \result ==> plm_whole(index + 1, count, len);
+  @*/
+static bool plm_count_fits(u32 index, u32 count, u32 len)
 {
+	u32 record_len = plm_record_lens[index];
+
 	return len % record_len == 0 && count == len / record_len;
 }
 
+/* What the table says of section @index + 1; padding behind it is taken too. */
 /*@ requires \valid(k) && plm_sized_ok(k) && index < PLM_NUM_SECTIONS;
-  @ requires plm_file_ok(k);
-  @ assigns k->c.section[index].off, k->c.section[index].len,
-  @	k->c.section[index].count, k->fault.off, k->file.pos, k->file.failed;
+  @ requires plm_file_ok(k) && \valid(out) && \separated(k, out);
+  @ assigns *out, k->fault.off, k->file.pos, k->file.failed;
   @ ensures \result == PLM_OK ==> plm_file_ok(k);
-  @ ensures \result == PLM_OK ==> k->c.section[index].off +
-  @	k->c.section[index].len <= \old(k->c.len);
-  @ ensures \result == PLM_OK ==> k->c.section[index].count *
-  @	plm_record_len(index + 1) == k->c.section[index].len;
   @ ensures \result == PLM_OK ==>
-  @	k->c.section[index].count <= plm_max_count(index + 1);
+  @	plm_ref_ok(*out, index + 1, \old(k->c.len));
   @*/
-static enum plm_err plm_check_section(struct plm_checker *k, u32 index)
+static enum plm_err plm_check_section(struct plm_checker *k, u32 index,
+				      struct plm_section_ref *out)
 {
 	u32 entry = PLM_HEADER_LEN + index * PLM_SECTION_ENTRY_LEN;
 	const u8 *p = k->c.data + entry;
-	struct plm_section_ref *ref = &k->c.section[index];
 	u32 len = plm_le32(p + PLM_SEC_LEN);
 	u32 count = plm_le32(p + PLM_SEC_COUNT);
-	u32 record_len = plm_record_lens[index];
 	u32 max_count = plm_max_counts[index];
 	u32 off;
 
-	//@ assert record_len == plm_record_len(index + 1);
 	//@ assert max_count == plm_max_count(index + 1);
 
 	if (plm_le32(p + PLM_SEC_TYPE) != index + 1)
@@ -196,47 +213,52 @@ static enum plm_err plm_check_section(struct plm_checker *k, u32 index)
 		return plm_fail(k, entry + PLM_SEC_OFF, PLM_BAD_LAYOUT);
 	if (!plm_take(&k->file, len, &off))
 		return plm_fail(k, entry + PLM_SEC_LEN, PLM_TRUNCATED);
-	if (!plm_count_fits(count, record_len, len))
+	if (!plm_count_fits(index, count, len))
 		return plm_fail(k, entry + PLM_SEC_COUNT, PLM_COUNT_MISMATCH);
 	if (count > max_count)
 		return plm_fail(k, entry + PLM_SEC_COUNT, PLM_LIMIT_EXCEEDED);
-	ref->off = off;
-	ref->len = len;
-	ref->count = count;
+	*out = (struct plm_section_ref){ off, len, count };
+	//@ assert plm_ref_ok(*out, index + 1, k->c.len);
 	return plm_check_padding(k);
 }
 
+/* In a copy, a value to provers, which no store through @k is part of. */
 /*@ requires \valid(k) && plm_sized_ok(k) && k->c.num_always == 0;
-  @ assigns k->c.section[0 .. PLM_NUM_SECTIONS - 1], k->file.len,
-  @	k->file.pos, k->file.failed, k->fault.off;
+  @ assigns k->c, k->file.len, k->file.pos, k->file.failed, k->fault.off;
+  @ ensures \result == PLM_OK ==> k->c.data == \old(k->c.data) &&
+  @	k->c.len == \old(k->c.len);
   @ ensures \result == PLM_OK ==> plm_content_ok(k->c);
   @*/
 static enum plm_err plm_check_sections(struct plm_checker *k)
 {
+	struct plm_content c = k->c;
+	struct plm_section_ref ref;
 	enum plm_err err;
 	u32 i, off;
 
-	plm_open_cursor(&k->file, k->c.len);
+	plm_open_cursor(&k->file, c.len);
 	plm_take(&k->file, PLM_BODY_OFF, &off);
 	/*@ loop invariant 0 <= i <= PLM_NUM_SECTIONS;
 	  @ loop invariant plm_sized_ok(k) && plm_file_ok(k);
-	  @ loop invariant k->c.num_always == 0;
+	  @ loop invariant c.data == k->c.data && c.len == k->c.len;
+	  @ loop invariant c.num_always == 0;
 	  @ loop invariant \forall integer j; 0 <= j < i ==>
-	  @	k->c.section[j].off + k->c.section[j].len <= k->c.len &&
-	  @	k->c.section[j].count * plm_record_len(j + 1) ==
-	  @		k->c.section[j].len &&
-	  @	k->c.section[j].count <= plm_max_count(j + 1);
-	  @ loop assigns i, err, k->file.pos, k->file.failed, k->fault.off,
-	  @	k->c.section[0 .. PLM_NUM_SECTIONS - 1];
+	  @	plm_ref_ok(c.section[j], j + 1, c.len);
+	  @ loop assigns i, err, ref, c, k->file.pos, k->file.failed,
+	  @	k->fault.off;
 	  @ loop variant PLM_NUM_SECTIONS - i;
 	  @*/
 	for (i = 0; i < PLM_NUM_SECTIONS; i++) {
-		err = plm_check_section(k, i);
+		err = plm_check_section(k, i, &ref);
 		if (err)
 			return err;
+		c.section[i] = ref;
 	}
 	if (!plm_at_end(&k->file))
 		return plm_fail(k, k->file.pos, PLM_TRAILING);
+	//@ assert plm_content_ok(c);
+	k->c = c;
+	//@ assert k->c == c;
 	return PLM_OK;
 }
 

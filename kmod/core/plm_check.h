@@ -31,20 +31,7 @@ struct plm_content {
  * What the section table promises, and what every access relies on: sections
  * of whole records that lie inside the bytes.
  */
-/*@ logic integer plm_record_len(integer type) =
-  @	type == PLM_SECTION_TEMPLATES ? PLM_TEMPLATE_LEN :
-  @	type == PLM_SECTION_RULES ? PLM_RULE_LEN :
-  @	type == PLM_SECTION_CRITERIA ? PLM_CRITERION_LEN :
-  @	type == PLM_SECTION_AUTOMATA ? PLM_AUTOMATON_LEN :
-  @	type == PLM_SECTION_STRINGS ? 1 : 4;
-  @
-  @ logic integer plm_max_count(integer type) =
-  @	type == PLM_SECTION_TEMPLATES ? PLM_MAX_TEMPLATES :
-  @	type == PLM_SECTION_RULES ? PLM_MAX_RULES :
-  @	type == PLM_SECTION_CRITERIA ? PLM_MAX_CRITERIA :
-  @	type == PLM_SECTION_AUTOMATA ? PLM_MAX_AUTOMATA : PLM_MAX_FILE_LEN;
-  @
-  @ predicate plm_section_ok(struct plm_content c, integer type,
+/*@ predicate plm_section_ok(struct plm_content c, integer type,
   @			     integer record_len) =
   @	c.section[type - 1].off + c.section[type - 1].len <= c.len &&
   @	c.section[type - 1].count * record_len == c.section[type - 1].len;
