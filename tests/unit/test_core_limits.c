@@ -184,6 +184,21 @@ static void test_texts(void **state)
 	assert_limit(&at, &above, "c0.text.len", NO_RULE);
 }
 
+/* No text, behind so many that its offset fills a word. */
+static void test_far_text(void **state)
+{
+	struct shape far = least;
+	struct vector v;
+
+	(void)state;
+	far.num_rules = 4100;
+	far.title = text_of(4096);
+	far.text = "";
+	v = make(&far);
+	assert_check(&v, PLM_EMPTY, vector_at(&v, "c0.text.len", NULL), NO_RULE);
+	vector_free(&v);
+}
+
 /* More records of a section than may be, of zeros: counted before they are read. */
 static void assert_too_many(const char *section, size_t len)
 {
@@ -404,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_criteria),
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_far_text),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_len),
 		cmocka_unit_test(test_outputs),

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "content/machine.h"
 #include "content/model.h"
+#include "tests/unit/lib/vecfile.h"
 
 #define INPUT		8	/* ProcessId */
 #define NUM_VALUES	12
@@ -208,12 +209,41 @@ static void test_budget(void **state)
 	drop(&made);
 }
 
+/* A number that triggers no rule costs no step, though it holds. */
+static void test_without_trigger(void **state)
+{
+	struct plm_value values[INPUT + 1] = { 0 };
+	struct plm_event event = { 1, INPUT + 1, values };
+	struct plm_content content;
+	struct machine machine;
+	struct plm_fault fault;
+	struct vec_file file;
+	struct vec_case *c;
+	u32 budget = 1, rule;
+
+	(void)state;
+	assert_int_equal(vec_file_read(&file, "tests/vectors/numbers.vec"), 0);
+	c = vec_file_find(&file, "numbers");
+	assert_int_equal(plm_check(c->v.data, (uint32_t)c->v.len, 0, &content,
+				   &fault), PLM_OK);
+	machine_init(&machine, &content);
+	values[INPUT] = (struct plm_value){ .kind = PLM_VALUE_NUMBER,
+					    .number = 5 };
+	assert_int_equal(plm_eval_begin(&content, &event, &machine.scratch,
+					&budget, &rule), PLM_OK);
+	assert_int_equal(budget, 0);
+	plm_eval_end(&machine.scratch);
+	machine_free(&machine);
+	vec_file_free(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_no_number),
 		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_without_trigger),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -142,6 +142,8 @@ static void test_budget(void **state)
 	assert_int_equal(ask(1, USER, text, PARENT_USER, text, 2), FAULTED);
 	assert_int_equal(ask(1, USER, text, PARENT_USER, "0123456789abcde", 1),
 			 MISSED);
+	assert_int_equal(ask(1, USER, text, PARENT_USER,
+			     "0123456789abcdef0123456789abcdef", 2), FAULTED);
 }
 
 /* A source that supplies one of the two only. */
