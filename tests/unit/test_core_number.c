@@ -209,6 +209,37 @@ static void test_budget(void **state)
 	drop(&made);
 }
 
+/* Of numbers.vec: four numbers, of which the fourth triggers no rule. */
+static void four(struct vec_file *file, struct plm_content *content)
+{
+	struct plm_fault fault;
+	struct vec_case *c;
+
+	assert_int_equal(vec_file_read(file, "tests/vectors/numbers.vec"), 0);
+	c = vec_file_find(file, "numbers");
+	assert_int_equal(plm_check(c->v.data, (uint32_t)c->v.len, 0, content,
+				   &fault), PLM_OK);
+}
+
+/* What is not there is said as well, whatever the memory held. */
+static void test_spans(void **state)
+{
+	struct plm_numbers numbers;
+	struct plm_content content;
+	struct vec_file file;
+
+	(void)state;
+	four(&file, &content);
+	memset(&numbers, 0xff, sizeof(numbers));
+	plm_numbers_init(&numbers, &content);
+	assert_int_equal(numbers.inputs[0], 1u << (INPUT - 1));
+	for (u32 i = 1; i < PLM_MAX_TEMPLATES; i++)
+		assert_int_equal(numbers.inputs[i], 0);
+	assert_int_equal(numbers.spans[0][INPUT - 1].first, 0);
+	assert_int_equal(numbers.spans[0][INPUT - 1].end, 3);
+	vec_file_free(&file);
+}
+
 /* A number that triggers no rule costs no step, though it holds. */
 static void test_without_trigger(void **state)
 {
@@ -216,16 +247,11 @@ static void test_without_trigger(void **state)
 	struct plm_event event = { 1, INPUT + 1, values };
 	struct plm_content content;
 	struct machine machine;
-	struct plm_fault fault;
 	struct vec_file file;
-	struct vec_case *c;
 	u32 budget = 1, rule;
 
 	(void)state;
-	assert_int_equal(vec_file_read(&file, "tests/vectors/numbers.vec"), 0);
-	c = vec_file_find(&file, "numbers");
-	assert_int_equal(plm_check(c->v.data, (uint32_t)c->v.len, 0, &content,
-				   &fault), PLM_OK);
+	four(&file, &content);
 	machine_init(&machine, &content);
 	values[INPUT] = (struct plm_value){ .kind = PLM_VALUE_NUMBER,
 					    .number = 5 };
@@ -243,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_no_number),
 		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_spans),
 		cmocka_unit_test(test_without_trigger),
 	};
 
