@@ -78,6 +78,7 @@ static void test_texts(void **state)
 		{ "roo", "root", MISSED }, { "root", "rooT7", MISSED },
 		{ "@[`{", "@[`{", MATCHED }, { "@", "`", MISSED },
 		{ "[", "{", MISSED }, { "\xc3\x89", "\xc3\xa9", MISSED },
+		{ "AZ", "az", MATCHED }, { "az", "AZ", MATCHED },
 		{ "root", "", MISSED }, { NULL, "root", MISSED },
 		{ "root", NULL, MISSED }, { NULL, NULL, MISSED },
 	};
