@@ -154,9 +154,11 @@ static void test_malformed_supply(void **state)
 	struct plm_supply supply = supply_of(10);
 
 	(void)state;
-	supply.magic ^= 1;
+	supply.magic--;
 	assert_supply(v, &supply, PLM_TEMPLATE_UNKNOWN, "t0", NO_RULE);
-	supply.magic ^= 1;
+	supply.magic += 2;
+	assert_supply(v, &supply, PLM_TEMPLATE_UNKNOWN, "t0", NO_RULE);
+	supply.magic--;
 	supply.num_inputs = PLM_MAX_INPUTS + 1;
 	assert_supply(v, &supply, PLM_TEMPLATE_UNKNOWN, "t0", NO_RULE);
 	supply.num_inputs = 0xffffffff;
@@ -226,6 +228,90 @@ static void test_several(void **state)
 			 PLM_TEMPLATE_UNKNOWN);
 }
 
+/* Criteria are held against their own template's supply, and no other. */
+static void test_each_its_own(void **state)
+{
+	static const struct {
+		uint32_t num_inputs[3];
+		const char *place;
+	} cases[] = {
+		{ { 10, 12, 7 }, NULL }, { { 9, 12, 7 }, "c0.input" },
+		{ { 10, 8, 7 }, "c1.input" }, { { 10, 11, 7 }, "c2.input" },
+		{ { 10, 12, 6 }, "c3.input" },
+	};
+	struct vector *v = find(&templates, "templates");
+	const struct plm_supply *supplies[3];
+	struct plm_supply supply[3];
+	struct plm_content content;
+	struct plm_fault fault;
+
+	(void)state;
+	assert_int_equal(plm_check(v->data, (uint32_t)v->len, 0, &content,
+				   &fault), PLM_OK);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		for (uint32_t t = 0; t < 3; t++) {
+			supply[t] = plm_template_at(t)->shape;
+			supply[t].num_inputs = cases[i].num_inputs[t];
+			supplies[t] = &supply[t];
+		}
+		assert_int_equal(plm_check_supply(&content, supplies, 3, &fault),
+				 cases[i].place ? PLM_INPUT_NOT_SUPPLIED :
+						  PLM_OK);
+		if (cases[i].place)
+			assert_int_equal(fault.off,
+					 vector_at(v, cases[i].place, NULL));
+	}
+}
+
+static void test_asked_by_none(void **state)
+{
+	struct vector *v = find(&templates, "asked-by-none");
+	struct plm_supply supply = supply_of(9);
+
+	(void)state;
+	assert_supply(v, &supply, PLM_INPUT_NOT_SUPPLIED, "c1.input", NO_RULE);
+}
+
+static uint64_t fnv1a(uint64_t hash, uint32_t byte)
+{
+	return (hash ^ byte) * 0x100000001b3;
+}
+
+/* The hash of any shape, as FORMAT.md describes it. */
+static uint64_t hash_of(const struct plm_supply *shape, uint32_t num_inputs)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (int i = 0; i < 4; i++)
+		hash = fnv1a(hash, shape->template_id >> 8 * i & 0xff);
+	for (uint32_t i = 0; i < num_inputs; i++) {
+		const struct plm_input *input = &shape->inputs[i];
+
+		hash = fnv1a(hash, input->type);
+		for (size_t k = 0; k < sizeof(input->name) && input->name[k]; k++)
+			hash = fnv1a(hash, (uint8_t)input->name[k]);
+		hash = fnv1a(hash, 0);
+	}
+	return hash;
+}
+
+/* As many inputs as may be, their names as long as may be, and a large id. */
+static void test_largest_shape(void **state)
+{
+	struct plm_supply shape = supply_of(0);
+
+	(void)state;
+	shape.template_id = 0x81929394;
+	shape.num_inputs = PLM_MAX_INPUTS;
+	for (uint32_t i = 0; i < PLM_MAX_INPUTS; i++) {
+		shape.inputs[i].type = PLM_TYPE_STRING;
+		memset(shape.inputs[i].name, 'a' + (int)i % 26,
+		       sizeof(shape.inputs[i].name));
+	}
+	for (uint32_t i = 0; i <= PLM_MAX_INPUTS; i++)
+		assert_true(plm_shape_hash(&shape, i) == hash_of(&shape, i));
+}
+
 /* The hash of the core is the one that FORMAT.md describes. */
 static void test_shape_hash(void **state)
 {
@@ -275,7 +361,10 @@ int main(void)
 		cmocka_unit_test(test_other_shape),
 		cmocka_unit_test(test_grown),
 		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_each_its_own),
+		cmocka_unit_test(test_asked_by_none),
 		cmocka_unit_test(test_shape_hash),
+		cmocka_unit_test(test_largest_shape),
 		cmocka_unit_test(test_templates),
 	};
 
