@@ -494,30 +494,35 @@ void plm_walks_init(struct plm_walks *walks, const struct plm_content *content,
 {
 	u32 num = plm_num_automata(content);
 	u32 num_criteria = plm_num_criteria(content);
-	struct plm_cursor cursor = plm_cursor(plm_looks_words(content));
+	u32 len = plm_looks_words(content);
 
+	//@ assert \separated(walks, list + (0 .. num - 1));
+	//@ assert \separated(walks, words + (0 .. num_criteria - 1));
+	//@ assert \separated(walks, words + num_criteria + (0 .. len - 1));
+	//@ assert \valid(words + num_criteria + (0 .. len - 1));
 	walks->list = list;
 	walks->owners = words;
 	walks->num = num;
 	walks->num_criteria = num_criteria;
+	plm_open_cursor(&walks->looks, len);
 	plm_numbers_init(&walks->numbers, content);
+	//@ assert walks->num == num && walks->num_criteria == num_criteria;
 	//@ assert plm_content_fits(content);
+	/*@ assert content->section[PLM_SECTION_CRITERIA - 1].count ==
+	  @	num_criteria;
+	  @*/
+	//@ assert content->section[PLM_SECTION_AUTOMATA - 1].count == num;
 	plm_claim_none(words, num_criteria);
 	//@ assert plm_content_fits(content);
 	/*@ assert content->section[PLM_SECTION_CRITERIA - 1].count ==
 	  @	num_criteria;
 	  @*/
-	//@ assert \separated(walks, list + (0 .. num - 1));
-	//@ assert \separated(walks, words + (0 .. num_criteria - 1));
-	/*@ assert \separated(walks, words + (num_criteria ..
-	  @	num_criteria + cursor.len - 1));
-	  @*/
-	/*@ assert \subset(words + (num_criteria ..
-	  @	num_criteria + cursor.len - 1),
-	  @	words + (0 .. \at(plm_walks_len(content), Pre) - 1));
-	  @*/
+	//@ assert content->section[PLM_SECTION_AUTOMATA - 1].count == num;
+	//@ assert walks->num == num;
+	//@ assert walks->num_criteria == num_criteria;
+	//@ assert plm_cursor_fits(&walks->looks) && walks->looks.len == len;
 	plm_walks_each(list, num, content, words, words + num_criteria,
-		       &cursor);
+		       &walks->looks);
 	//@ assert walks->list == list && walks->owners == words;
 	//@ assert walks->num == num;
 	//@ assert walks->num_criteria == num_criteria;

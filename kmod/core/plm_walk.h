@@ -30,6 +30,7 @@ struct plm_walks {
 	const u32 *owners;	/* by criterion: who reports it, or PLM_NO_WALK */
 	u32 num;
 	u32 num_criteria;
+	struct plm_cursor looks;	/* words that filters and skips take */
 	struct plm_numbers numbers;	/* that trigger rules */
 };
 
@@ -49,8 +50,9 @@ struct plm_walks {
   @	\forall integer i; 0 <= i < w->num ==> plm_walk_ok(w->list + i);
   @
   @ logic integer plm_walks_len(struct plm_content *c) =
-  @	11 * c->section[PLM_SECTION_CRITERIA - 1].count +
-  @	336 * c->section[PLM_SECTION_AUTOMATA - 1].count;
+  @	\let texts = c->section[PLM_SECTION_CRITERIA - 1].count;
+  @	\let num = c->section[PLM_SECTION_AUTOMATA - 1].count;
+  @	texts + PLM_FILTER_WORDS(num, texts) + PLM_SKIP_WORDS * num;
   @*/
 
 /* Words of memory that walks of @content need, beside their list. */
