@@ -397,11 +397,17 @@ int plm_channels_start(void)
 		if (ret)
 			return ret;
 	}
+	return 0;
+}
+
+void plm_channels_load(void)
+{
+	u32 i;
+
 	if (off)
 		pr_info("started with content off\n");
 	for (i = 0; !off && i < num_channels; i++)
 		plm_firmware_load(channels[i].number);
-	return 0;
 }
 
 void plm_channels_stop(void)

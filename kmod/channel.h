@@ -15,12 +15,14 @@ struct plm_refusal {
 	struct plm_fault fault;
 };
 
-/*
- * Set up the channels of the module's parameters, and unless it starts with
- * content off, load each one's file.  A file that is absent or refused is no
- * failure.
- */
+/* Set up the channels of the module's parameters, without content. */
 int plm_channels_start(void);
+
+/*
+ * Unless the module starts with content off, load each channel's file.  One
+ * that is absent or refused is no failure.
+ */
+void plm_channels_load(void);
 void plm_channels_stop(void);	/* no event is under way any more */
 
 bool plm_channels_off(void);	/* started with content off */

@@ -16,8 +16,10 @@
 #include "stream.h"
 
 /*
- * The device comes last: a file that is open on it keeps the module from
- * going, but could not keep a failed start from it.
+ * Content comes when there are sources for it, so that a channel whose events
+ * this kernel has not got is refused, and the others go on.  The device comes
+ * last: a file that is open on it keeps the module from going, but could not
+ * keep a failed start from it.
  */
 static int __init plimsoll_init(void)
 {
@@ -38,6 +40,7 @@ static int __init plimsoll_init(void)
 	ret = plm_sources_start();
 	if (ret)
 		goto err_lineage;
+	plm_channels_load();
 	ret = plm_control_start();
 	if (ret)
 		goto err_sources;

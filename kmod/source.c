@@ -16,24 +16,21 @@ static const struct plm_source *const sources[] = {
 };
 
 static bool enabled[ARRAY_SIZE(sources)];
-static bool started;
-static u32 wanted;	/* what plm_sources_want() was told last */
 
 static const struct plm_supply *supplies[ARRAY_SIZE(sources)];
 
 static void stop_first(u32 num)
 {
-	started = false;
 	while (num--) {
 		sources[num]->stop();
 		enabled[num] = false;
 	}
 }
 
-static int enable(u32 index)
+static int enable(u32 index, u32 templates)
 {
 	const struct plm_source *source = sources[index];
-	bool on = wanted & BIT(source->supply->template_id);
+	bool on = templates & BIT(source->supply->template_id);
 	int ret;
 
 	if (!source->enable || enabled[index] == on)
@@ -45,15 +42,13 @@ static int enable(u32 index)
 	return 0;
 }
 
-/* Content may be there before the sources are. */
 int plm_sources_want(u32 templates)
 {
 	u32 i;
 	int ret;
 
-	wanted = templates;
-	for (i = 0; started && i < ARRAY_SIZE(sources); i++) {
-		ret = enable(i);
+	for (i = 0; i < ARRAY_SIZE(sources); i++) {
+		ret = enable(i, templates);
 		if (ret)
 			return ret;
 	}
@@ -74,11 +69,7 @@ int plm_sources_start(void)
 			return ret;
 		}
 	}
-	started = true;
-	ret = plm_sources_want(wanted);
-	if (ret)
-		plm_sources_stop();
-	return ret;
+	return 0;
 }
 
 void plm_sources_stop(void)

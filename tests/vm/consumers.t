@@ -42,6 +42,7 @@ finds()
 
 "$PLIMSOLL" compile -o "$dir/touch.plm" tests/samples/pids >/dev/null 2>&1
 "$PLIMSOLL" compile -o "$dir/twin.plm" tests/samples/twin >/dev/null 2>&1
+"$PLIMSOLL" compile -o "$dir/files.plm" tests/samples/events >/dev/null 2>&1
 build/tests/test_core_vectors tests/vectors/plain.vec:section-off-all-ones \
 	"$dir/lost.plm" >/dev/null
 mkdir "$dir/old"
@@ -124,6 +125,13 @@ check "$name: the wildcard twin passes boot" \
 	boots 0 "$(consumer $name)" "$dir/twin.plm"
 check "$name: the kernel's report says where" \
 	grep -F '[plimsoll]' "$dir/$name.out"
+
+name=31-function-gone
+check "$name: what wants no such event passes" \
+	run 0 boot --json --kernel debian:6.12 --scenario load \
+	--consumer "$(consumer $name)" "$dir/rules.plm"
+check "$name: the kernel names the code of the refusal" \
+	grep -F 'refuses with INPUT_NOT_SUPPLIED' "$dir/$name.err"
 
 for name in $names; do
 	check "$name: $(field "$name" 6) on $(field "$name" 5) finds $(field "$name" 4)" \
