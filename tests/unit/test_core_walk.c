@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Automata at work: every short string over a small alphabet through the
- * automata that tests/vectors draws by hand, compared with plain searching.
+ * automata that tests/vectors draws by hand, compared with plain searching; and
+ * each single step and output, compared with another reading of the tables.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -237,6 +238,105 @@ static void test_not_a_string(void **state)
 	vec_file_free(&s.file);
 }
 
+/* An automaton's tables as FORMAT.md has them, read by nobody else's code. */
+struct drawn {
+	struct plm_automaton a;
+	const uint8_t *words;
+	uint32_t cells, edge_starts, failures, edges, output_starts, outputs;
+};
+
+static void draw(struct drawn *d, const struct subject *s, uint32_t index)
+{
+	uint32_t num_sparse;
+
+	assert_true(plm_get_automaton(&s->content, index, &d->a));
+	num_sparse = d->a.num_states - d->a.num_dense;
+	d->words = s->content.data + 4 * (size_t)d->a.tables_off +
+		   s->content.section[PLM_SECTION_TABLES - 1].off;
+	d->cells = 64;
+	d->edge_starts = d->cells + d->a.num_dense * d->a.num_classes;
+	d->failures = d->edge_starts + num_sparse + 1;
+	d->edges = d->failures + num_sparse;
+	d->output_starts = d->edges + d->a.num_edges;
+	d->outputs = d->output_starts + d->a.num_states - d->a.num_hot + 1;
+	assert_int_equal(d->outputs + d->a.num_outputs, d->a.tables_len);
+}
+
+static uint32_t word(const struct drawn *d, uint32_t index)
+{
+	const uint8_t *p = d->words + 4 * (size_t)index;
+
+	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static uint32_t drawn_step(const struct drawn *d, uint32_t state, uint32_t cls)
+{
+	while (state >= d->a.num_dense) {
+		uint32_t sparse = state - d->a.num_dense;
+
+		for (uint32_t i = word(d, d->edge_starts + sparse);
+		     i < word(d, d->edge_starts + sparse + 1); i++)
+			if (word(d, d->edges + i) >> 24 == cls)
+				return word(d, d->edges + i) & 0xffffff;
+		state = word(d, d->failures + sparse) & 0xffffff;
+	}
+	return word(d, d->cells + state * d->a.num_classes + cls);
+}
+
+static void assert_drawn(const struct subject *s, uint32_t index)
+{
+	struct plm_tables t;
+	struct drawn d;
+
+	draw(&d, s, index);
+	assert_true(plm_tables_locate(&s->content, &d.a, &t));
+	for (u32 state = 0; state < t.num_states; state++) {
+		uint32_t starts = d.output_starts + state - t.num_hot;
+		u32 first, num;
+
+		for (u32 cls = 0; cls < t.num_classes; cls++)
+			assert_int_equal(plm_step(&t, state, cls),
+					 drawn_step(&d, state, cls));
+		for (int byte = 0; state < t.num_dense && byte < 256; byte++)
+			assert_int_equal(plm_next(&t, state, (u8)byte),
+					 drawn_step(&d, state, d.words[byte]));
+		num = plm_outputs(&t, state, &first);
+		if (state < t.num_hot) {
+			assert_int_equal(num, 0);
+			continue;
+		}
+		assert_int_equal(num, word(&d, starts + 1) - word(&d, starts));
+		assert_int_equal(first, word(&d, starts));
+	}
+}
+
+static void test_drawn(void **state)
+{
+	static const struct {
+		const char *path, *name;
+	} files[] = {
+		{ "tests/vectors/plain.vec", "plain" },
+		{ "tests/vectors/automata.vec", "chain" },
+		{ "tests/vectors/automata.vec", "edges" },
+		{ "tests/vectors/automata.vec", "odd" },
+		{ "tests/vectors/automata.vec", "least" },
+		{ "tests/vectors/automata.vec", "single" },
+		{ "tests/vectors/automata.vec", "sides" },
+		{ "tests/vectors/pattern.vec", "pattern" },
+		{ "tests/vectors/templates.vec", "automata-of-two" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct subject s;
+
+		open_subject(&s, files[i].path, files[i].name);
+		for (u32 k = 0; k < plm_num_automata(&s.content); k++)
+			assert_drawn(&s, k);
+		vec_file_free(&s.file);
+	}
+}
+
 /* What a walk calls bounds itself: it ends, inside, whatever it is given. */
 static void test_step_bounds(void **state)
 {
@@ -298,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_not_a_string),
+		cmocka_unit_test(test_drawn),
 		cmocka_unit_test(test_step_bounds),
 		cmocka_unit_test(test_accessor_bounds),
 	};
