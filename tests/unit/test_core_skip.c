@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "plm_lane.h"
 
-#define NUM_STATES	7
+#define NUM_STATES	18	/* more than groups of pairs */
 #define NUM_CLASSES	6
 #define NUM_AUTOMATA	3000
 #define NUM_INPUTS	40
@@ -198,6 +198,132 @@ static void test_none(void **state)
 	assert_int_equal(made.skip.rest, PLM_NO_STATE);
 }
 
+/* Two texts of two, "bd" and "ce", from state 0: "be" is none of them. */
+static void test_groups(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make_tables(&made, 0, 6);
+	for (uint32_t s = 0; s < NUM_STATES; s++) {
+		set_cell(&made, s, 2, 1);
+		set_cell(&made, s, 3, 2);
+	}
+	set_cell(&made, 1, 4, 6);
+	set_cell(&made, 2, 5, 6);
+	make_skip(&made);
+	assert_int_equal(skip_to(&made, "abeabeabeabea", 0), 12);
+	assert_int_equal(skip_to(&made, "abeabeacdabea", 0), 12);
+	assert_int_equal(skip_to(&made, "abeabeabdabea", 0), 7);
+	assert_int_equal(skip_to(&made, "abeabeaceabea", 0), 7);
+}
+
+/* "bb": one that is looked at in two steps is still one. */
+static void test_alike(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make_tables(&made, 0, 6);
+	set_cell(&made, 0, 2, 1);
+	set_cell(&made, 1, 2, 6);
+	make_skip(&made);
+	for (uint32_t at = 0; at < 12; at++) {
+		char text[] = "aaaaaaaaaaaaa";
+
+		text[at] = 'b';
+		assert_int_equal(skip_to(&made, text, 0), 12);
+		text[at + 1] = 'b';
+		assert_int_equal(skip_to(&made, text, 0), at);
+	}
+}
+
+/* The bytes at both ends of their range are bytes like others. */
+static void test_first_and_last_byte(void **state)
+{
+	static const uint8_t ends[] = { 0, 255 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		uint8_t first[] = { 'a', 'a', ends[i], 'c', 'a' };
+		uint8_t second[] = { 'a', 'a', 'b', ends[i], 'a' };
+		struct made made;
+
+		make_two(&made);
+		made.class_map[ends[i]] = 2;
+		memset(made.words, 0, sizeof(made.words));
+		make_skip(&made);
+		assert_int_equal(plm_skip_to(&made.skip, first, 5, 0), 2);
+		made.class_map[ends[i]] = 3;
+		memset(made.words, 0, sizeof(made.words));
+		make_skip(&made);
+		assert_int_equal(plm_skip_to(&made.skip, second, 5, 0), 2);
+		/* One that is reported at once leaves nothing out. */
+		made.class_map[ends[i]] = 5;
+		set_cell(&made, 0, 5, 6);
+		make_skip(&made);
+		assert_int_equal(made.skip.rest, PLM_NO_STATE);
+	}
+}
+
+/* A state that reports is none to rest in, though nothing does behind it. */
+static void test_reporting_rest(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make_tables(&made, 0, 2);
+	for (uint32_t cls = 0; cls < NUM_CLASSES; cls++) {
+		set_cell(&made, 0, cls, 1);
+		set_cell(&made, 1, cls, 2);
+	}
+	make_skip(&made);
+	assert_int_equal(made.skip.rest, PLM_NO_STATE);
+}
+
+/* By one byte more than half, in any order, the state to rest in is found. */
+static void test_usual(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		uint32_t left = 129;	/* bytes that stay with class 1 */
+		struct made made;
+
+		make_tables(&made, 4, NUM_STATES);
+		for (uint32_t byte = 0; byte < 256; byte++) {
+			bool stays = below(256 - byte) < left;
+
+			made.class_map[byte] = stays ? 1 : (uint8_t)(2 + below(4));
+			left -= stays;
+		}
+		for (uint32_t cls = 2; cls < NUM_CLASSES; cls++) {
+			set_cell(&made, 4, cls, below(2) ? 5 : 6);
+			set_cell(&made, 3, cls, below(2) ? 5 : 6);
+		}
+		set_cell(&made, 4, 1, 3);
+		set_cell(&made, 3, 1, 2);
+		make_skip(&made);
+		assert_int_equal(made.skip.rest, 2);
+	}
+}
+
+/* Words behind those that others have taken. */
+static void test_place(void **state)
+{
+	struct plm_cursor cursor = plm_cursor(PLM_SKIP_WORDS + 5);
+	uint32_t *words = xcalloc(PLM_SKIP_WORDS + 5, sizeof(*words));
+	struct made made;
+	u32 first;
+
+	(void)state;
+	make_two(&made);
+	assert_true(plm_take(&cursor, 5, &first));
+	plm_skip_init(&made.skip, &made.t, words, &cursor);
+	assert_ptr_equal(made.skip.pairs, words + 5);
+	assert_memory_equal(words + 5, made.words, sizeof(made.words));
+	free(words);
+}
+
 /* A run does leave out what its skip says: with another's it sees no "bc". */
 static void test_used(void **state)
 {
@@ -271,6 +397,12 @@ int main(void)
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_leaves_out),
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_alike),
+		cmocka_unit_test(test_first_and_last_byte),
+		cmocka_unit_test(test_reporting_rest),
+		cmocka_unit_test(test_usual),
+		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_used),
 		cmocka_unit_test(test_two),
 	};
