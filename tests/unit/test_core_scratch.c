@@ -114,6 +114,7 @@ static void test_hit(void **state)
 	assert_true(plm_is_hit(s, 2));
 	assert_false(plm_is_hit(s, 3));
 	assert_false(plm_is_hit(s, 9));
+	assert_false(plm_is_hit(s, 32 + 1));
 	/* Later on what holds is remembered and triggers nothing. */
 	s->begun = true;
 	plm_hit(&m.content, s, 0);
@@ -200,6 +201,10 @@ static void test_span(void **state)
 	plm_hit_span(&m.content, s, (struct plm_span){ 1, 4 });
 	assert_int_equal(s->blame, 0);
 	assert_int_equal(s->num_touched, 0);
+	plm_scratch_clean(s);
+	s->steps = 0;
+	plm_queue_always(&m.content, s, 0);
+	assert_int_equal(s->blame, 2);
 	drop(&m);
 }
 
