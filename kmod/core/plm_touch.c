@@ -3,9 +3,20 @@
 
 #include "plm_lane.h"
 
-/*@ predicate plm_lane_apart(struct plm_content *c, struct plm_scratch *s,
-  @			    struct plm_lane *lane) =
-  @	\separated(lane, c, s, s->walks);
+/*
+ * Silent: nothing to report before the next step.  Kept: what scratch says of its
+ * memory; provers do not see by themselves that a store to a lane leaves it.
+ */
+/*@ predicate plm_lane_silent(struct plm_lane *lane) =
+  @	lane->state < lane->t->num_hot || lane->pos == lane->len;
+  @
+  @ predicate plm_scratch_kept{K, L}(struct plm_scratch *s) =
+  @	\at(s->num_criteria, L) == \at(s->num_criteria, K) &&
+  @	\at(s->num_rules, L) == \at(s->num_rules, K) &&
+  @	\at(s->hit, L) == \at(s->hit, K) &&
+  @	\at(s->queued, L) == \at(s->queued, K) &&
+  @	\at(s->touched, L) == \at(s->touched, K) &&
+  @	\at(s->queue, L) == \at(s->queue, K);
   @*/
 
 /* What holds in @state. */
@@ -35,12 +46,12 @@ static void plm_touch_outputs(const struct plm_content *c,
 
 /* Report what holds, and go on by single steps, until nothing does. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_lane_fits(lane) && plm_lane_apart(c, s, lane);
+  @ requires plm_lane_fits(lane);
   @ assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
   @ ensures lane->pos >= \old(lane->pos);
-  @ ensures lane->state < lane->t->num_hot || lane->pos == lane->len;
+  @ ensures plm_lane_silent(lane);
   @*/
 static void plm_settle(const struct plm_content *c, struct plm_lane *lane,
 		       struct plm_scratch *s)
@@ -54,10 +65,10 @@ static void plm_settle(const struct plm_content *c, struct plm_lane *lane,
 	  @ loop variant lane->len - lane->pos;
 	  @*/
 	while (lane->state >= t->num_hot) {
-		plm_touch_outputs(c, t, lane->state, s);
+		plm_touch_outputs(c, t, (u32)lane->state, s);
 		if (lane->pos == lane->len)
 			break;
-		lane->state = plm_step(t, lane->state,
+		lane->state = plm_step(t, (u32)lane->state,
 				       t->class_map[lane->data[lane->pos]]);
 		lane->pos++;
 	}
@@ -65,7 +76,7 @@ static void plm_settle(const struct plm_content *c, struct plm_lane *lane,
 
 /* The last step of a walk, on the end of its input. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_lane_fits(lane) && plm_lane_apart(c, s, lane);
+  @ requires plm_lane_fits(lane);
   @ assigns s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
@@ -73,14 +84,16 @@ static void plm_settle(const struct plm_content *c, struct plm_lane *lane,
 static void plm_finish(const struct plm_content *c, const struct plm_lane *lane,
 		       struct plm_scratch *s)
 {
-	plm_touch_outputs(c, lane->t,
-			  plm_step(lane->t, lane->state, PLM_END_CLASS), s);
+	u32 state = plm_step(lane->t, (u32)lane->state, PLM_END_CLASS);
+
+	plm_touch_outputs(c, lane->t, state, s);
 }
 
 /* The string that the event has for an input, or NULL. */
 /*@ requires plm_event_fits(event);
   @ assigns \nothing;
-  @ ensures \result != \null ==> \valid_read(\result) &&
+  @ ensures \result != \null ==> input < event->num_values &&
+  @	\result == event->values + input && \valid_read(\result) &&
   @	plm_value_ok(*\result) && \result->kind == PLM_VALUE_STRING;
   @*/
 static const struct plm_value *plm_string_of(const struct plm_event *event,
@@ -94,43 +107,88 @@ static const struct plm_value *plm_string_of(const struct plm_event *event,
 	return value->kind == PLM_VALUE_STRING ? value : NULL;
 }
 
-/*
- * A lane over @value.  What the start state has for outputs is reported after
- * no step, so one that is not hot is left here.
- */
-/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_walk_fits(w);
+/*@ requires \valid_read(w);
+  @ requires plm_tables_fit(&w->t) && plm_skip_fits(&w->skip);
   @ requires \valid_read(value);
   @ requires plm_value_ok(*value) && value->kind == PLM_VALUE_STRING;
-  @ requires \valid(lane) && \separated(lane, value, w);
-  @ requires plm_lane_apart(c, s, lane);
+  @ requires \valid(lane) && \separated(lane, w) && \separated(lane, value);
+  @ assigns *lane;
+  @ ensures plm_lane_fits(lane);
+  @*/
+static void plm_lane_init(struct plm_lane *lane, const struct plm_walk *w,
+			  const struct plm_value *value)
+{
+	lane->t = &w->t;
+	lane->skip = &w->skip;
+	lane->data = value->data;
+	lane->len = value->len;
+	lane->pos = 0;
+	lane->state = w->t.start;
+	//@ assert plm_tables_fit(lane->t);
+	//@ assert plm_skip_fits(lane->skip);
+}
+
+/*
+ * What the start state has for outputs is reported after no step, so one that
+ * is not hot is left here.
+ */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires plm_lane_fits(lane);
+  @ assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
+  @ ensures plm_scratch_fits(s);
+  @ ensures plm_lane_fits(lane) && plm_lane_silent(lane);
+  @*/
+static void plm_leave_start(const struct plm_content *c, struct plm_lane *lane,
+			    struct plm_scratch *s)
+{
+	const struct plm_tables *t = lane->t;
+
+	if (lane->state < t->num_hot || lane->pos == lane->len)
+		return;
+	lane->state = plm_step(t, (u32)lane->state,
+			       t->class_map[lane->data[lane->pos]]);
+	lane->pos++;
+	plm_settle(c, lane, s);
+}
+
+/* A lane over @value. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires \valid_read(w);
+  @ requires plm_tables_fit(&w->t) && plm_skip_fits(&w->skip);
+  @ requires \valid_read(value);
+  @ requires plm_value_ok(*value) && value->kind == PLM_VALUE_STRING;
+  @ requires \valid(lane) && \separated(lane, w) && \separated(lane, value);
+  @ requires \separated(lane, c) && \separated(lane, s);
+  @ requires \separated(lane, s->walks);
   @ assigns *lane, s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
-  @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
+  @ ensures plm_scratch_fits(s);
+  @ ensures plm_scratch_kept{Pre, Post}(s);
+  @ ensures plm_lane_fits(lane) && plm_lane_silent(lane);
   @*/
 static void plm_open(const struct plm_content *c, const struct plm_walk *w,
 		     const struct plm_value *value, struct plm_lane *lane,
 		     struct plm_scratch *s)
 {
-	const struct plm_tables *t = &w->t;
-
-	lane->t = t;
-	lane->skip = &w->skip;
-	lane->data = value->data;
-	lane->len = value->len;
-	lane->pos = 0;
-	lane->state = t->start;
-	if (lane->state >= t->num_hot && lane->len) {
-		lane->state = plm_step(t, lane->state,
-				       t->class_map[lane->data[0]]);
-		lane->pos = 1;
-		plm_settle(c, lane, s);
-	}
+	plm_lane_init(lane, w, value);
+	//@ assert plm_content_fits(c);
+	/*@ assert s->num_criteria == \at(s->num_criteria, Pre) &&
+	  @	s->num_rules == \at(s->num_rules, Pre) &&
+	  @	s->hit == \at(s->hit, Pre) &&
+	  @	s->queued == \at(s->queued, Pre) &&
+	  @	s->touched == \at(s->touched, Pre) &&
+	  @	s->queue == \at(s->queue, Pre);
+	  @*/
+	//@ assert plm_sets_fit(s);
+	//@ assert plm_lists_fit(s);
+	//@ assert plm_walks_known(s, s->walks);
+	plm_leave_start(c, lane, s);
 }
 
 /* A lane that has no other beside it, to its end. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires plm_lane_fits(lane) && plm_lane_apart(c, s, lane);
+  @ requires plm_lane_fits(lane) && plm_lane_silent(lane);
   @ assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
@@ -138,7 +196,8 @@ static void plm_open(const struct plm_content *c, const struct plm_walk *w,
 static void plm_walk_alone(const struct plm_content *c, struct plm_lane *lane,
 			   struct plm_scratch *s)
 {
-	/*@ loop invariant plm_scratch_fits(s) && plm_lane_fits(lane);
+	/*@ loop invariant plm_scratch_fits(s);
+	  @ loop invariant plm_lane_fits(lane) && plm_lane_silent(lane);
 	  @ loop assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->blame;
 	  @ loop variant lane->len - lane->pos;
@@ -150,73 +209,98 @@ static void plm_walk_alone(const struct plm_content *c, struct plm_lane *lane,
 	plm_finish(c, lane, s);
 }
 
+/* A walk from its beginning to its end. */
+/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
+  @ requires \valid_read(w);
+  @ requires plm_tables_fit(&w->t) && plm_skip_fits(&w->skip);
+  @ requires \valid_read(value);
+  @ requires plm_value_ok(*value) && value->kind == PLM_VALUE_STRING;
+  @ assigns s->hit[0 .. plm_words_of(s) - 1],
+  @	s->num_touched, s->num_queue, s->steps, s->blame;
+  @ ensures plm_sets_fit(s);
+  @ ensures plm_lists_fit(s);
+  @ ensures plm_walks_known(s, s->walks);
+  @*/
+static void plm_walk_over(const struct plm_content *c, const struct plm_walk *w,
+			  const struct plm_value *value, struct plm_scratch *s)
+{
+	struct plm_lane lane;
+
+	plm_open(c, w, value, &lane, s);
+	//@ assert plm_content_fits(c);
+	plm_walk_alone(c, &lane, s);
+}
+
 /*
- * A lane for the next automaton that may trigger a rule of the template; false
- * without one.  A walk that may skip would not gain by another beside it: those are
- * over at once.
+ * A lane for the next automaton, from walk @next on, that may trigger a rule of
+ * the template.  The index behind it, or 0 without one.  A walk that may skip
+ * would not gain by another beside it: those are over at once.
  */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
   @ requires plm_scratch_fits(s) && plm_walks_fit(s->walks);
-  @ requires \valid(lane) && \valid(next) && *next <= s->walks->num;
-  @ requires \separated(lane, next, c, event, s);
-  @ assigns *lane, *next, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+  @ requires \valid(lane) && \separated(lane, c) && \separated(lane, s);
+  @ requires \separated(lane, event->values + (0 .. event->num_values - 1));
+  @ requires \separated(lane, s->walks);
+  @ requires \separated(lane, s->walks->list + (0 .. s->walks->num - 1));
+  @ assigns *lane, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
   @	s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
-  @ ensures plm_scratch_fits(s) && (\result ==> plm_lane_fits(lane));
-  @ ensures \old(*next) <= *next <= s->walks->num;
-  @ ensures \result ==> *next > \old(*next);
+  @ ensures plm_scratch_fits(s);
+  @ ensures \result ==> plm_lane_fits(lane) && plm_lane_silent(lane);
+  @ ensures \result ==> next < \result <= \old(s->walks->num);
   @*/
-static bool plm_open_next(const struct plm_content *c,
-			  const struct plm_event *event, u32 template_index,
-			  u32 *next, struct plm_lane *lane,
-			  struct plm_scratch *s)
+static u32 plm_open_next(const struct plm_content *c,
+			 const struct plm_event *event, u32 template_index,
+			 u32 next, struct plm_lane *lane, struct plm_scratch *s)
 {
 	const struct plm_value *value;
 	const struct plm_walk *w;
-	u32 index;
 
-	/*@ loop invariant \at(*next, Pre) <= *next <= s->walks->num;
+	/*@ loop invariant \at(next, Pre) <= next;
 	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns w, value, index, *next, *lane,
+	  @ loop assigns w, value, next,
 	  @	s->walked[0 .. PLM_MAX_AUTOMATA / 32],
 	  @	s->hit[0 .. plm_words_of(s) - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->blame;
-	  @ loop variant s->walks->num - *next;
+	  @ loop variant s->walks->num - next;
 	  @*/
-	while (*next < s->walks->num) {
-		index = (*next)++;
-		w = &s->walks->list[index];
+	while (next < s->walks->num) {
+		w = &s->walks->list[next++];
 		if (w->late || w->template_index != template_index)
 			continue;
 		value = plm_string_of(event, w->input);
 		if (!value || !plm_filter_passes(&w->filter, value->data,
 						 value->len))
 			continue;
-		plm_mark_walked(s, index);
-		plm_open(c, w, value, lane, s);
-		if (w->skip.rest == PLM_NO_STATE)
-			return true;
-		plm_walk_alone(c, lane, s);
+		plm_mark_walked(s, next - 1);
+		if (w->skip.rest == PLM_NO_STATE) {
+			plm_open(c, w, value, lane, s);
+			return next;
+		}
+		plm_walk_over(c, w, value, s);
 	}
-	return false;
+	return 0;
 }
 
 /* Two lanes side by side, until one of them is at its end. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
   @ requires \separated(a, b);
-  @ requires plm_lane_fits(a) && plm_lane_apart(c, s, a);
-  @ requires plm_lane_fits(b) && plm_lane_apart(c, s, b);
+  @ requires plm_lane_fits(a) && plm_lane_silent(a);
+  @ requires plm_lane_fits(b) && plm_lane_silent(b);
   @ assigns a->pos, a->state, b->pos, b->state,
   @	s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
-  @ ensures plm_scratch_fits(s) && plm_lane_fits(a) && plm_lane_fits(b);
+  @ ensures plm_scratch_fits(s);
+  @ ensures plm_lane_fits(a) && plm_lane_silent(a);
+  @ ensures plm_lane_fits(b) && plm_lane_silent(b);
   @ ensures a->pos == a->len || b->pos == b->len;
   @*/
 static void plm_walk_two(const struct plm_content *c, struct plm_lane *a,
 			 struct plm_lane *b, struct plm_scratch *s)
 {
 	/*@ loop invariant plm_scratch_fits(s);
-	  @ loop invariant plm_lane_fits(a) && plm_lane_fits(b);
+	  @ loop invariant plm_lane_fits(a) && plm_lane_silent(a);
+	  @ loop invariant plm_lane_fits(b) && plm_lane_silent(b);
 	  @ loop assigns a->pos, a->state, b->pos, b->state,
 	  @	s->hit[0 .. plm_words_of(s) - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->blame;
@@ -234,18 +318,21 @@ void plm_touch_strings(const struct plm_content *c,
 		       struct plm_scratch *s)
 {
 	struct plm_lane a, b;
-	u32 next = 0;
+	u32 next = plm_open_next(c, event, template_index, 0, &a, s);
 
-	if (!plm_open_next(c, event, template_index, &next, &a, s))
+	if (!next)
 		return;
-	/*@ loop invariant plm_scratch_fits(s) && plm_lane_fits(&a);
-	  @ loop invariant next <= s->walks->num;
+	next = plm_open_next(c, event, template_index, next, &b, s);
+	/*@ loop invariant plm_scratch_fits(s);
+	  @ loop invariant plm_lane_fits(&a) && plm_lane_silent(&a);
+	  @ loop invariant next ==> plm_lane_fits(&b) && plm_lane_silent(&b);
+	  @ loop invariant 0 <= next <= s->walks->num;
 	  @ loop assigns a, b, next, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
 	  @	s->hit[0 .. plm_words_of(s) - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->blame;
-	  @ loop variant s->walks->num - next;
+	  @ loop variant next ? 1 + s->walks->num - next : 0;
 	  @*/
-	while (plm_open_next(c, event, template_index, &next, &b, s)) {
+	while (next) {
 		plm_walk_two(c, &a, &b, s);
 		if (a.pos == a.len) {
 			plm_finish(c, &a, s);
@@ -253,6 +340,7 @@ void plm_touch_strings(const struct plm_content *c,
 		} else {
 			plm_finish(c, &b, s);
 		}
+		next = plm_open_next(c, event, template_index, next, &b, s);
 	}
 	plm_walk_alone(c, &a, s);
 }
@@ -262,7 +350,6 @@ void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
 {
 	const struct plm_value *value;
 	const struct plm_walk *w;
-	struct plm_lane lane;
 	u32 owner;
 
 	if (index >= s->num_criteria)
@@ -272,10 +359,8 @@ void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
 		return;
 	w = &s->walks->list[owner];
 	value = plm_string_of(event, w->input);
-	if (!value)
-		return;
-	plm_open(c, w, value, &lane, s);
-	plm_walk_alone(c, &lane, s);
+	if (value)
+		plm_walk_over(c, w, value, s);
 }
 
 /* The criteria of @span that hold for @value. */
@@ -306,18 +391,20 @@ void plm_touch_numbers(const struct plm_content *c,
 {
 	const struct plm_numbers *numbers = &s->walks->numbers;
 	const struct plm_value *value;
+	u32 end = event->num_values < PLM_MAX_INPUTS ? event->num_values :
+						       PLM_MAX_INPUTS;
 	u32 input, left;
 
 	if (template_index >= PLM_MAX_TEMPLATES)
 		return;
 	left = numbers->inputs[template_index];
-	/*@ loop invariant 0 <= input <= event->num_values;
+	/*@ loop invariant 0 <= input <= end;
 	  @ loop invariant plm_scratch_fits(s);
 	  @ loop assigns input, left, value, s->hit[0 .. plm_words_of(s) - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->blame;
-	  @ loop variant event->num_values - input;
+	  @ loop variant end - input;
 	  @*/
-	for (input = 0; left && input < event->num_values; input++, left >>= 1) {
+	for (input = 0; left && input < end; input++, left >>= 1) {
 		value = &event->values[input];
 		if (left & 1 && value->kind == PLM_VALUE_NUMBER)
 			plm_touch_number(c,
