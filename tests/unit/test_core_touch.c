@@ -51,9 +51,12 @@ static size_t make_text(char *out, uint32_t most)
 	};
 	size_t len = 0;
 
-	for (uint32_t i = 1 + below(most); i > 0; i--)
-		len += (size_t)sprintf(out + len, "%s",
-				       syllables[below(ARRAY_LEN(syllables))]);
+	for (uint32_t i = 1 + below(most); i > 0; i--) {
+		const char *syllable = syllables[below(ARRAY_LEN(syllables))];
+
+		memcpy(out + len, syllable, strlen(syllable) + 1);
+		len += strlen(syllable);
+	}
 	return len;
 }
 
