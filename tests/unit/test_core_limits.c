@@ -199,15 +199,14 @@ static void test_far_text(void **state)
 	vector_free(&v);
 }
 
-/* More records of a section than may be, of zeros: counted before they are read. */
-static void assert_too_many(const char *section, size_t len)
+/* Records of a section, zeros, which are counted before they are read. */
+static struct vector make_zeros(const char *section, size_t len)
 {
 	static const char *const names[] = {
 		"templates", "rules", "criteria", "programs", "triggers",
 		"automata", "tables",
 	};
 	uint8_t *zeros = xcalloc(1, len);
-	char place[64];
 	struct vector v;
 
 	vector_init(&v, 1, 1);
@@ -217,18 +216,35 @@ static void assert_too_many(const char *section, size_t len)
 			vector_bytes(&v, NULL, zeros, len);
 	}
 	vector_finish(&v);
+	free(zeros);
+	return v;
+}
+
+/* At the limit their content is to blame, and above it their number. */
+static void assert_too_many(const char *section, size_t most, size_t len)
+{
+	struct vector v = make_zeros(section, most * len);
+	struct plm_content content;
+	struct plm_fault fault;
+	char place[64];
+	enum plm_err err;
+
+	err = plm_check(v.data, (uint32_t)v.len, 0, &content, &fault);
+	assert_int_not_equal(err, PLM_OK);
+	assert_int_not_equal(err, PLM_LIMIT_EXCEEDED);
+	vector_free(&v);
+	v = make_zeros(section, (most + 1) * len);
 	snprintf(place, sizeof(place), "sections.%s.count", section);
 	assert_check(&v, PLM_LIMIT_EXCEEDED, vector_at(&v, place, NULL),
 		     NO_RULE);
 	vector_free(&v);
-	free(zeros);
 }
 
 static void test_too_many(void **state)
 {
 	(void)state;
-	assert_too_many("templates", 17 * 24);
-	assert_too_many("automata", 257 * 48);
+	assert_too_many("templates", 16, 24);
+	assert_too_many("automata", 256, 48);
 }
 
 /* The caller's limit, and the format's own, before a byte is read. */
@@ -251,6 +267,9 @@ static void test_len(void **state)
 	assert_int_equal(fault.off, 64u << 20);
 	assert_int_equal(plm_check(&byte, 0xffffffff, 0xffffffff, &content,
 				   &fault), PLM_TOO_LARGE);
+	assert_int_equal(fault.off, 64u << 20);
+	assert_int_equal(plm_check(&byte, (64u << 20) + 1, (64u << 20) + 1,
+				   &content, &fault), PLM_TOO_LARGE);
 	assert_int_equal(fault.off, 64u << 20);
 	vector_free(&v);
 }

@@ -23,9 +23,21 @@
 #include "plm_check.h"
 #include "tests/unit/lib/vecfile.h"
 
+/* A number of @v, lowest byte first. */
+static uint64_t field(struct vector *v, const char *place)
+{
+	unsigned int width;
+	size_t at = vector_at(v, place, &width);
+	uint64_t number = 0;
+
+	while (width--)
+		number = number << 8 | v->data[at + width];
+	return number;
+}
+
 static void run_case(void **state)
 {
-	const struct vec_case *c = *state;
+	struct vec_case *c = *state;
 	struct plm_content content;
 	struct plm_fault fault;
 	const char *expected = c->accept ? "OK" : c->error;
@@ -40,10 +52,14 @@ static void run_case(void **state)
 	assert_string_equal(plm_error_name(err), expected);
 	assert_int_equal(fault.off, c->off);
 	assert_int_equal(fault.rule, c->rule);
-	if (c->accept)
-		assert_ptr_equal(content.data, c->v.data);
-	else
+	if (!c->accept) {
 		assert_null(content.data);
+		return;
+	}
+	assert_ptr_equal(content.data, c->v.data);
+	assert_int_equal(content.channel, field(&c->v, "header.channel"));
+	assert_int_equal(content.version,
+			 field(&c->v, "header.content_version"));
 }
 
 /* All files' cases are one group, because TAP wants one plan. */
