@@ -40,9 +40,10 @@ PACKAGES_BUILD := gcc binutils libc6-dev make pkg-config patch xz-utils zstd kmo
 PACKAGES_GATE := $(PACKAGES_BUILD) qemu-system-x86 e2fsprogs
 PACKAGES_SANITIZER := $(PACKAGES_GATE) flex bison bc perl clang \
 	libclang-rt-dev libstdc++-12-dev
+PACKAGES_PROVE := frama-c-base why3 z3 cvc4 perl
 PACKAGES_CHECK := $(PACKAGES_SANITIZER) llvm libcmocka-dev sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
-	libxml2-utils
+	libxml2-utils $(PACKAGES_PROVE)
 PACKAGES_FUZZ := $(PACKAGES_CHECK) afl++
 
 .PHONY: setup setup-gate setup-sanitizer setup-check setup-fuzz
@@ -398,10 +399,10 @@ build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
 		>$(@D).log 2>&1 || { cat $(@D).log; exit 1; }
 	@touch $@
 
-# The prover's packages are large and only needed here.
+# A part of make check, by itself; see tests/prove.
 .PHONY: prove
 prove:
-	$(Q)tests/setup frama-c-base why3 z3 cvc4 perl
+	$(Q)tests/setup $(PACKAGES_PROVE)
 	$(Q)prove --verbose --exec '' tests/prove
 
 # Records the goodware corpus anew: for developers, as root, with the network.

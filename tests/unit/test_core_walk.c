@@ -214,6 +214,69 @@ static void test_edges(void **state)
 	vec_file_free(&s.file);
 }
 
+static void assert_start(const struct subject *s, const char *text)
+{
+	struct plm_value others[NUM_INPUTS] = { [0] = text_value("/bin/x") };
+	struct outcomes o = evaluate_text(s, 5, text, others);
+
+	assert_int_equal(o.rule[0], triggered(true, contains(text, "b")));
+	outcomes_free(&o);
+	values_free(others, 1);
+}
+
+static void test_start(void **state)
+{
+	struct subject s;
+
+	(void)state;
+	open_subject(&s, "tests/vectors/automata.vec", "start-reports");
+	for_each_text("abB", 5, assert_start, &s);
+	vec_file_free(&s.file);
+}
+
+/* "ab", or an "a", whatever, and a "b". */
+static void assert_pattern(const struct subject *s, const char *text)
+{
+	struct outcomes o = evaluate_text(s, 5, text, NULL);
+	bool any = contains(text, "ab");
+
+	for (size_t i = 0; i + 2 < strlen(text); i++)
+		any = any || (lower(text[i]) == 'a' && lower(text[i + 2]) == 'b');
+	assert_int_equal(o.rule[0], triggered(any, any));
+	outcomes_free(&o);
+}
+
+static void test_pattern(void **state)
+{
+	struct subject s;
+
+	(void)state;
+	open_subject(&s, "tests/vectors/pattern.vec", "pattern");
+	for_each_text("abx", 7, assert_pattern, &s);
+	for_each_text("aBA", 5, assert_pattern, &s);
+	vec_file_free(&s.file);
+}
+
+/* What another template has an automaton for is not for this one's events. */
+static void test_templates(void **state)
+{
+	struct plm_value values[1] = { text_value("xaby") };
+	struct subject s;
+
+	(void)state;
+	open_subject(&s, "tests/vectors/templates.vec", "automata-alike");
+	for (uint32_t t = 1; t <= 3; t++) {
+		struct plm_event event = { t, 1, values };
+		struct outcomes o = evaluate(&s.content, &event, BUDGET);
+
+		assert_int_equal(o.rule[0], triggered(t == 1, true));
+		assert_int_equal(o.rule[1], triggered(t == 2, true));
+		outcomes_free(&o);
+	}
+	values_free(values, 1);
+	vec_file_free(&s.file);
+}
+
 /* Only a string is walked: anything else touches no string criterion. */
 static void test_not_a_string(void **state)
 {
@@ -322,6 +385,7 @@ static void test_drawn(void **state)
 		{ "tests/vectors/automata.vec", "least" },
 		{ "tests/vectors/automata.vec", "single" },
 		{ "tests/vectors/automata.vec", "sides" },
+		{ "tests/vectors/automata.vec", "start-reports" },
 		{ "tests/vectors/pattern.vec", "pattern" },
 		{ "tests/vectors/templates.vec", "automata-of-two" },
 	};
@@ -397,6 +461,9 @@ int main(void)
 		cmocka_unit_test(test_anchors),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_edges),
+		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_templates),
 		cmocka_unit_test(test_not_a_string),
 		cmocka_unit_test(test_drawn),
 		cmocka_unit_test(test_step_bounds),
