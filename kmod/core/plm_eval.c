@@ -10,9 +10,9 @@ enum plm_err plm_eval_begin(const struct plm_content *content,
 			    u32 *out_rule)
 {
 	struct plm_template_ref t;
+	bool spent;
 	u32 i;
 
-	*out_rule = 0;
 	scratch->steps = *budget;
 
 	/*@ loop invariant 0 <= i <= content->section[PLM_SECTION_TEMPLATES - 1].count;
@@ -32,12 +32,15 @@ enum plm_err plm_eval_begin(const struct plm_content *content,
 		plm_queue_always(content, scratch, i);
 	}
 	scratch->begun = true;
+	spent = plm_is_spent(scratch);
+	if (spent)
+		scratch->next = scratch->num_queue;
 	*budget = (u32)scratch->steps;
-	if (!plm_is_spent(scratch))
-		return PLM_OK;
-	*out_rule = (u32)scratch->blame;
-	scratch->next = scratch->num_queue;
-	return PLM_BUDGET_SPENT;
+	*out_rule = spent ? (u32)scratch->blame : 0;
+	//@ assert plm_sets_fit(scratch);
+	//@ assert plm_lists_fit(scratch);
+	//@ assert plm_walks_known(scratch, scratch->walks);
+	return spent ? PLM_BUDGET_SPENT : PLM_OK;
 }
 
 bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule)

@@ -37,14 +37,16 @@
 /*@ requires plm_content_fits(content) && plm_event_fits(event);
   @ requires plm_scratch_fits(scratch);
   @ requires plm_walks_fit(scratch->walks);
-  @ requires \valid(budget) && \valid(out_rule);
-  @ requires \separated(budget, out_rule, content, event, scratch);
+  @ requires 0 <= scratch->next && \valid(budget) && \valid(out_rule);
+  @ requires \separated(budget, scratch, scratch->walks);
+  @ requires \separated(out_rule, scratch, scratch->walks);
   @ assigns scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
   @	scratch->hit[0 .. plm_words_of(scratch) - 1],
   @	scratch->num_touched, scratch->num_queue, scratch->next,
   @	scratch->begun,
   @	scratch->steps, scratch->blame, *budget, *out_rule;
   @ ensures plm_scratch_fits(scratch);
+  @ ensures 0 <= scratch->next;
   @*/
 enum plm_err plm_eval_begin(const struct plm_content *content,
 			    const struct plm_event *event,
@@ -52,10 +54,12 @@ enum plm_err plm_eval_begin(const struct plm_content *content,
 			    u32 *out_rule);
 
 /* False past the last rule. */
-/*@ requires plm_scratch_fits(scratch) && \valid(out_rule);
+/*@ requires plm_scratch_fits(scratch) && 0 <= scratch->next;
+  @ requires \valid(out_rule);
   @ requires \separated(scratch, out_rule);
   @ requires \separated(scratch->queue + (0 .. scratch->num_rules - 1), out_rule);
   @ assigns scratch->next, *out_rule;
+  @ ensures 0 <= scratch->next;
   @ ensures \result ==> *out_rule < \old(scratch->num_rules);
   @*/
 bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
@@ -96,7 +100,7 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
   @	scratch->num_touched, scratch->num_queue, scratch->next,
   @	scratch->blame, scratch->begun,
   @	scratch->walked[0 .. PLM_MAX_AUTOMATA / 32];
-  @ ensures plm_scratch_fits(scratch);
+  @ ensures plm_scratch_fits(scratch) && scratch->next == 0;
   @*/
 void plm_eval_end(struct plm_scratch *scratch);
 

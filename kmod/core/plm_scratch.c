@@ -49,6 +49,7 @@ u32 plm_scratch_words(const struct plm_content *content)
   @ ensures scratch->num_rules == num_rules;
   @ ensures plm_sets_fit(scratch);
   @ ensures plm_lists_fit(scratch);
+  @ ensures scratch->next == 0;
   @*/
 static void plm_scratch_lay(struct plm_scratch *scratch,
 			    const struct plm_walks *walks, s32 *words,
@@ -64,6 +65,7 @@ static void plm_scratch_lay(struct plm_scratch *scratch,
 	scratch->num_rules = num_rules;
 	scratch->num_touched = 0;	/* again, as provers do not see it above */
 	scratch->num_queue = 0;
+	scratch->next = 0;
 	scratch->blame = PLM_NO_BLAME;
 }
 

@@ -99,6 +99,7 @@ u32 plm_scratch_words(const struct plm_content *content);
   @ ensures plm_sets_fit(scratch);
   @ ensures plm_lists_fit(scratch);
   @ ensures plm_walks_known(scratch, walks) && scratch->walks == walks;
+  @ ensures scratch->next == 0;
   @*/
 void plm_scratch_init(struct plm_scratch *scratch,
 		      const struct plm_content *content,
@@ -108,7 +109,7 @@ void plm_scratch_init(struct plm_scratch *scratch,
 /*@ requires plm_scratch_fits(s);
   @ assigns s->hit[0 .. plm_words_of(s) - 1], s->num_touched, s->num_queue,
   @	s->next, s->blame, s->begun, s->walked[0 .. PLM_MAX_AUTOMATA / 32];
-  @ ensures plm_scratch_fits(s);
+  @ ensures plm_scratch_fits(s) && s->next == 0;
   @*/
 void plm_scratch_clean(struct plm_scratch *s);
 
