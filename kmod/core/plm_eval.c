@@ -61,6 +61,7 @@ void plm_eval_end(struct plm_scratch *scratch)
   @ requires plm_scratch_fits(s) && \valid(out_holds) && \valid(budget);
   @ requires plm_walks_fit(s->walks);
   @ requires \separated(out_holds, budget, c, event, s);
+  @ requires \separated(budget, s->walks);
   @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, s->hit + (0 .. s->num_criteria / 32));
@@ -76,18 +77,26 @@ static enum plm_err plm_test(const struct plm_content *c,
 {
 	struct plm_criterion_key key;
 	struct plm_criterion criterion;
+	enum plm_err err;
+	bool hit;
 
 	/* Known already, of most; then the event has the input. */
-	*out_holds = plm_is_hit(s, index);
-	if (*out_holds || plm_is_settled(s, index))
+	hit = plm_is_hit(s, index);
+	if (hit || plm_is_settled(s, index)) {
+		*out_holds = hit;
 		return PLM_OK;
+	}
 	if (!plm_get_criterion_key(c, index, &key) || index >= s->num_criteria)
 		return PLM_BAD_INDEX;
 	if (key.input >= event->num_values)
 		return PLM_INPUT_NOT_SUPPLIED;
 	if (!plm_op_is_string(key.op)) {
 		plm_get_criterion(c, index, &criterion);
-		return plm_direct_holds(event, &criterion, budget, out_holds);
+		err = plm_direct_holds(event, &criterion, budget, out_holds);
+		//@ assert plm_sets_fit(s);
+		//@ assert plm_lists_fit(s);
+		//@ assert plm_walks_known(s, s->walks);
+		return err;
 	}
 	plm_touch_late(c, event, index, s);
 	*out_holds = plm_is_hit(s, index);

@@ -77,6 +77,7 @@ bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
   @ requires plm_walks_fit(scratch->walks);
   @ requires \valid(budget) && \valid(out_matched);
   @ requires \separated(budget, out_matched, content, event, scratch);
+  @ requires \separated(budget, scratch->walks);
   @ requires \separated(budget, scratch->hit + (0 .. scratch->num_criteria / 32));
   @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_matched, event->values + (0 .. event->num_values - 1));

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * Lanes: walks under way.  Each step of a walk waits for the one before, which
- * leaves a processor idle for most of the time; so two walks go on side by
- * side, whichever automata and inputs they are of.
- */
+/* Lanes: walks under way. */
 #ifndef PLM_LANE_H
 #define PLM_LANE_H
 
@@ -45,17 +41,5 @@ struct plm_lane {
   @	lane->pos > \old(lane->pos);
   @*/
 void plm_run(struct plm_lane *lane);
-
-/* The same with two lanes, as long as it can be said of both. */
-/*@ requires plm_lane_fits(a) && plm_lane_fits(b) && \separated(a, b);
-  @ assigns a->pos, a->state, b->pos, b->state;
-  @ ensures plm_lane_fits(a);
-  @ ensures plm_lane_fits(b);
-  @ ensures a->pos >= \old(a->pos) && b->pos >= \old(b->pos);
-  @ ensures \old(a->pos < a->len && a->state < a->t->num_hot &&
-  @	b->pos < b->len && b->state < b->t->num_hot) ==>
-  @	a->pos > \old(a->pos) && b->pos > \old(b->pos);
-  @*/
-void plm_run_two(struct plm_lane *a, struct plm_lane *b);
 
 #endif /* PLM_LANE_H */

@@ -231,118 +231,32 @@ static void plm_walk_over(const struct plm_content *c, const struct plm_walk *w,
 	plm_walk_alone(c, &lane, s);
 }
 
-/*
- * A lane for the next automaton, from walk @next on, that may trigger a rule of
- * the template.  The index behind it, or 0 without one.  A walk that may skip
- * would not gain by another beside it: those are over at once.
- */
-/*@ requires plm_content_fits(c) && plm_event_fits(event);
-  @ requires plm_scratch_fits(s) && plm_walks_fit(s->walks);
-  @ requires \valid(lane) && \separated(lane, c) && \separated(lane, s);
-  @ requires \separated(lane, event->values + (0 .. event->num_values - 1));
-  @ requires \separated(lane, s->walks);
-  @ requires \separated(lane, s->walks->list + (0 .. s->walks->num - 1));
-  @ assigns *lane, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-  @	s->hit[0 .. plm_words_of(s) - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->blame;
-  @ ensures plm_scratch_fits(s);
-  @ ensures \result ==> plm_lane_fits(lane) && plm_lane_silent(lane);
-  @ ensures \result ==> next < \result <= \old(s->walks->num);
-  @*/
-static u32 plm_open_next(const struct plm_content *c,
-			 const struct plm_event *event, u32 template_index,
-			 u32 next, struct plm_lane *lane, struct plm_scratch *s)
+void plm_touch_strings(const struct plm_content *c,
+		       const struct plm_event *event, u32 template_index,
+		       struct plm_scratch *s)
 {
 	const struct plm_value *value;
 	const struct plm_walk *w;
+	u32 i;
 
-	/*@ loop invariant \at(next, Pre) <= next;
+	/*@ loop invariant 0 <= i <= s->walks->num;
 	  @ loop invariant plm_scratch_fits(s);
-	  @ loop assigns w, value, next,
-	  @	s->walked[0 .. PLM_MAX_AUTOMATA / 32],
+	  @ loop assigns i, w, value, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
 	  @	s->hit[0 .. plm_words_of(s) - 1],
 	  @	s->num_touched, s->num_queue, s->steps, s->blame;
-	  @ loop variant s->walks->num - next;
+	  @ loop variant s->walks->num - i;
 	  @*/
-	while (next < s->walks->num) {
-		w = &s->walks->list[next++];
+	for (i = 0; i < s->walks->num; i++) {
+		w = &s->walks->list[i];
 		if (w->late || w->template_index != template_index)
 			continue;
 		value = plm_string_of(event, w->input);
 		if (!value || !plm_filter_passes(&w->filter, value->data,
 						 value->len))
 			continue;
-		plm_mark_walked(s, next - 1);
-		if (w->skip.rest == PLM_NO_STATE) {
-			plm_open(c, w, value, lane, s);
-			return next;
-		}
+		plm_mark_walked(s, i);
 		plm_walk_over(c, w, value, s);
 	}
-	return 0;
-}
-
-/* Two lanes side by side, until one of them is at its end. */
-/*@ requires plm_content_fits(c) && plm_scratch_fits(s);
-  @ requires \separated(a, b);
-  @ requires plm_lane_fits(a) && plm_lane_silent(a);
-  @ requires plm_lane_fits(b) && plm_lane_silent(b);
-  @ assigns a->pos, a->state, b->pos, b->state,
-  @	s->hit[0 .. plm_words_of(s) - 1],
-  @	s->num_touched, s->num_queue, s->steps, s->blame;
-  @ ensures plm_scratch_fits(s);
-  @ ensures plm_lane_fits(a) && plm_lane_silent(a);
-  @ ensures plm_lane_fits(b) && plm_lane_silent(b);
-  @ ensures a->pos == a->len || b->pos == b->len;
-  @*/
-static void plm_walk_two(const struct plm_content *c, struct plm_lane *a,
-			 struct plm_lane *b, struct plm_scratch *s)
-{
-	/*@ loop invariant plm_scratch_fits(s);
-	  @ loop invariant plm_lane_fits(a) && plm_lane_silent(a);
-	  @ loop invariant plm_lane_fits(b) && plm_lane_silent(b);
-	  @ loop assigns a->pos, a->state, b->pos, b->state,
-	  @	s->hit[0 .. plm_words_of(s) - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->blame;
-	  @ loop variant a->len - a->pos;
-	  @*/
-	while (a->pos < a->len && b->pos < b->len) {
-		plm_run_two(a, b);
-		plm_settle(c, a, s);
-		plm_settle(c, b, s);
-	}
-}
-
-void plm_touch_strings(const struct plm_content *c,
-		       const struct plm_event *event, u32 template_index,
-		       struct plm_scratch *s)
-{
-	struct plm_lane a, b;
-	u32 next = plm_open_next(c, event, template_index, 0, &a, s);
-
-	if (!next)
-		return;
-	next = plm_open_next(c, event, template_index, next, &b, s);
-	/*@ loop invariant plm_scratch_fits(s);
-	  @ loop invariant plm_lane_fits(&a) && plm_lane_silent(&a);
-	  @ loop invariant next ==> plm_lane_fits(&b) && plm_lane_silent(&b);
-	  @ loop invariant 0 <= next <= s->walks->num;
-	  @ loop assigns a, b, next, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
-	  @	s->hit[0 .. plm_words_of(s) - 1],
-	  @	s->num_touched, s->num_queue, s->steps, s->blame;
-	  @ loop variant next ? 1 + s->walks->num - next : 0;
-	  @*/
-	while (next) {
-		plm_walk_two(c, &a, &b, s);
-		if (a.pos == a.len) {
-			plm_finish(c, &a, s);
-			a = b;
-		} else {
-			plm_finish(c, &b, s);
-		}
-		next = plm_open_next(c, event, template_index, next, &b, s);
-	}
-	plm_walk_alone(c, &a, s);
 }
 
 void plm_touch_late(const struct plm_content *c, const struct plm_event *event,
