@@ -467,7 +467,7 @@ help:
 	  'make afl TIME=60   the same with AFL++' \
 	  'make fuzz-speed    the core'\''s target beside an empty one' \
 	  'make coverage      what of the core its corpus reaches' \
-	  'make prove         prove the core with Frama-C, as far as it goes' \
+	  'make prove         prove the core with Frama-C' \
 	  'make mutants       bend each check of the core and the module, one at a' \
 	  '                   time; every test must see it, see tests/mutants' \
 	  'make install       install below PREFIX=$(PREFIX)' \

@@ -56,19 +56,39 @@ void plm_eval_end(struct plm_scratch *scratch)
 	plm_scratch_clean(scratch);
 }
 
+/* Does criterion @index hold, which no automaton reports? */
+/*@ requires plm_content_fits(c) && plm_event_fits(event);
+  @ requires \valid(out_holds) && \valid(budget);
+  @ requires \separated(out_holds, budget, c, event);
+  @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
+  @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
+  @ assigns *out_holds, *budget;
+  @*/
+static enum plm_err plm_test_direct(const struct plm_content *c,
+				    const struct plm_event *event, u32 index,
+				    u32 *budget, bool *out_holds)
+{
+	struct plm_criterion criterion;
+
+	plm_get_criterion(c, index, &criterion);
+	return plm_direct_holds(event, &criterion, budget, out_holds);
+}
+
 /* Does criterion @index hold?  Fails where the input is not supplied. */
 /*@ requires plm_content_fits(c) && plm_event_fits(event);
   @ requires plm_scratch_fits(s) && \valid(out_holds) && \valid(budget);
   @ requires plm_walks_fit(s->walks);
   @ requires \separated(out_holds, budget, c, event, s);
   @ requires \separated(budget, s->walks);
+  @ requires \separated(budget, s->walks->list + (0 .. s->walks->num - 1));
+  @ requires \separated(out_holds, s->walks->list + (0 .. s->walks->num - 1));
   @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_holds, event->values + (0 .. event->num_values - 1));
-  @ requires \separated(out_holds, s->hit + (0 .. s->num_criteria / 32));
   @ assigns *out_holds, *budget, s->walked[0 .. PLM_MAX_AUTOMATA / 32],
   @	s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s);
+  @ ensures plm_walks_fit(s->walks);
   @*/
 static enum plm_err plm_test(const struct plm_content *c,
 			     const struct plm_event *event,
@@ -76,14 +96,15 @@ static enum plm_err plm_test(const struct plm_content *c,
 			     bool *out_holds)
 {
 	struct plm_criterion_key key;
-	struct plm_criterion criterion;
+	u32 left = *budget;
 	enum plm_err err;
-	bool hit;
+	bool holds, hit;
 
 	/* Known already, of most; then the event has the input. */
 	hit = plm_is_hit(s, index);
 	if (hit || plm_is_settled(s, index)) {
 		*out_holds = hit;
+		//@ assert plm_walks_fit(s->walks);
 		return PLM_OK;
 	}
 	if (!plm_get_criterion_key(c, index, &key) || index >= s->num_criteria)
@@ -91,15 +112,20 @@ static enum plm_err plm_test(const struct plm_content *c,
 	if (key.input >= event->num_values)
 		return PLM_INPUT_NOT_SUPPLIED;
 	if (!plm_op_is_string(key.op)) {
-		plm_get_criterion(c, index, &criterion);
-		err = plm_direct_holds(event, &criterion, budget, out_holds);
+		err = plm_test_direct(c, event, index, &left, &holds);
+		*budget = left;
 		//@ assert plm_sets_fit(s);
 		//@ assert plm_lists_fit(s);
 		//@ assert plm_walks_known(s, s->walks);
+		//@ assert plm_walks_fit(s->walks);
+		*out_holds = holds;
+		//@ assert plm_walks_fit(s->walks);
 		return err;
 	}
 	plm_touch_late(c, event, index, s);
+	//@ assert plm_walks_fit(s->walks);
 	*out_holds = plm_is_hit(s, index);
+	//@ assert plm_walks_fit(s->walks);
 	return PLM_OK;
 }
 
@@ -121,9 +147,16 @@ enum plm_err plm_eval_rule(const struct plm_content *content,
 	if (r.len > *budget)
 		return PLM_BUDGET_SPENT;
 	*budget -= r.len;
+	//@ assert plm_sets_fit(scratch);
+	//@ assert plm_lists_fit(scratch);
+	//@ assert plm_walks_known(scratch, scratch->walks);
+	//@ assert plm_walks_fit(scratch->walks);
+	//@ assert plm_content_fits(content);
+	//@ assert plm_event_fits(event);
 	/*@ loop invariant 0 <= i <= r.len;
 	  @ loop invariant depth <= PLM_MAX_STACK;
 	  @ loop invariant plm_scratch_fits(scratch);
+	  @ loop invariant plm_walks_fit(scratch->walks);
 	  @ loop assigns i, word, err, holds, stack, depth, *budget,
 	  @	scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
 	  @	scratch->hit[0 .. plm_words_of(scratch) - 1],

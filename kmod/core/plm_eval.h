@@ -78,11 +78,12 @@ bool plm_eval_next(struct plm_scratch *scratch, u32 *out_rule);
   @ requires \valid(budget) && \valid(out_matched);
   @ requires \separated(budget, out_matched, content, event, scratch);
   @ requires \separated(budget, scratch->walks);
-  @ requires \separated(budget, scratch->hit + (0 .. scratch->num_criteria / 32));
+  @ requires \separated(budget,
+  @	scratch->walks->list + (0 .. scratch->walks->num - 1));
+  @ requires \separated(out_matched,
+  @	scratch->walks->list + (0 .. scratch->walks->num - 1));
   @ requires \separated(budget, event->values + (0 .. event->num_values - 1));
   @ requires \separated(out_matched, event->values + (0 .. event->num_values - 1));
-  @ requires \separated(out_matched,
-  @	scratch->hit + (0 .. scratch->num_criteria / 32));
   @ assigns *budget, *out_matched,
   @	scratch->walked[0 .. PLM_MAX_AUTOMATA / 32],
   @	scratch->hit[0 .. plm_words_of(scratch) - 1],
