@@ -107,7 +107,7 @@ fuzz_broken()
 }
 
 check 'a core that believes counts is built' broken plm_check.c \
-	's/if (!plm_count_fits(count, record_len, len))/if (0)/'
+	's/if (!plm_count_fits(index, count, len))/if (0)/'
 check 'and found' fuzz_broken 1 --neighbours 3000 --report "$dir/report" \
 	"$dir/tiny.plm"
 check 'by a sanitizer' prints '"code": "SANITIZER"'
