@@ -45,8 +45,9 @@ qemu_of()
 # Stop the command with a signal while a VM runs.
 stopped()
 {
-	"$PLIMSOLL" boot --scenario load "$dir/twin.plm" >"$dir/out" \
-		2>"$dir/err" </dev/null &
+	# Of which one is ignored where nohup runs the tests.
+	env --default-signal="$1" "$PLIMSOLL" boot --scenario load \
+		"$dir/twin.plm" >"$dir/out" 2>"$dir/err" </dev/null &
 	pid=$!
 	tries=0
 	until qemu=$(qemu_of $pid) && [ -n "$qemu" ] || [ $tries -ge 100 ]; do
