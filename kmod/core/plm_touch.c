@@ -186,15 +186,15 @@ static void plm_open(const struct plm_content *c, const struct plm_walk *w,
 	plm_leave_start(c, lane, s);
 }
 
-/* A lane that has no other beside it, to its end. */
+/* A lane to its end. */
 /*@ requires plm_content_fits(c) && plm_scratch_fits(s);
   @ requires plm_lane_fits(lane) && plm_lane_silent(lane);
   @ assigns lane->pos, lane->state, s->hit[0 .. plm_words_of(s) - 1],
   @	s->num_touched, s->num_queue, s->steps, s->blame;
   @ ensures plm_scratch_fits(s) && plm_lane_fits(lane);
   @*/
-static void plm_walk_alone(const struct plm_content *c, struct plm_lane *lane,
-			   struct plm_scratch *s)
+static void plm_walk_on(const struct plm_content *c, struct plm_lane *lane,
+			struct plm_scratch *s)
 {
 	/*@ loop invariant plm_scratch_fits(s);
 	  @ loop invariant plm_lane_fits(lane) && plm_lane_silent(lane);
@@ -228,7 +228,7 @@ static void plm_walk_over(const struct plm_content *c, const struct plm_walk *w,
 
 	plm_open(c, w, value, &lane, s);
 	//@ assert plm_content_fits(c);
-	plm_walk_alone(c, &lane, s);
+	plm_walk_on(c, &lane, s);
 }
 
 void plm_touch_strings(const struct plm_content *c,
