@@ -43,7 +43,7 @@ PACKAGES_SANITIZER := $(PACKAGES_GATE) flex bison bc perl clang \
 PACKAGES_PROVE := frama-c-base why3 z3 cvc4 perl
 PACKAGES_CHECK := $(PACKAGES_SANITIZER) llvm libcmocka-dev sparse git \
 	linux-source-6.1 libhyperscan-dev wireless-regdb apparmor \
-	libxml2-utils
+	libxml2-utils $(PACKAGES_PROVE)
 PACKAGES_FUZZ := $(PACKAGES_CHECK) afl++
 
 .PHONY: setup setup-gate setup-sanitizer setup-check setup-fuzz
@@ -399,7 +399,7 @@ build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
 		>$(@D).log 2>&1 || { cat $(@D).log; exit 1; }
 	@touch $@
 
-# The prover's packages are large, and it takes long: not in make check.
+# A part of make check, by itself; see tests/prove.
 .PHONY: prove
 prove:
 	$(Q)tests/setup $(PACKAGES_PROVE)
