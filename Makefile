@@ -190,7 +190,7 @@ $(COPIES): vm/preload/copies.c vm/copies_protocol.h Makefile
 
 # Targets: how a VM hands content to a parser, a file each
 
-TARGETS := $(patsubst vm/%,build/%,$(wildcard vm/targets/*.yaml))
+TARGET_FILES := $(patsubst vm/%,build/%,$(wildcard vm/targets/*.yaml))
 
 build/targets/%.yaml: vm/targets/%.yaml
 	@mkdir -p $(@D)
@@ -271,7 +271,7 @@ $(SAMPLE): build/plimsoll $(SAMPLE_RULES)
 # What is made on demand is kept up to date once it is there.
 all: command modules $(wildcard build/guest/fuzz build/run-in-vm \
 		build/offer-in-vm $(SAMPLE))
-command: build/plimsoll build/plimsoll-san $(GUEST) $(COPIES) $(TARGETS) \
+command: build/plimsoll build/plimsoll-san $(GUEST) $(COPIES) $(TARGET_FILES) \
 		$(GOODWARE)
 	@:
 modules: $(MODULES) $(HASTE)
@@ -437,7 +437,7 @@ install: command modules build/vmlinux-extract
 	install -d $(DESTDIR)$(LIBDIR)/goodware
 	install -m 644 $(GOODWARE) $(DESTDIR)$(LIBDIR)/goodware
 	cp -R build/modules $(DESTDIR)$(LIBDIR)/
-	install -m 644 $(TARGETS) $(DESTDIR)$(LIBDIR)/targets
+	install -m 644 $(TARGET_FILES) $(DESTDIR)$(LIBDIR)/targets
 	install -m 644 userspace/plimsoll-target.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 userspace/plimsoll.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 userspace/plimsoll-policy.5 $(DESTDIR)$(PREFIX)/share/man/man5
