@@ -4,6 +4,7 @@
  * and then repairs length and sum, or changes rules and encodes them anew, so
  * that mutants reach what a blind one never does.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "content/model.h"
@@ -220,6 +221,15 @@ static void mutate_model(struct mutant *m)
 }
 
 unsigned int fuzz_models_one_in = 1;
+
+/* For measurements: where the engine would choose, by chance, how many there are. */
+__attribute__((constructor)) static void read_environment(void)
+{
+	const char *text = getenv("FUZZ_MODELS_ONE_IN");
+
+	if (text)
+		fuzz_models_one_in = (unsigned int)strtoul(text, NULL, 10);
+}
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max_len,
 			       unsigned int seed)
