@@ -7,7 +7,7 @@
 #include "sigma/compile.h"
 
 /* So that costly expressions, which end as well, leave time for others. */
-#define MAX_STEPS (1u << 18)
+#define MAX_STEPS (1u << 16)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

@@ -31,14 +31,20 @@ void set_close_case(uint64_t set[4])
 
 void set_add_named(uint64_t set[4], char name)
 {
-	for (unsigned int c = 0; c < 128; c++) {
-		bool digit = c >= '0' && c <= '9';
-		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+	static const struct {
+		char name;
+		uint64_t low, high;	/* bytes below 64, and from there to 127 */
+	} sets[] = {
+		{ 'd', 0x03ff000000000000, 0 },
+		{ 's', 0x0000000100003e00, 0 },
+		{ 'w', 0x03ff000000000000, 0x07fffffe87fffffe },
+	};
 
-		if ((name == 'd' && digit) ||
-		    (name == 's' && (c == ' ' || (c >= 9 && c <= 13))) ||
-		    (name == 'w' && (digit || letter || c == '_')))
-			set_add(set, (uint8_t)c);
+	for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
+		if (sets[i].name != name)
+			continue;
+		set[0] |= sets[i].low;
+		set[1] |= sets[i].high;
 	}
 }
 
