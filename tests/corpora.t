@@ -18,6 +18,23 @@ replay()	# TARGET
 	build/fuzz/replay/"$target" "$@"
 }
 
+# fuzzes NAMES [MAKE'S ARGUMENT]...: so many would `make fuzz` run side by side.
+fuzzes()
+{
+	names=$1
+	shift
+	make -n fuzz TIME=7 "$@" >"$dir/make" 2>/dev/null
+	[ "$(tail -n 1 "$dir/make")" = "fuzz/run libfuzzer 7 $names" ] ||
+		tail -n 1 "$dir/make"
+	[ "$(tail -n 1 "$dir/make")" = "fuzz/run libfuzzer 7 $names" ]
+}
+
+# All but the yardstick that does nothing.
+all=$(find fuzz -name 'fuzz_*.c' ! -name fuzz_empty.c | LC_ALL=C sort |
+	sed 's,fuzz/fuzz_\(.*\)\.c,\1,' | paste -s -d ' ')
+
+check 'make fuzz runs every target' fuzzes "$all"
+check 'or those that TARGETS names' fuzzes 'sigma check' TARGETS='sigma check'
 for source in fuzz/fuzz_*.c; do
 	target=$(basename "$source" .c)
 	target=${target#fuzz_}
