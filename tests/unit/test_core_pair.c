@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/machine.h"
 #include "tests/unit/lib/evaluate.h"
 #include "tests/unit/lib/vecfile.h"
 
@@ -147,6 +148,30 @@ static void test_budget(void **state)
 			     "0123456789abcdef0123456789abcdef", 2), FAULTED);
 }
 
+/* What is left of a budget behind the word and the two steps of its pair. */
+static void test_left(void **state)
+{
+	struct plm_value values[NUM_INPUTS] = { 0 };
+	struct plm_event event = { 1, NUM_INPUTS, values };
+	u32 budget = BUDGET, none = BUDGET, rule;
+	struct machine machine;
+	bool matched;
+
+	(void)state;
+	values[USER] = text_value("0123456789abcdef0123456789abcdefrest");
+	values[PARENT_USER] = text_value("0123456789abcdef0123456789abcdefrest");
+	machine_init(&machine, &content);
+	assert_int_equal(plm_eval_begin(&content, &event, &machine.scratch,
+					&none, &rule), PLM_OK);
+	assert_int_equal(plm_eval_rule(&content, &event, &machine.scratch, 1,
+				       &budget, &matched), PLM_OK);
+	assert_true(matched);
+	assert_int_equal(budget, BUDGET - 3);
+	plm_eval_end(&machine.scratch);
+	machine_free(&machine);
+	values_free(values, NUM_INPUTS);
+}
+
 /* A source that supplies one of the two only. */
 static void test_not_supplied(void **state)
 {
@@ -182,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_not_supplied),
 	};
 
