@@ -15,8 +15,8 @@
 
 #include "base/mem.h"
 #include "content/machine.h"
-#include "content/model.h"
 #include "tests/unit/lib/evaluate.h"
+#include "tests/unit/lib/rules.h"
 
 enum { IMAGE, COMMAND_LINE, USER = 5, PROCESS_ID = 8, NUM_INPUTS = 10 };
 enum { RULE_ASKS, RULE_WAITS, RULE_NUMBER, RULE_ELSEWHERE };
@@ -28,37 +28,10 @@ static struct plm_content content;
 static struct machine machine;
 static struct plm_walk *image, *command_line, *user;
 
-static uint32_t string_of(struct model *model, uint32_t template_id,
-			  uint32_t input, const char *text)
-{
-	return model_criterion(model, plm_template_find(template_id), input,
-			       PLM_OP_CONTAINS, 0, text, (uint32_t)strlen(text),
-			       0);
-}
-
 static uint32_t string(struct model *model, uint32_t input, const char *text)
 {
-	return string_of(model, PLM_PROCESS_CREATION_ID, input, text);
+	return rules_contains(model, PLM_PROCESS_CREATION_ID, input, text);
 }
-
-static void rule(struct model *model, uint32_t template_id, const char *id,
-		 const uint32_t *words, uint32_t num)
-{
-	struct model_rule *rule = model_rule_add(model);
-
-	model_text_set(&rule->id, id, strlen(id));
-	model_text_set(&rule->title, "", 0);
-	model_text_set(&rule->tags, "", 0);
-	rule->template = plm_template_find(template_id);
-	rule->action = PLM_ACTION_AUDIT;
-	rule->level = PLM_LEVEL_LOW;
-	rule->program = xmemdup(words, num * sizeof(*words));
-	rule->program_len = num;
-}
-
-#define TEST(criterion) PLM_WORD(PLM_WORD_TEST, criterion)
-#define NOT PLM_WORD(PLM_WORD_NOT, 0)
-#define ALL(num) PLM_WORD(PLM_WORD_AT_LEAST, (num) << 8 | (num))
 
 static struct plm_walk *walk_of(uint32_t input)
 {
@@ -75,30 +48,23 @@ static struct plm_walk *walk_of(uint32_t input)
 static int make(void **state)
 {
 	struct model model;
-	struct model_error error;
-	struct plm_fault fault;
-	size_t len;
-	int ret;
 
 	(void)state;
 	model_init(&model, 1, 1);
-	rule(&model, PLM_PROCESS_CREATION_ID, "asks", (uint32_t[]){
-		TEST(string(&model, COMMAND_LINE, "xxy")),
-		TEST(string(&model, IMAGE, "ex")), NOT,
-		TEST(string(&model, USER, "zed")), NOT, ALL(3) }, 6);
-	rule(&model, PLM_PROCESS_CREATION_ID, "waits", (uint32_t[]){
-		TEST(string(&model, COMMAND_LINE, "queue")) }, 1);
-	rule(&model, PLM_PROCESS_CREATION_ID, "watches", (uint32_t[]){
-		TEST(model_criterion(&model, model.rules[0].template,
-				     PROCESS_ID, PLM_OP_NUM_EQ, 0, "", 0, 7)) },
-	     1);
-	rule(&model, PLM_FILE_EVENT_ID, "x", (uint32_t[]){
-		TEST(string_of(&model, PLM_FILE_EVENT_ID, 0, "no")), NOT }, 2);
-	ret = model_encode(&model, &data, &len, &error) ||
-	      plm_check(data, (u32)len, 0, &content, &fault);
-	model_free(&model);
-	if (ret)
-		return -1;
+	rules_add(&model, PLM_PROCESS_CREATION_ID, "asks", (uint32_t[]){
+		RULE_TEST(string(&model, COMMAND_LINE, "xxy")),
+		RULE_TEST(string(&model, IMAGE, "ex")), RULE_NOT,
+		RULE_TEST(string(&model, USER, "zed")), RULE_NOT,
+		RULE_ALL(3) }, 6);
+	rules_add(&model, PLM_PROCESS_CREATION_ID, "waits", (uint32_t[]){
+		RULE_TEST(string(&model, COMMAND_LINE, "queue")) }, 1);
+	rules_add(&model, PLM_PROCESS_CREATION_ID, "watches", (uint32_t[]){
+		RULE_TEST(rules_number(&model, PLM_PROCESS_CREATION_ID,
+				       PROCESS_ID, 7)) }, 1);
+	rules_add(&model, PLM_FILE_EVENT_ID, "x", (uint32_t[]){
+		RULE_TEST(rules_contains(&model, PLM_FILE_EVENT_ID, 0, "no")),
+		RULE_NOT }, 2);
+	data = rules_content(&model, &content);
 	machine_init(&machine, &content);
 	image = walk_of(IMAGE);
 	command_line = walk_of(COMMAND_LINE);
