@@ -45,6 +45,16 @@ static void mutate_constant(struct finder *f, CXCursor cursor, bool more,
 			    more ? "M_MORE" : "M_LESS", "");
 }
 
+/* Flags of an allocation: one more or less is another set, and no other program. */
+static bool is_allocation(struct finder *f, CXCursor cursor)
+{
+	char *text = text_of(f, cursor);
+	bool is = strstr(text, "GFP") != NULL;
+
+	free(text);
+	return is;
+}
+
 bool find_constant(struct finder *f, CXCursor cursor)
 {
 	long long value;
@@ -55,7 +65,7 @@ bool find_constant(struct finder *f, CXCursor cursor)
 	}
 	if (!is_constant(f, cursor, &value))
 		return false;
-	if (value || !f->in_list)
+	if (!is_allocation(f, cursor) && (value || !f->in_list))
 		mutate_constant(f, cursor, true, value != 0);
 	return true;
 }
