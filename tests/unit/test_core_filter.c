@@ -413,6 +413,74 @@ static void test_rarest(void **state)
 	}
 }
 
+static bool is_known(const struct plm_filter *filter, uint8_t byte)
+{
+	return plm_filter_passes(filter, &byte, 1);
+}
+
+static void add_byte(struct plm_filter *filter, uint8_t byte)
+{
+	plm_filter_add(filter, PLM_OP_CONTAINS, (struct plm_text){ &byte, 1 });
+}
+
+/*
+ * Texts of one byte: each is known once, whatever the order and the case they
+ * come in; one more than there is room for lets everything through.
+ */
+static void test_single_bytes(void **state)
+{
+	static const uint8_t orders[][PLM_FILTER_BYTES] = {
+		{ 'b', 'd', 'f', 'h' }, { 'h', 'f', 'd', 'b' },
+		{ 'd', 'h', 'b', 'f' },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		struct made made = make(NULL, 0);
+		struct plm_filter *filter = &made.filter;
+
+		for (uint32_t k = 0; k < PLM_FILTER_BYTES; k++) {
+			assert_false(is_known(filter, orders[i][k]));
+			add_byte(filter, orders[i][k]);
+			for (uint32_t j = 0; j <= k; j++) {
+				add_byte(filter, orders[i][j]);
+				add_byte(filter,
+					 (uint8_t)toupper(orders[i][j]));
+				assert_true(is_known(filter, orders[i][j]));
+			}
+			assert_int_equal(filter->num_bytes, k + 1);
+			assert_false(filter->open || is_known(filter, 'x'));
+		}
+		add_byte(filter, 'x');
+		assert_true(filter->open && is_known(filter, 'y'));
+		assert_int_equal(filter->num_bytes, PLM_FILTER_BYTES);
+		free(made.words);
+	}
+}
+
+/* A filter of nothing lets nothing through, and an empty text adds nothing. */
+static void test_nothing(void **state)
+{
+	(void)state;
+	for (size_t op = 0; op < ARRAY_LEN(ops); op++) {
+		struct made made = make(NULL, 0);
+		struct plm_filter before;
+
+		memcpy(&before, &made.filter, sizeof(before));
+		plm_filter_add(&made.filter, ops[op],
+			       (struct plm_text){ (const u8 *)"some" + 4, 0 });
+		assert_int_equal(before.num_bytes, 0);
+		assert_int_equal(before.far_lens, 0);
+		assert_int_equal(before.first_lens, 0);
+		assert_int_equal(before.last_lens, 0);
+		assert_memory_equal(&before, &made.filter, sizeof(before));
+		for (uint32_t i = 0; i < PLM_FILTER_WORDS(1, 0); i++)
+			assert_int_equal(made.words[i], 0);
+		assert_false(passes(&made, (const uint8_t *)"something", 9));
+		free(made.words);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +493,8 @@ int main(void)
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_rarest),
+		cmocka_unit_test(test_single_bytes),
+		cmocka_unit_test(test_nothing),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
