@@ -89,7 +89,7 @@ static void span_of_fill(enum plm_byte_set set, uint8_t around, uint8_t fill,
 static void test_span(void **state)
 {
 	static const uint8_t around[] = { 0, 'b', 'Q' };
-	static const uint8_t fills[] = { '!', '~', ' ', 0x80, '@' };
+	static const uint8_t fills[] = { '!', '~', ' ', 0x80, '@', 0xff };
 	uint8_t ends[4] = { 'a', 'b', 'c', 'd' };
 
 	(void)state;
@@ -160,26 +160,43 @@ static void assert_order(const uint8_t *a, uint32_t len_a, const uint8_t *b,
 	}
 }
 
+static const uint8_t some[] = { 0, 1, 0x7f, 0x80, 0xff };
+
+/* Wherever two bytes stand that differ, the first one decides. */
 static void test_order(void **state)
 {
-	static const uint8_t bytes[] = { 0, 1, 0x7f, 0x80, 0xff };
 	uint8_t a[MAX_LEN], b[MAX_LEN];
 
 	(void)state;
-	for (uint32_t at = 0; at < 20; at++)
-		for (size_t i = 0; i < ARRAY_LEN(bytes); i++)
-			for (size_t k = 0; k < ARRAY_LEN(bytes); k++) {
-				memset(a, 'x', sizeof(a));
-				memset(b, 'x', sizeof(b));
-				a[at] = bytes[i];
-				b[at] = bytes[k];
-				/* The next difference says the opposite. */
-				a[at + 1] = bytes[k];
-				b[at + 1] = bytes[i];
-				for (uint32_t more = 0; more < 12; more++)
-					assert_order(a, at + 1 + more, b,
-						     at + 1 + 5);
-			}
+	memset(a, 'x', sizeof(a));
+	memset(b, 'x', sizeof(b));
+	for (uint32_t at = 0; at < 20; at++) {
+		for (size_t i = 0; i < 625; i++) {
+			a[at] = some[i % 5];
+			a[at + 1] = some[i / 5 % 5];
+			b[at] = some[i / 25 % 5];
+			b[at + 1] = some[i / 125];
+			assert_order(a, MAX_LEN, b, MAX_LEN);
+		}
+		a[at] = b[at] = 'x';
+	}
+}
+
+/* The same with ends just behind it. */
+static void test_ends(void **state)
+{
+	uint8_t a[MAX_LEN], b[MAX_LEN];
+
+	(void)state;
+	memset(a, 'x', sizeof(a));
+	memset(b, 'x', sizeof(b));
+	for (uint32_t at = 0; at < 20; at++) {
+		a[at] = 'y';
+		b[at + 1] = 'z';
+		for (uint32_t more = 0; more < 144; more++)
+			assert_order(a, at + more / 12, b, at + more % 12);
+		a[at] = b[at + 1] = 'x';
+	}
 }
 
 /* One is the other's beginning. */
@@ -218,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_span),
 		cmocka_unit_test(test_first),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_bounds),
 	};
