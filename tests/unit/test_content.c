@@ -15,17 +15,10 @@
 #include "content/machine.h"
 #include "content/model.h"
 #include "content/regex_texts.h"
+#include "tests/unit/lib/chance.h"
 
 #define NUM_INPUTS 10
 #define MAX_VALUE 48
-
-static uint64_t seed;
-
-static uint32_t rnd(uint32_t below)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % below;
-}
 
 static const struct plm_template *process(void)
 {
@@ -100,39 +93,39 @@ static const char alphabet[] = "aabbAB/c \xc3";
 
 static uint32_t random_text(uint8_t *out, uint32_t max_len)
 {
-	uint32_t len = 1 + rnd(max_len);
+	uint32_t len = 1 + below(max_len);
 
 	for (uint32_t i = 0; i < len; i++)
-		out[i] = (uint8_t)alphabet[rnd(sizeof(alphabet) - 1)];
+		out[i] = (uint8_t)alphabet[below(sizeof(alphabet) - 1)];
 	return len;
 }
 
 static uint32_t random_criterion(struct model *m)
 {
-	uint32_t input = rnd(NUM_INPUTS);
-	uint32_t flags = rnd(3) ? 0 : PLM_FLAG_CASED;
+	uint32_t input = below(NUM_INPUTS);
+	uint32_t flags = below(3) ? 0 : PLM_FLAG_CASED;
 	uint8_t text[8];
 	uint32_t len;
 
-	if (!rnd(12))
+	if (!below(12))
 		return model_criterion(m, process(), input, PLM_OP_EXISTS, 0,
 				       "", 0, 0);
 	if (process()->shape.inputs[input].type == PLM_TYPE_NUMBER)
 		return model_criterion(m, process(), input,
-				       PLM_OP_NUM_EQ + rnd(5), 0, "", 0,
-				       rnd(4));
-	len = random_text(text, rnd(4) ? 3 : 8);
-	return model_criterion(m, process(), input % 3, PLM_OP_EQUALS + rnd(4),
+				       PLM_OP_NUM_EQ + below(5), 0, "", 0,
+				       below(4));
+	len = random_text(text, below(4) ? 3 : 8);
+	return model_criterion(m, process(), input % 3, PLM_OP_EQUALS + below(4),
 			       flags, text, len, 0);
 }
 
 static void random_rule(struct model *m, uint32_t number)
 {
-	uint32_t program[256], len = 0, depth = 0, wanted = 1 + rnd(20);
+	uint32_t program[256], len = 0, depth = 0, wanted = 1 + below(20);
 	char *id = xasprintf("rule-%u", number);
 
 	while (len < wanted || depth > 1) {
-		uint32_t choice = rnd(4);
+		uint32_t choice = below(4);
 
 		if (len < wanted && (choice < 2 || !depth) && depth < 20) {
 			program[len++] = test_word(random_criterion(m));
@@ -140,9 +133,9 @@ static void random_rule(struct model *m, uint32_t number)
 		} else if (choice == 2 && depth) {
 			program[len++] = PLM_WORD(PLM_WORD_NOT, 0);
 		} else if (depth) {
-			uint32_t num = 1 + rnd(depth);
+			uint32_t num = 1 + below(depth);
 
-			program[len++] = at_least(1 + rnd(num), num);
+			program[len++] = at_least(1 + below(num), num);
 			depth -= num - 1;
 		}
 	}
@@ -152,9 +145,9 @@ static void random_rule(struct model *m, uint32_t number)
 
 static void random_model(struct model *m, uint32_t num_rules)
 {
-	model_init(m, 1 + rnd(9999), 1 + rnd(1000));
+	model_init(m, 1 + below(9999), 1 + below(1000));
 	for (uint32_t i = 0; i < num_rules; i++)
-		random_rule(m, rnd(1000) * 1000 + i);
+		random_rule(m, below(1000) * 1000 + i);
 }
 
 struct random_event {
@@ -168,17 +161,17 @@ static void random_event(struct random_event *e)
 	for (uint32_t i = 0; i < NUM_INPUTS; i++) {
 		struct plm_value *value = &e->values[i];
 
-		if (!rnd(10))
+		if (!below(10))
 			continue;
 		if (process()->shape.inputs[i].type == PLM_TYPE_NUMBER) {
 			value->kind = PLM_VALUE_NUMBER;
-			value->number = rnd(4);
+			value->number = below(4);
 			continue;
 		}
 		value->kind = PLM_VALUE_STRING;
 		value->data = e->texts[i];
-		value->len = random_text(e->texts[i], rnd(2) ? 4 : MAX_VALUE);
-		if (!rnd(10))
+		value->len = random_text(e->texts[i], below(2) ? 4 : MAX_VALUE);
+		if (!below(10))
 			value->len = 0;
 	}
 }
@@ -235,8 +228,8 @@ static void test_round_trip(void **state)
 		struct file file, again;
 		struct model m, back;
 
-		seed = round;
-		random_model(&m, 1 + rnd(60));
+		chance_seed(round);
+		random_model(&m, 1 + below(60));
 		encode(&file, &m);
 		model_decode(&back, &file.content);
 		encode(&again, &back);
@@ -259,8 +252,8 @@ static void test_evaluator_is_reference(void **state)
 		struct file file;
 		struct model m, back;
 
-		seed = 77 + round;
-		random_model(&m, 1 + rnd(80));
+		chance_seed(77 + round);
+		random_model(&m, 1 + below(80));
 		encode(&file, &m);
 		model_decode(&back, &file.content);
 		for (uint32_t i = 0; i < 60; i++) {
@@ -284,7 +277,7 @@ static void test_order_is_irrelevant(void **state)
 	struct model m, turned;
 
 	(void)state;
-	seed = 5;
+	chance_seed(5);
 	random_model(&m, 50);
 	encode(&file, &m);
 	model_init(&turned, m.channel, m.version);

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "content/machine.h"
+#include "tests/unit/lib/chance.h"
 #include "tests/unit/lib/evaluate.h"
 #include "tests/unit/lib/vector.h"
 
@@ -155,14 +156,6 @@ static void test_at_least(void **state)
 	vector_free(&v);
 }
 
-static uint32_t random_state = 1;
-
-static uint32_t draw(uint32_t below)
-{
-	random_state = random_state * 1664525 + 1013904223;
-	return (random_state >> 8) % below;
-}
-
 /*
  * Emit a random condition and return under which of the 2^10 assignments it
  * holds, as a set: a truth table that needs no stack.
@@ -178,14 +171,14 @@ static void random_condition(struct conditions *c, uint32_t depth,
 	uint8_t sums[1 << NUM_INPUTS] = { 0 };
 	uint32_t num, least, input;
 
-	if (depth == 0 || draw(4) == 0) {
-		input = draw(NUM_INPUTS);
+	if (depth == 0 || below(4) == 0) {
+		input = below(NUM_INPUTS);
 		add(c, TEST(input));
 		for (uint32_t bits = 0; bits < 1 << NUM_INPUTS; bits++)
 			out->holds[bits] = bits >> input & 1;
 	} else {
-		num = 1 + draw(4);
-		least = 1 + draw(num);
+		num = 1 + below(4);
+		least = 1 + below(num);
 		for (uint32_t i = 0; i < num; i++) {
 			random_condition(c, depth - 1, &part);
 			for (uint32_t bits = 0; bits < 1 << NUM_INPUTS; bits++)
@@ -195,7 +188,7 @@ static void random_condition(struct conditions *c, uint32_t depth,
 		for (uint32_t bits = 0; bits < 1 << NUM_INPUTS; bits++)
 			out->holds[bits] = sums[bits] >= least;
 	}
-	if (draw(3))
+	if (below(3))
 		return;
 	add(c, NOT);
 	for (uint32_t bits = 0; bits < 1 << NUM_INPUTS; bits++)

@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "plm_filter.h"
+#include "tests/unit/lib/chance.h"
 
 #define MAX_TEXT	14
 #define MAX_AROUND	12
@@ -34,15 +35,6 @@ struct made {
 static const uint32_t ops[] = {
 	PLM_OP_EQUALS, PLM_OP_CONTAINS, PLM_OP_STARTSWITH, PLM_OP_ENDSWITH,
 };
-
-/* Numbers by chance, the same each time. */
-static uint64_t chance = 1;
-
-static uint32_t below(uint32_t bound)
-{
-	chance = chance * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(chance >> 33) % bound;
-}
 
 static void fill(uint8_t *out, size_t len)
 {
@@ -226,7 +218,7 @@ static void test_selective(void **state)
 		struct made made, open;
 		uint8_t input[40];
 
-		chance = i;
+		chance_seed(i);
 		for (size_t k = 0; k < s->num; k++)
 			texts[k] = text_of(s->op, s->least +
 					   below(s->most - s->least + 1));

@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "plm_lane.h"
+#include "tests/unit/lib/chance.h"
 
 #define NUM_STATES	18	/* more than groups of pairs */
 #define NUM_CLASSES	6
@@ -32,15 +33,6 @@ struct made {
 };
 
 static const struct plm_skip no_skip = { PLM_NO_STATE, NULL };
-
-/* Numbers by chance, the same each time. */
-static uint32_t below(uint32_t bound)
-{
-	static uint64_t state = 1;
-
-	state = state * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(state >> 33) % bound;
-}
 
 static void set_cell(struct made *made, uint32_t state, uint32_t cls,
 		     uint32_t next)

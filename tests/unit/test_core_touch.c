@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "content/model.h"
+#include "tests/unit/lib/chance.h"
 #include "tests/unit/lib/evaluate.h"
 
 #define NUM_INPUTS	7
@@ -33,15 +34,6 @@ static const uint32_t ops[] = {
 static struct model model;
 static struct plm_content content;
 static uint8_t *data;
-
-/* Numbers by chance, the same each time. */
-static uint32_t below(uint32_t bound)
-{
-	static uint64_t state = 5;
-
-	state = state * 6364136223846793005ull + 1442695040888963407ull;
-	return (uint32_t)(state >> 33) % bound;
-}
 
 /* Of few syllables, so that texts hold others, and begin and end alike. */
 static size_t make_text(char *out, uint32_t most)
@@ -109,6 +101,7 @@ static int make(void **state)
 	size_t len;
 
 	(void)state;
+	chance_seed(5);
 	model_init(&model, 1, 1);
 	for (size_t i = 0; i < NUM_RULES; i++)
 		make_rule(i);

@@ -16,14 +16,7 @@
 #include "content/model.h"
 #include "event/expr.h"
 #include "lint/lint.h"
-
-static uint64_t seed;
-
-static uint32_t rnd(uint32_t below)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(seed >> 33) % below;
-}
+#include "tests/unit/lib/chance.h"
 
 static const struct plm_template *process(void)
 {
@@ -186,39 +179,40 @@ static uint32_t random_test(struct model *m)
 		"a", "b", "ab", "ba", "bb", "aa", "aba",
 	};
 	static const char *const cased[] = { "A", "aA", "b", "Ab" };
-	uint32_t op = PLM_OP_EQUALS + rnd(4);
+	uint32_t op = PLM_OP_EQUALS + below(4);
 
-	switch (rnd(8)) {
+	switch (below(8)) {
 	case 0:
-		return number_word(m, PLM_OP_NUM_EQ + rnd(5), rnd(NUM_NUMBERS));
+		return number_word(m, PLM_OP_NUM_EQ + below(5),
+				   below(NUM_NUMBERS));
 	case 1:
 		return text_word(m, 0, PLM_OP_EXISTS, 0, "");
 	case 2:
 		return text_word(m, 0, op, PLM_FLAG_CASED,
-				 cased[rnd(ARRAY_LEN(cased))]);
+				 cased[below(ARRAY_LEN(cased))]);
 	default:
-		return text_word(m, 0, op, 0, texts[rnd(ARRAY_LEN(texts))]);
+		return text_word(m, 0, op, 0, texts[below(ARRAY_LEN(texts))]);
 	}
 }
 
 /* A condition of some tests, in words: each joins what the last ones left. */
 static uint32_t random_program(struct model *m, uint32_t *program)
 {
-	uint32_t num = 0, depth = 0, tests = 2 + rnd(4);
+	uint32_t num = 0, depth = 0, tests = 2 + below(4);
 
 	while (tests || depth > 1) {
-		if (tests && (depth < 2 || rnd(2))) {
+		if (tests && (depth < 2 || below(2))) {
 			program[num++] = random_test(m);
 			depth++;
 			tests--;
 		} else {
-			uint32_t of = 2 + rnd(depth - 1);
+			uint32_t of = 2 + below(depth - 1);
 
 			program[num++] = PLM_WORD(PLM_WORD_AT_LEAST,
-				(1 + rnd(of)) << 8 | of);
+				(1 + below(of)) << 8 | of);
 			depth -= of - 1;
 		}
-		if (!rnd(4))
+		if (!below(4))
 			program[num++] = PLM_WORD(PLM_WORD_NOT, 0);
 	}
 	return num;
@@ -345,7 +339,7 @@ static void says_what_is_so(void **state)
 	struct tally t = { 0 };
 
 	(void)state;
-	seed = 3;
+	chance_seed(3);
 	for (int round = 0; round < 500; round++) {
 		uint32_t program[64], len = 0;
 		struct linted l;

@@ -20,15 +20,8 @@
 #include "content/model.h"
 #include "content/regex.h"
 #include "event/synth.h"
+#include "tests/unit/lib/chance.h"
 #include "tests/unit/lib/evaluate.h"
-
-static uint32_t seed;
-
-static uint32_t rnd(uint32_t below)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (uint32_t)((uint64_t)(seed >> 4) * below >> 28);
-}
 
 static const struct plm_template *process(void)
 {
@@ -302,12 +295,12 @@ static void random_sequence(struct source *s, int depth)
 		{ "+?", "+" }, { "{2}", "{2}" }, { "{0,2}", "{0,2}" },
 		{ "{2,}", "{2,}" }, { "{1,3}?", "{1,3}" },
 	};
-	uint32_t num = 1 + rnd(3);
+	uint32_t num = 1 + below(3);
 
 	for (uint32_t i = 0; i < num; i++) {
 		random_atom(s, depth);
-		if (!rnd(3)) {
-			uint32_t which = rnd(ARRAY_LEN(counts));
+		if (!below(3)) {
+			uint32_t which = below(ARRAY_LEN(counts));
 
 			say(s, counts[which][0], counts[which][1]);
 		}
@@ -316,15 +309,15 @@ static void random_sequence(struct source *s, int depth)
 
 static void random_alternatives(struct source *s, int depth)
 {
-	uint32_t num = rnd(3) ? 1 : 2 + rnd(2);
+	uint32_t num = below(3) ? 1 : 2 + below(2);
 
 	for (uint32_t i = 0; i < num; i++) {
 		if (i)
 			say(s, "|", "|");
-		if (depth == MAX_DEPTH && !rnd(4))
+		if (depth == MAX_DEPTH && !below(4))
 			say(s, "^", "^");
 		random_sequence(s, depth);
-		if (depth == MAX_DEPTH && !rnd(4))
+		if (depth == MAX_DEPTH && !below(4))
 			say(s, "$", "$");
 	}
 }
@@ -341,7 +334,7 @@ static void random_atom(struct source *s, int depth)
 		{ "\\W", "[ \n]", "[ \n]" }, { "[A-Z]", "[A]", "[ab]" },
 		{ "a", "a", "a" }, { "b", "b", "b" },
 	};
-	uint32_t which = rnd(ARRAY_LEN(atoms) + 6);
+	uint32_t which = below(ARRAY_LEN(atoms) + 6);
 
 	if (which < ARRAY_LEN(atoms)) {
 		say(s, atoms[which][0], atoms[which][1 + s->icase]);
@@ -380,10 +373,10 @@ static bool random_pattern(struct pattern *p)
 	int status;
 
 	memset(p, 0, sizeof(*p));
-	p->flags = rnd(8);
+	p->flags = below(8);
 	p->source.dotall = p->flags & REGEX_DOTALL;
 	p->source.icase = p->flags & REGEX_ICASE;
-	p->source.inner = !rnd(4);
+	p->source.inner = !below(4);
 	random_alternatives(&p->source, MAX_DEPTH);
 	status = regex_parse(&regex, p->source.ours, p->source.ours_len,
 			     p->flags, &error);
@@ -409,10 +402,10 @@ static bool random_pattern(struct pattern *p)
 
 static uint32_t random_input(char *out, uint32_t max)
 {
-	uint32_t len = rnd(max + 1);
+	uint32_t len = below(max + 1);
 
 	for (uint32_t i = 0; i < len; i++)
-		out[i] = alphabet[rnd(sizeof(alphabet) - 1)];
+		out[i] = alphabet[below(sizeof(alphabet) - 1)];
 	out[len] = 0;
 	return len;
 }
@@ -496,8 +489,8 @@ static void test_matchers_agree(void **state)
 		size_t len, again_len;
 		struct model_error error;
 
-		seed = 1000 + round;
-		wanted = 1 + rnd(MAX_PATTERNS);
+		chance_seed(1000 + round);
+		wanted = 1 + below(MAX_PATTERNS);
 		model_init(&m, 1, 1);
 		while (num < wanted) {
 			struct pattern *p = &patterns[num];

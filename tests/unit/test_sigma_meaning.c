@@ -24,14 +24,7 @@
 #include "tests/unit/naive/naive.h"
 /* Not in the library of the tests: those of the core have no YAML. */
 #include "tests/unit/naive/naive.c"
-
-static uint32_t seed;
-
-static uint32_t rnd(uint32_t below)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (uint32_t)((uint64_t)(seed >> 4) * below >> 28);
-}
+#include "tests/unit/lib/chance.h"
 
 #define NUM_INPUTS 10
 
@@ -158,15 +151,15 @@ static void put_value(struct event_texts *e, uint32_t input,
 		char c = value->text[i];
 
 		if (c == '*')
-			for (uint32_t k = rnd(4); k > 0; k--)
-				put(e, input, fill[rnd(sizeof(fill) - 1)]);
-		else if (c == '?' && !rnd(3))
-			put_text(e, input, letters[rnd(ARRAY_LEN(letters))]);
-		else if (c == '?' || (!e->exact && !rnd(80)))
-			put(e, input, fill[rnd(sizeof(fill) - 1)]);
-		else if (!e->exact && !rnd(20))
+			for (uint32_t k = below(4); k > 0; k--)
+				put(e, input, fill[below(sizeof(fill) - 1)]);
+		else if (c == '?' && !below(3))
+			put_text(e, input, letters[below(ARRAY_LEN(letters))]);
+		else if (c == '?' || (!e->exact && !below(80)))
+			put(e, input, fill[below(sizeof(fill) - 1)]);
+		else if (!e->exact && !below(20))
 			put_text(e, input, c == '-' ? "\xe2\x80\x93" : "");
-		else if (!rnd(30) && c >= 'a' && c <= 'z')
+		else if (!below(30) && c >= 'a' && c <= 'z')
 			put(e, input, (char)(c - 32));
 		else if (c != '\\' || i + 1 == value->len ||
 			 !strchr("*?\\", value->text[i + 1]))
@@ -186,7 +179,7 @@ static const char *const extras[] = {
 static void put_extra(struct event_texts *e, uint32_t input)
 {
 	static const char wide[] = "a\0b", big[] = "\0a\0b";
-	uint32_t which = rnd(ARRAY_LEN(extras) + 2);
+	uint32_t which = below(ARRAY_LEN(extras) + 2);
 
 	if (which < ARRAY_LEN(extras))
 		put_text(e, input, extras[which]);
@@ -204,18 +197,18 @@ static uint32_t input_named(const struct rules *r, const char *key)
 		if (strlen(r->template->shape.inputs[i].name) == len &&
 		    !strncmp(r->template->shape.inputs[i].name, key, len))
 			return i;
-	return rnd(7);	/* a keyword: any of the texts */
+	return below(7);	/* a keyword: any of the texts */
 }
 
 /* The same with something put in: too many groups, zeros, colons. */
 static void put_spoilt(struct event_texts *e, uint32_t input, const char *text)
 {
 	static const char *const more[] = { ":5", "::", "0", "5:", ".1", ":" };
-	uint32_t at = rnd((uint32_t)strlen(text) + 1);
+	uint32_t at = below((uint32_t)strlen(text) + 1);
 
 	for (uint32_t i = 0; i < at; i++)
 		put(e, input, text[i]);
-	put_text(e, input, more[rnd(ARRAY_LEN(more))]);
+	put_text(e, input, more[below(ARRAY_LEN(more))]);
 	put_text(e, input, text + at);
 }
 
@@ -231,24 +224,24 @@ static void put_address(struct event_texts *e, uint32_t input,
 	sscanf(network->text, "%45[^/]/%d", text, &bits);
 	assert_int_equal(inet_pton(six ? AF_INET6 : AF_INET, text, a), 1);
 	for (int i = bits; i < (six ? 128 : 32); i++)
-		if (rnd(3) == 0 && (i / 16 != 5 || rnd(2)))
+		if (below(3) == 0 && (i / 16 != 5 || below(2)))
 			a[i / 8] ^= 128 >> i % 8;
-	flip = (int)rnd(six ? 128 : 32);
-	if (!e->exact || !rnd(4))
+	flip = (int)below(six ? 128 : 32);
+	if (!e->exact || !below(4))
 		a[flip / 8] ^= 128 >> flip % 8;
-	if (!six || rnd(2))
+	if (!six || below(2))
 		inet_ntop(six ? AF_INET6 : AF_INET, a, text, sizeof(text));
-	else if (rnd(2))
+	else if (below(2))
 		snprintf(text, sizeof(text), "%x:%04X:%x:%x:%X:%02x:%x:%x",
 			 a[0] << 8 | a[1], a[2] << 8 | a[3], a[4] << 8 | a[5],
 			 a[6] << 8 | a[7], a[8] << 8 | a[9], a[10] << 8 | a[11],
 			 a[12] << 8 | a[13], a[14] << 8 | a[15]);
 	else
-		snprintf(text, sizeof(text), rnd(2) ? "%x:%x::%x:%x:%x" :
+		snprintf(text, sizeof(text), below(2) ? "%x:%x::%x:%x:%x" :
 			 "%x:%x::7:8:%x:%x:%x", a[0] << 8 | a[1],
 			 a[2] << 8 | a[3], a[10] << 8 | a[11],
 			 a[12] << 8 | a[13], a[14] << 8 | a[15]);
-	if (e->exact || rnd(2))
+	if (e->exact || below(2))
 		put_text(e, input, text);
 	else
 		put_spoilt(e, input, text);
@@ -264,17 +257,17 @@ static void use_other(struct event_texts *e, const struct rules *r,
 	if (!e->lens[input])
 		put_text(e, input, "/x1 Ab");
 	num = (uint32_t)e->lens[input];
-	if (e->values[other].kind != PLM_VALUE_ABSENT || !rnd(5))
+	if (e->values[other].kind != PLM_VALUE_ABSENT || !below(5))
 		return;
 	e->values[other].kind = PLM_VALUE_STRING;
-	if (!rnd(3))
-		from = rnd(num + 1);
-	else if (!rnd(3))
-		num = rnd(num + 1);
+	if (!below(3))
+		from = below(num + 1);
+	else if (!below(3))
+		num = below(num + 1);
 	for (uint32_t i = from; i < num; i++) {
 		char c = e->texts[input][i];
 
-		put(e, other, !rnd(20) && c >= 'a' && c <= 'z' ?
+		put(e, other, !below(20) && c >= 'a' && c <= 'z' ?
 			      (char)(c - 32) : c);
 	}
 }
@@ -286,7 +279,7 @@ static void use_entry(struct event_texts *e, const struct rules *r,
 	struct plm_value *v = &e->values[input];
 
 	if (value->kind == TREE_LIST && value->num_items)
-		value = value->items[rnd((uint32_t)value->num_items)];
+		value = value->items[below((uint32_t)value->num_items)];
 	if (value->kind != TREE_TEXT)
 		return;
 	if (r->template->shape.inputs[input].type == PLM_TYPE_NUMBER &&
@@ -295,7 +288,7 @@ static void use_entry(struct event_texts *e, const struct rules *r,
 	if (r->template->shape.inputs[input].type == PLM_TYPE_NUMBER) {
 		v->kind = PLM_VALUE_NUMBER;
 		v->number = strtoull(value->text, NULL, 10) +
-			    (e->exact ? 0 : rnd(3) - 1);
+			    (e->exact ? 0 : below(3) - 1);
 		return;
 	}
 	v->kind = PLM_VALUE_STRING;
@@ -309,13 +302,13 @@ static void use_entry(struct event_texts *e, const struct rules *r,
 		return;
 	}
 	if (strstr(key, "|re") || strstr(key, "64") || strstr(key, "wide") ||
-	    strstr(key, "utf16") || (!e->exact && !rnd(8)))
+	    strstr(key, "utf16") || (!e->exact && !below(8)))
 		put_extra(e, input);
-	else if (!e->exact && !rnd(3))
-		put(e, input, " /x"[rnd(3)]);
+	else if (!e->exact && !below(3))
+		put(e, input, " /x"[below(3)]);
 	put_value(e, input, value);
-	if (!e->exact && !rnd(4))
-		put(e, input, " /x"[rnd(3)]);
+	if (!e->exact && !below(4))
+		put(e, input, " /x"[below(3)]);
 }
 
 static void use_selection(struct event_texts *e, const struct rules *r,
@@ -323,18 +316,18 @@ static void use_selection(struct event_texts *e, const struct rules *r,
 {
 	if (selection->kind == TREE_LIST && selection->num_items)
 		selection = selection->items
-			[rnd((uint32_t)selection->num_items)];
+			[below((uint32_t)selection->num_items)];
 	if (selection->kind == TREE_TEXT)
 		use_entry(e, r, "", selection);
 	if (selection->kind != TREE_MAP)
 		return;
 	for (size_t i = 0; i < selection->num_items; i += 2) {
 		uint32_t times = !strstr(selection->items[i]->text, "|all") ?
-				 1u + (!e->exact && !rnd(6)) :
+				 1u + (!e->exact && !below(6)) :
 				 1 + (uint32_t)selection->items[i + 1]
 						->num_items;
 
-		for (; (e->exact || rnd(12)) && times > 0; times--)
+		for (; (e->exact || below(12)) && times > 0; times--)
 			use_entry(e, r, selection->items[i]->text,
 				  selection->items[i + 1]);
 	}
@@ -343,25 +336,25 @@ static void use_selection(struct event_texts *e, const struct rules *r,
 /* About one of the rules, and not too close to it. */
 static void make_event(struct event_texts *e, const struct rules *r)
 {
-	uint32_t which = rnd(plm_num_rules(&r->content));
+	uint32_t which = below(plm_num_rules(&r->content));
 	const struct tree_node *detection = tree_get(r->documents[which],
 						     "detection");
 
 	memset(e->values, 0, sizeof(e->values));
 	memset(e->lens, 0, sizeof(e->lens));
-	e->exact = rnd(2);
+	e->exact = below(2);
 	for (size_t i = 0; i < detection->num_items; i += 2)
-		if (strcmp(detection->items[i]->text, "condition") && rnd(4))
+		if (strcmp(detection->items[i]->text, "condition") && below(4))
 			use_selection(e, r, detection->items[i + 1]);
 	for (uint32_t i = 0; i < NUM_INPUTS; i++) {
 		struct plm_value *v = &e->values[i];
 		bool number = r->template->shape.inputs[i].type ==
 			      PLM_TYPE_NUMBER;
 
-		if (v->kind == PLM_VALUE_ABSENT && rnd(2)) {
+		if (v->kind == PLM_VALUE_ABSENT && below(2)) {
 			v->kind = number ? PLM_VALUE_NUMBER : PLM_VALUE_STRING;
-			v->number = number ? rnd(9) : 0;
-			if (!number && rnd(3))
+			v->number = number ? below(9) : 0;
+			if (!number && below(3))
 				put_extra(e, i);
 		}
 		if (v->kind != PLM_VALUE_STRING)
@@ -442,7 +435,7 @@ static void write_value(FILE *f, char kind)
 	const char *value;
 
 	do
-		value = values[rnd(ARRAY_LEN(values))];
+		value = values[below(ARRAY_LEN(values))];
 	while ((kind != 'v' && strpbrk(value, "*?\\")) ||
 	       (kind == 'o' && strlen(value) < 2));
 	fprintf(f, "'%s'", value);
@@ -491,36 +484,36 @@ static void write_entry(FILE *f)
 					      "CurrentDirectory" };
 	static const char *const numeric[] = { "", "|lt", "|lte", "|gt",
 					       "|gte", "|neq" };
-	uint32_t which = rnd(ARRAY_LEN(choices)), num = 1 + rnd(3);
+	uint32_t which = below(ARRAY_LEN(choices)), num = 1 + below(3);
 	const char *field;
 	char kind = choices[which].kind;
 
-	if (!rnd(8)) {
-		if (rnd(4))
-			fprintf(f, "ProcessId%s: %u\n", numeric[rnd(6)],
-				rnd(6));
+	if (!below(8)) {
+		if (below(4))
+			fprintf(f, "ProcessId%s: %u\n", numeric[below(6)],
+				below(6));
 		else
 			fputs("ProcessId|fieldref: [LogonId, ParentProcessId]"
 			      "\n", f);
 		return;
 	}
-	field = fields[rnd(strchr("enf", kind) || rnd(3) ? 3 : 4)];
+	field = fields[below(strchr("enf", kind) || below(3) ? 3 : 4)];
 	fprintf(f, "'%s%s': ", field, choices[which].text);
 	if (kind == 'e') {
-		fprintf(f, "%s\n", rnd(2) ? "true" : "false");
+		fprintf(f, "%s\n", below(2) ? "true" : "false");
 		return;
 	}
 	fputs("[", f);
 	for (uint32_t i = 0; i < num; i++) {
 		fputs(i ? ", " : "", f);
 		if (kind == 'r')
-			fprintf(f, "'%s'", regexes[rnd(ARRAY_LEN(regexes))]);
+			fprintf(f, "'%s'", regexes[below(ARRAY_LEN(regexes))]);
 		else if (kind == 'f')
-			fputs(others[rnd(4)], f);
+			fputs(others[below(4)], f);
 		else if (kind == 'n')
-			fprintf(f, "'%s'", networks[rnd(ARRAY_LEN(networks))]);
-		else if (kind == 'v' && !rnd(12))
-			fputs(rnd(2) && *field ? "null" : "''", f);
+			fprintf(f, "'%s'", networks[below(ARRAY_LEN(networks))]);
+		else if (kind == 'v' && !below(12))
+			fputs(below(2) && *field ? "null" : "''", f);
 		else
 			write_value(f, kind);
 	}
@@ -529,15 +522,15 @@ static void write_entry(FILE *f)
 
 static void write_selection(FILE *f, const char *name)
 {
-	bool list = !rnd(4);
+	bool list = !below(4);
 
 	fprintf(f, "    %s:\n", name);
-	if (list && !rnd(3)) {
+	if (list && !below(3)) {
 		fputs("        - ", f);
 		write_value(f, 'v');
 		fputs("\n", f);
 	}
-	for (uint32_t i = 1 + rnd(2); i > 0; i--) {
+	for (uint32_t i = 1 + below(2); i > 0; i--) {
 		fputs(list ? "        - " : "        ", f);
 		write_entry(f);
 		if (!list)
@@ -562,7 +555,7 @@ static void write_rule(FILE *f, uint32_t number)
 	write_selection(f, "sel_b");
 	write_selection(f, "other");
 	fprintf(f, "    condition: %s\n",
-		conditions[rnd(ARRAY_LEN(conditions))]);
+		conditions[below(ARRAY_LEN(conditions))]);
 }
 
 /* A rule that says nothing, or always the same, is none: write another one. */
@@ -614,7 +607,7 @@ static void test_random_rules(void **state)
 		fd = mkstemps(path, 4);
 		assert_true(fd >= 0);
 		f = fdopen(fd, "w");
-		seed = 4711 + round;
+		chance_seed(4711 + round);
 		for (uint32_t i = 0; i < 100; i++)
 			write_good_rule(f, i);
 		assert_int_equal(fclose(f), 0);
@@ -636,7 +629,7 @@ static void compare_folder(const char *path, uint64_t num_pairs)
 	struct rules rules;
 
 	rules_load(&rules, path);
-	seed = 17;
+	chance_seed(17);
 	compare_many(&rules, num_pairs);
 	for (uint32_t i = 0; i < plm_num_rules(&rules.content); i++)
 		if (!rules.matched[i])

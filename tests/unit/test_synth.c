@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "event/solve.h"
 #include "event/synth.h"
+#include "tests/unit/lib/chance.h"
 
 enum { IMAGE, COMMAND_LINE, PARENT_IMAGE, DIRECTORY = 4, USER, LOGON_ID = 7,
        PROCESS_ID };
@@ -377,53 +378,44 @@ static void bears_hostile_conditions(void **state)
 	assert_int_equal(synth.impossible[synth.num_impossible - 1], 2);
 }
 
-/* A generator of numbers that is the same everywhere. */
-static uint32_t random_state = 1;
-
-static uint32_t random_below(uint32_t limit)
-{
-	random_state = random_state * 1664525u + 1013904223u;
-	return (random_state >> 8) % limit;
-}
-
 /* Short texts over few letters, so that they get in each other's way. */
 static uint32_t random_test(void)
 {
 	static const enum plm_op ops[] = { PLM_OP_EQUALS, PLM_OP_CONTAINS,
 					   PLM_OP_STARTSWITH, PLM_OP_ENDSWITH,
 					   PLM_OP_CONTAINS, PLM_OP_EXISTS };
-	enum plm_op op = ops[random_below(ARRAY_LEN(ops))];
-	uint32_t input = random_below(2) ? USER : COMMAND_LINE;
-	uint32_t num = random_below(3) + (op != PLM_OP_EQUALS);
-	bool is_cased = random_below(4) == 0;
+	enum plm_op op = ops[below(ARRAY_LEN(ops))];
+	uint32_t input = below(2) ? USER : COMMAND_LINE;
+	uint32_t num = below(3) + (op != PLM_OP_EQUALS);
+	bool is_cased = below(4) == 0;
 	char bytes[4] = "";
 
 	if (op == PLM_OP_EXISTS)
 		return exists(input);
 	for (uint32_t i = 0; i < num; i++)
-		bytes[i] = "abA"[random_below(is_cased ? 3 : 2)];
+		bytes[i] = "abA"[below(is_cased ? 3 : 2)];
 	return is_cased ? cased(input, op, bytes) : text(input, op, bytes);
 }
 
 static void random_rule(void)
 {
 	uint32_t words[64], num = 0, depth = 0;
-	uint32_t left = 2 + random_below(7);
+	uint32_t left = 2 + below(7);
 
 	while (left || depth > 1) {
-		uint32_t many = 2 + random_below(3);
+		uint32_t many = 2 + below(3);
 
-		if (left && (depth < 2 || random_below(2))) {
+		if (left && (depth < 2 || below(2))) {
 			words[num++] = random_test();
 			left--;
 			depth++;
 		} else {
 			many = many > depth ? depth : many;
-			words[num++] = random_below(2) ? ALL(many) :
-				       OF(1 + random_below(many), many);
+			words[num++] = below(2) ? ALL(many) :
+				       OF(1 + below(many), many);
 			depth -= many - 1;
 		}
-		if (random_below(4) == 0)
+		if (below(4) == 0)
 			words[num++] = NOT;
 	}
 	rule(words, num);
