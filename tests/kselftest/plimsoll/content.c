@@ -197,6 +197,58 @@ TEST_F(content, refusal_names_rule)
 	EXPECT_EQ(4, reply.fault_rule);
 }
 
+/* The log names the rule where there is one. */
+TEST_F(content, refusal_is_logged)
+{
+	struct plm_content content;
+	struct plm_fault fault;
+	int log = lab_log();
+	char told[80];
+	u32 off;
+
+	ASSERT_LE(0, log);
+	ASSERT_EQ(PLM_OK, plm_check(self->data, (u32)self->len, 0, &content,
+				    &fault));
+	self->data[PLM_HDR_RESERVED] = 1;
+	repair_sum(self->data, self->len);
+	EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, self->data, self->len,
+					0, NULL));
+	EXPECT_TRUE(lab_logged(log, "plimsoll: channel 1: content refused: "
+				    "RESERVED_SET at byte 40\n"));
+	self->data[PLM_HDR_RESERVED] = 0;
+	off = content.section[PLM_SECTION_RULES - 1].off + 4 * PLM_RULE_LEN +
+	      PLM_RULE_ACTION;
+	self->data[off] = 77;
+	repair_sum(self->data, self->len);
+	EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, self->data, self->len,
+					0, NULL));
+	snprintf(told, sizeof(told), "refused: BAD_TYPE at byte %u, rule 4\n",
+		 off);
+	EXPECT_TRUE(lab_logged(log, told));
+	close(log);
+}
+
+/* What is replaced, taken out or refused leaves its memory behind. */
+TEST_F_TIMEOUT(content, keeps_no_memory, 120)
+{
+	static uint8_t large[1 << 20];
+	const int warm = 16, all = 416;
+	long before = 0;
+
+	for (int i = 0; i < all; i++) {
+		if (i == warm)
+			before = lab_free_kib();
+		ASSERT_EQ(0, lab_replace(self->fd, 1, self->data, self->len,
+					 PLIMSOLL_REPLACE_ROLLBACK, NULL));
+		if (i % 16 == 0) {
+			EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, large,
+							sizeof(large), 0,
+							NULL));
+		}
+	}
+	EXPECT_LT(before - lab_free_kib(), 1024);
+}
+
 TEST_F(content, older_version)
 {
 	struct plimsoll_channel_status status;

@@ -340,6 +340,28 @@ int lab_run_path(const char *path, pid_t *out_pid)
 	return lab_run(&exec, out_pid);
 }
 
+int lab_log(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_END);
+	return fd < 0 ? -errno : fd;
+}
+
+bool lab_logged(int fd, const char *text)
+{
+	char line[1024];
+	ssize_t len;
+
+	while ((len = read(fd, line, sizeof(line) - 1)) > 0) {
+		line[len] = 0;
+		if (strstr(line, text))
+			return true;
+	}
+	return false;
+}
+
 uint64_t lab_ms(void)
 {
 	struct timespec ts;

@@ -26,6 +26,11 @@ const uint8_t *lab_file(const char *name, size_t *out_len);
 /* Its path, in a buffer of the function's own. */
 const char *lab_path(const char *name);
 
+/* The kernel's log from here on: a descriptor for lab_logged. */
+int lab_log(void);
+/* Has the kernel logged a line with @text since?  Reads on from there. */
+bool lab_logged(int fd, const char *text);
+
 /* The device: a descriptor, with @all also events without a match. */
 int lab_open(bool all);
 
