@@ -17,6 +17,7 @@
 #include "event/expr.h"
 #include "lint/lint.h"
 #include "tests/unit/lib/chance.h"
+#include "tests/unit/lib/vector.h"
 
 static const struct plm_template *process(void)
 {
@@ -373,6 +374,50 @@ static void says_what_is_so(void **state)
 	assert_true(t.within > 50 && t.said_within * 10 > t.within * 7);
 }
 
+/*
+ * A pattern that strangers wrote into a file, which the core lets pass: it is
+ * told, and nothing that looks into rules stumbles over it.
+ */
+static void patterns_are_read(void **state)
+{
+	static const struct {
+		const char *text;	/* as long as the good one */
+		bool good;
+	} cases[] = {
+		{ "a.b[1-9]c", true }, { "(.b[1-9]c", false },
+		{ "a.b[1-9c[", false }, { "a.b[1-9\\c", false },
+		{ "a{9,[1-9]", false }, { "a.b[1-9]\\", false },
+		{ "((((((((a", false }, { "a|b|c|d|(", false },
+		{ "a.b[1-9]\0", false }, { "\0\0\0[1-9]c", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct vector v = { 0 };
+		struct linted l;
+		struct model m;
+		uint32_t word;
+		uint8_t *text;
+
+		model_init(&m, 1, 1);
+		word = text_word(&m, 0, PLM_OP_PATTERN, 0, cases[0].text);
+		add_rule(&m, &word, 1);
+		lint_start(&l, &m);
+		model_free(&m);
+		v.data = l.data;
+		v.len = l.content.len;
+		text = memmem(v.data, v.len, cases[0].text,
+			      strlen(cases[0].text));
+		assert_non_null(text);
+		memcpy(text, cases[i].text, strlen(cases[0].text));
+		vector_sum(&v);
+		lint_it(&l);
+		assert_int_equal(!finding(&l, "UNREADABLE_PATTERN", "r0000001"),
+				 cases[i].good);
+		lint_stop(&l);
+	}
+}
+
 /* Exactly at its limit content passes; one less, and it fails. */
 static void budgets_are_exact(void **state)
 {
@@ -534,6 +579,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_is_so),
+		cmocka_unit_test(patterns_are_read),
 		cmocka_unit_test(budgets_are_exact),
 		cmocka_unit_test(triggers_are_counted),
 		cmocka_unit_test(findings_are_limited),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/mem.h"
 #include "content/model.h"
+#include "content/regex.h"
 
 static const struct plm_template *template_of(const struct plm_content *content,
 					      uint32_t index)
@@ -29,6 +30,32 @@ static void decode_rule(struct model *model, const struct plm_content *content,
 						from->program_off + i);
 }
 
+/* Strangers may have written anything there, which the core takes. */
+static bool is_readable(const struct plm_criterion *c)
+{
+	struct regex regex;
+	bool readable;
+
+	if (c->op != PLM_OP_PATTERN)
+		return true;
+	readable = regex_of_criterion(&regex, c->text.data, c->text.len,
+				      c->flags & PLM_FLAG_CASED);
+	regex_free(&regex);
+	return readable;
+}
+
+static void decode_criterion(struct model *model,
+			     const struct plm_content *content,
+			     const struct plm_criterion *c)
+{
+	uint32_t index = model_criterion(model, template_of(content,
+							    c->template_index),
+					 c->input, c->op, c->flags,
+					 c->text.data, c->text.len, c->number);
+
+	model->criteria[index].unreadable = !is_readable(c);
+}
+
 /* Criteria of a checked file are unique: each keeps its index. */
 void model_decode(struct model *model, const struct plm_content *content)
 {
@@ -37,9 +64,7 @@ void model_decode(struct model *model, const struct plm_content *content)
 
 	model_init(model, content->channel, content->version);
 	for (uint32_t i = 0; plm_get_criterion(content, i, &c); i++)
-		model_criterion(model, template_of(content, c.template_index),
-				c.input, c.op, c.flags, c.text.data,
-				c.text.len, c.number);
+		decode_criterion(model, content, &c);
 	for (uint32_t i = 0; plm_get_rule(content, i, &rule); i++)
 		decode_rule(model, content, &rule);
 }

@@ -7,6 +7,7 @@
 #ifndef CONTENT_MODEL_H
 #define CONTENT_MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,8 @@ struct model_criterion {
 				 * input */
 	struct model_text text;	/* string operators; folded to lower case
 				 * unless PLM_FLAG_CASED */
+	bool unreadable;	/* decoded: a pattern in no canonical notation;
+				 * for the reference it holds nowhere */
 };
 
 struct model_rule {

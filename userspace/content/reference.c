@@ -35,7 +35,8 @@ static bool string_holds(const struct model_criterion *c,
 	if (value->kind != PLM_VALUE_STRING)
 		return false;
 	if (c->op == PLM_OP_PATTERN)
-		return reference_pattern_holds(c->text.data, len, value->data,
+		return !c->unreadable &&
+		       reference_pattern_holds(c->text.data, len, value->data,
 					       value->len, c->flags &
 					       PLM_FLAG_CASED);
 	if (len > value->len)

@@ -278,12 +278,13 @@ bool reference_pattern_holds(const uint8_t *pattern, uint32_t pattern_len,
 		.cased = cased,
 	};
 	/* A zero behind it, so that looking one byte ahead is always safe. */
-	char *copy = xstrndup((const char *)pattern, pattern_len);
+	uint8_t *copy = xcalloc((size_t)pattern_len + 1, 1);
 	uint8_t *in = no_places(&r), *out = no_places(&r);
 	uint32_t at = 0;
 	bool holds;
 
-	r.pattern = (const uint8_t *)copy;
+	memcpy(copy, pattern, pattern_len);
+	r.pattern = copy;
 	memset(in, 1, (size_t)len + 1);
 	run_alt(&r, &at, in, out);
 	holds = any_place(&r, out);

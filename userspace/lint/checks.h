@@ -62,6 +62,7 @@ void lint_budgets(struct lint *lint);
 void lint_ordinary(struct lint *lint);
 void lint_growth(struct lint *lint);
 void lint_first_use(struct lint *lint);
+void lint_patterns(struct lint *lint);
 void lint_conditions(struct lint *lint);
 void lint_duplicates(struct lint *lint);
 void lint_supply(struct lint *lint);

@@ -15,6 +15,7 @@ static const struct check {
 	{ "ordinary events", lint_ordinary },
 	{ "growth", lint_growth },
 	{ "first use", lint_first_use },
+	{ "patterns", lint_patterns },
 	{ "conditions", lint_conditions },
 	{ "duplicates", lint_duplicates },
 	{ "supply", lint_supply },
