@@ -240,11 +240,12 @@ TEST_F_TIMEOUT(content, keeps_no_memory, 120)
 			before = lab_free_kib();
 		ASSERT_EQ(0, lab_replace(self->fd, 1, self->data, self->len,
 					 PLIMSOLL_REPLACE_ROLLBACK, NULL));
-		if (i % 16 == 0) {
-			EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, large,
-							sizeof(large), 0,
-							NULL));
-		}
+		if (i % 16)
+			continue;
+		EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, large,
+						sizeof(large), 0, NULL));
+		EXPECT_EQ(-ENOENT, lab_replace(self->fd, 7, large,
+					       sizeof(large), 0, NULL));
 	}
 	EXPECT_LT(before - lab_free_kib(), 1024);
 }
@@ -281,7 +282,9 @@ TEST_F(content, wrong_channel)
 	EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, data, len, 0, &reply));
 	EXPECT_EQ(PLM_WRONG_CHANNEL, reply.err);
 	EXPECT_EQ(PLM_HDR_CHANNEL, reply.fault_off);
-	EXPECT_EQ(-ENOENT, lab_replace(self->fd, 7, data, len, 0, NULL));
+	EXPECT_EQ(-ENOENT, lab_replace(self->fd, 7, data, len, 0, &reply));
+	EXPECT_EQ(PLM_OK, reply.err);
+	EXPECT_EQ(PLM_NO_RULE, reply.fault_rule);
 }
 
 /* Above the limit nothing is read; at the limit the core has its say. */
