@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "content/dfa.h"
 #include "content/model.h"
+#include "content/reference_pattern.h"
 #include "content/regex.h"
 #include "event/synth.h"
 #include "tests/unit/lib/chance.h"
@@ -527,6 +528,38 @@ static void test_matchers_agree(void **state)
 	assert_true(num_automata > 150);
 }
 
+/* Repeats in one another, as deep as groups may be, end for the reference too. */
+static void test_nested_repeats(void **state)
+{
+	static const struct {
+		const char *text;
+		bool holds;
+	} cases[] = {
+		{ "c", true }, { "bc", true }, { "abc", false },
+		{ "abbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbc", true },
+		{ "abbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbc", true },
+		{ "abbbbbbbbbbbbbbbbbbbbbbbbbbbbbbc", false },
+		{ "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbc", true },
+		{ "bbbbbbbbbbbbbbbbbbabbbbbbbbbbbbbbbbbbbc", false },
+		{ "ac", false }, { "", false },
+	};
+	const int depth = 31;
+	char pattern[200] = "^";
+
+	(void)state;
+	for (int i = 0; i < depth; i++)
+		strcat(pattern, "(");
+	strcat(pattern, "a");
+	for (int i = 0; i < depth; i++)
+		strcat(pattern, "*b)");
+	strcat(pattern, "*c$");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(reference_pattern_holds(
+			(const uint8_t *)pattern, (uint32_t)strlen(pattern),
+			(const uint8_t *)cases[i].text,
+			(uint32_t)strlen(cases[i].text), true), cases[i].holds);
+}
+
 /* Patterns beside texts, more than one automaton holds, and sparse states. */
 static void test_many_patterns(void **state)
 {
@@ -640,6 +673,7 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_matchers_agree),
+		cmocka_unit_test(test_nested_repeats),
 		cmocka_unit_test(test_many_patterns),
 		cmocka_unit_test(test_not_canonical),
 		cmocka_unit_test(test_events),

@@ -4,6 +4,9 @@
  * it goes.  A set of places in the input goes in, and each part of the pattern
  * turns it into the set of places where it may end when it begins at one of
  * those; the pattern matches if any place is left.  No automaton is made.
+ *
+ * What repeats within what repeats is asked for again and again; where it may
+ * end from one place is found out once, so that no pattern takes for ever.
  */
 #include "content/reference_pattern.h"
 
@@ -18,6 +21,9 @@ struct run {
 	const uint8_t *data;
 	uint32_t len;
 	bool cased;
+	uint32_t nesting;	/* of the repeat that is being run */
+	uint8_t ***ends;	/* by place in the pattern, NULL or by place in
+				 * the input: the set, or NULL */
 };
 
 /* A set of places, 0 to the input's length: a byte each. */
@@ -149,11 +155,11 @@ static int assert_at(const struct run *r, uint32_t at)
 	return -1;
 }
 
-static void run_alt(const struct run *r, uint32_t *at, const uint8_t *in,
+static void run_alt(struct run *r, uint32_t *at, const uint8_t *in,
 		    uint8_t *out);
 
 /* One atom, without what says how often. */
-static void run_atom(const struct run *r, uint32_t *at, const uint8_t *in,
+static void run_atom(struct run *r, uint32_t *at, const uint8_t *in,
 		     uint8_t *out)
 {
 	uint32_t start = *at;
@@ -208,38 +214,113 @@ static bool read_count(const struct run *r, uint32_t *at, uint32_t *min,
 	return true;
 }
 
-/* An atom as often as it says. */
-static void run_repeat(const struct run *r, uint32_t *at, const uint8_t *in,
-		       uint8_t *out)
+/* How often the atom at @start is to be run. */
+struct count {
+	uint32_t start, min, max;
+};
+
+/*
+ * From the places of @now, which is used up, an atom as often as it says.  What
+ * is reached again leads nowhere new, and is left out once it is often enough.
+ */
+static void run_often(struct run *r, const struct count *count, uint8_t *now,
+		      uint8_t *out)
 {
-	uint32_t start = *at, min, max, again;
-	uint8_t *now, *next;
+	uint8_t *next = no_places(r);
+	uint32_t again;
 
-	run_atom(r, at, in, out);
-	if (!read_count(r, at, &min, &max))
-		return;
-	now = xmemdup(in, (size_t)r->len + 1);
-	next = no_places(r);
 	memset(out, 0, (size_t)r->len + 1);
+	r->nesting++;
 	for (uint32_t i = 0; any_place(r, now); i++) {
-		bool grew = false;
-
-		for (uint32_t k = 0; i >= min && k <= r->len; k++) {
-			grew |= now[k] && !out[k];
+		for (uint32_t k = 0; i >= count->min && k <= r->len; k++) {
+			now[k] &= !out[k];
 			out[k] |= now[k];
 		}
-		/* From places that were there before nothing new comes. */
-		if (i >= max || (i >= min && !grew))
+		if (i >= count->max || !any_place(r, now))
 			break;
-		again = start;
+		again = count->start;
 		run_atom(r, &again, now, next);
 		memcpy(now, next, (size_t)r->len + 1);
 	}
-	free(now);
+	r->nesting--;
 	free(next);
 }
 
-static void run_concat(const struct run *r, uint32_t *at, const uint8_t *in,
+/* The same from place @from alone, found out once. */
+static const uint8_t *ends_from(struct run *r, const struct count *count,
+				uint32_t from)
+{
+	uint8_t ***ends = &r->ends[count->start];
+	uint8_t *now;
+
+	if (!*ends)
+		*ends = xcalloc((size_t)r->len + 1, sizeof(**ends));
+	if (!(*ends)[from]) {
+		uint8_t *found = no_places(r);
+
+		now = no_places(r);
+		now[from] = 1;
+		run_often(r, count, now, found);
+		free(now);
+		(*ends)[from] = found;
+	}
+	return (*ends)[from];
+}
+
+static void free_ends(struct run *r)
+{
+	for (uint32_t at = 0; at < r->pattern_len; at++) {
+		for (uint32_t i = 0; r->ends[at] && i <= r->len; i++)
+			free(r->ends[at][i]);
+		free(r->ends[at]);
+	}
+	free(r->ends);
+}
+
+/* Move behind the atom at *at, which from no place ends at none. */
+static void skip_atom(struct run *r, uint32_t *at)
+{
+	uint8_t *in = no_places(r), *out = no_places(r);
+
+	run_atom(r, at, in, out);
+	free(in);
+	free(out);
+}
+
+static void run_repeat(struct run *r, uint32_t *at, const uint8_t *in,
+		       uint8_t *out)
+{
+	struct count count = { .start = *at };
+	uint32_t again = *at;
+	bool repeats;
+	uint8_t *now;
+
+	skip_atom(r, at);
+	repeats = read_count(r, at, &count.min, &count.max);
+	if (!any_place(r, in)) {
+		memset(out, 0, (size_t)r->len + 1);
+		return;
+	}
+	if (!repeats) {
+		run_atom(r, &again, in, out);
+		return;
+	}
+	if (!r->nesting) {
+		now = xmemdup(in, (size_t)r->len + 1);
+		run_often(r, &count, now, out);
+		free(now);
+		return;
+	}
+	memset(out, 0, (size_t)r->len + 1);
+	for (uint32_t i = 0; i <= r->len; i++) {
+		const uint8_t *ends = in[i] ? ends_from(r, &count, i) : NULL;
+
+		for (uint32_t k = i; ends && k <= r->len; k++)
+			out[k] |= ends[k];
+	}
+}
+
+static void run_concat(struct run *r, uint32_t *at, const uint8_t *in,
 		       uint8_t *out)
 {
 	uint8_t *next = no_places(r);
@@ -253,7 +334,7 @@ static void run_concat(const struct run *r, uint32_t *at, const uint8_t *in,
 	free(next);
 }
 
-static void run_alt(const struct run *r, uint32_t *at, const uint8_t *in,
+static void run_alt(struct run *r, uint32_t *at, const uint8_t *in,
 		    uint8_t *out)
 {
 	uint8_t *branch = no_places(r);
@@ -285,9 +366,11 @@ bool reference_pattern_holds(const uint8_t *pattern, uint32_t pattern_len,
 
 	memcpy(copy, pattern, pattern_len);
 	r.pattern = copy;
+	r.ends = xcalloc((size_t)pattern_len + 1, sizeof(*r.ends));
 	memset(in, 1, (size_t)len + 1);
 	run_alt(&r, &at, in, out);
 	holds = any_place(&r, out);
+	free_ends(&r);
 	free(copy);
 	free(in);
 	free(out);
