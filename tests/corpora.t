@@ -23,7 +23,8 @@ fuzzes()
 {
 	names=$1
 	shift
-	make -n fuzz TIME=7 "$@" >"$dir/make" 2>/dev/null
+	env -u MAKEFLAGS -u MAKELEVEL make -n fuzz TIME=7 "$@" >"$dir/make" \
+		2>/dev/null
 	[ "$(tail -n 1 "$dir/make")" = "fuzz/run libfuzzer 7 $names" ] ||
 		tail -n 1 "$dir/make"
 	[ "$(tail -n 1 "$dir/make")" = "fuzz/run libfuzzer 7 $names" ]

@@ -544,20 +544,23 @@ static void test_nested_repeats(void **state)
 		{ "ac", false }, { "", false },
 	};
 	const int depth = 31;
-	char pattern[200] = "^";
+	char *pattern = xstrdup("a"), *whole;
 
 	(void)state;
-	for (int i = 0; i < depth; i++)
-		strcat(pattern, "(");
-	strcat(pattern, "a");
-	for (int i = 0; i < depth; i++)
-		strcat(pattern, "*b)");
-	strcat(pattern, "*c$");
+	for (int i = 0; i < depth; i++) {
+		char *inner = pattern;
+
+		pattern = xasprintf("(%s*b)", inner);
+		free(inner);
+	}
+	whole = xasprintf("^%s*c$", pattern);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_int_equal(reference_pattern_holds(
-			(const uint8_t *)pattern, (uint32_t)strlen(pattern),
+			(const uint8_t *)whole, (uint32_t)strlen(whole),
 			(const uint8_t *)cases[i].text,
 			(uint32_t)strlen(cases[i].text), true), cases[i].holds);
+	free(whole);
+	free(pattern);
 }
 
 /* Patterns beside texts, more than one automaton holds, and sparse states. */
