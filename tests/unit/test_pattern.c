@@ -20,6 +20,7 @@
 #include "content/model.h"
 #include "content/reference_pattern.h"
 #include "content/regex.h"
+#include "event/pattern.h"
 #include "event/synth.h"
 #include "tests/unit/lib/chance.h"
 #include "tests/unit/lib/evaluate.h"
@@ -563,6 +564,23 @@ static void test_nested_repeats(void **state)
 	free(pattern);
 }
 
+/* A text for a pattern that counts nothing a million million times. */
+static void test_nested_counts(void **state)
+{
+	struct model_criterion pattern = { .op = PLM_OP_PATTERN };
+	struct model_criterion sample;
+	char text[] = "((((b?){999}){999}){999}){999}c";
+
+	(void)state;
+	pattern.text = (struct model_text){ (uint8_t *)text,
+					    (uint32_t)strlen(text) };
+	assert_true(pattern_sample(&pattern, 0, &sample));
+	assert_int_equal(sample.text.len, 1);
+	assert_int_equal(sample.text.data[0], 'c');
+	free(sample.text.data);
+	assert_false(pattern_sample(&pattern, 1, &sample));
+}
+
 /* Patterns beside texts, more than one automaton holds, and sparse states. */
 static void test_many_patterns(void **state)
 {
@@ -677,6 +695,7 @@ int main(void)
 		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_matchers_agree),
 		cmocka_unit_test(test_nested_repeats),
+		cmocka_unit_test(test_nested_counts),
 		cmocka_unit_test(test_many_patterns),
 		cmocka_unit_test(test_not_canonical),
 		cmocka_unit_test(test_events),

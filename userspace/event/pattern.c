@@ -53,16 +53,22 @@ static void put_assert(struct sampler *s, enum regex_assert what)
 
 static bool put(struct sampler *s, const struct regex_node *node);
 
-/* As often as need be, and a few times more in some of the samples. */
+/*
+ * As often as need be, and a few times more in some of the samples.  What has
+ * put nothing once puts nothing the next time.
+ */
 static bool put_repeat(struct sampler *s, const struct regex_node *node)
 {
 	uint32_t times = node->min + s->number % 3;
+	size_t before = SIZE_MAX;
 
 	if (times > node->max)
 		times = node->max;
-	for (uint32_t i = 0; i < times; i++)
+	for (uint32_t i = 0; i < times && s->out.len != before; i++) {
+		before = s->out.len;
 		if (!put(s, node->children[0]))
 			return false;
+	}
 	return true;
 }
 
