@@ -338,7 +338,10 @@ static void test_spent(void **state)
 
 /* Numbers */
 
-/* Touch numbers with @span's criterion at @input, while @bits say which have one. */
+/*
+ * Is the criterion of a number hit by @event, where it is @input's alone, and
+ * @bits say which inputs have one?
+ */
 static bool number_is_hit(const struct plm_event *event, u32 template,
 			  u32 bits, u32 input)
 {

@@ -30,20 +30,7 @@ static void decode_rule(struct model *model, const struct plm_content *content,
 						from->program_off + i);
 }
 
-/* Strangers may have written anything there, which the core takes. */
-static bool is_readable(const struct plm_criterion *c)
-{
-	struct regex regex;
-	bool readable;
-
-	if (c->op != PLM_OP_PATTERN)
-		return true;
-	readable = regex_of_criterion(&regex, c->text.data, c->text.len,
-				      c->flags & PLM_FLAG_CASED);
-	regex_free(&regex);
-	return readable;
-}
-
+/* Of a pattern strangers may have written anything, which the core takes. */
 static void decode_criterion(struct model *model,
 			     const struct plm_content *content,
 			     const struct plm_criterion *c)
@@ -53,7 +40,9 @@ static void decode_criterion(struct model *model,
 					 c->input, c->op, c->flags,
 					 c->text.data, c->text.len, c->number);
 
-	model->criteria[index].unreadable = !is_readable(c);
+	model->criteria[index].unreadable = c->op == PLM_OP_PATTERN &&
+		!regex_is_canonical(c->text.data, c->text.len,
+				    c->flags & PLM_FLAG_CASED);
 }
 
 /* Criteria of a checked file are unique: each keeps its index. */

@@ -100,6 +100,8 @@ uint8_t *regex_print(const struct regex *regex, bool folded, size_t *out_len);
 /* The tree of a criterion's text; false unless that is canonical. */
 bool regex_of_criterion(struct regex *out, const uint8_t *text, size_t len,
 			bool cased);
+/* The same where the tree is of no interest. */
+bool regex_is_canonical(const uint8_t *text, size_t len, bool cased);
 
 /*
  * The expression is nothing but a text, perhaps with a start or an end: then

@@ -219,3 +219,12 @@ bool regex_of_criterion(struct regex *out, const uint8_t *text, size_t len,
 	free(again);
 	return same;
 }
+
+bool regex_is_canonical(const uint8_t *text, size_t len, bool cased)
+{
+	struct regex regex;
+	bool canonical = regex_of_criterion(&regex, text, len, cased);
+
+	regex_free(&regex);
+	return canonical;
+}

@@ -38,16 +38,6 @@ static int validate_texts(const struct model_rule *rule, size_t index,
 	return 0;
 }
 
-static bool is_canonical(const struct model_criterion *c)
-{
-	struct regex regex;
-	bool canonical = regex_of_criterion(&regex, c->text.data, c->text.len,
-					    c->flags & PLM_FLAG_CASED);
-
-	regex_free(&regex);
-	return canonical;
-}
-
 /* Two inputs of one type; of two that are the same, the first is named first. */
 static const char *pair_fault(const struct model_criterion *c)
 {
@@ -89,7 +79,9 @@ static int validate_criterion(const struct model_criterion *c, size_t rule,
 	if (string && (c->text.len < 1 || c->text.len > PLM_MAX_TEXT_LEN))
 		return model_fail(error, rule, "a text needs 1 to %u bytes",
 				  PLM_MAX_TEXT_LEN);
-	if (c->op == PLM_OP_PATTERN && !is_canonical(c))
+	if (c->op == PLM_OP_PATTERN &&
+	    !regex_is_canonical(c->text.data, c->text.len,
+				c->flags & PLM_FLAG_CASED))
 		return model_fail(error, rule,
 				  "a pattern is not in the canonical notation");
 	if ((!string && c->text.len) || (!number && !pair && c->number))

@@ -246,6 +246,7 @@ TEST_F_TIMEOUT(content, keeps_no_memory, 120)
 						sizeof(large), 0, NULL));
 		EXPECT_EQ(-ENOENT, lab_replace(self->fd, 7, large,
 					       sizeof(large), 0, NULL));
+		EXPECT_EQ(0, lab_replace(self->fd, 1, NULL, 0, 0, NULL));
 	}
 	EXPECT_LT(before - lab_free_kib(), 1024);
 }

@@ -8,7 +8,6 @@
 #define RULE_TEST(criterion)	PLM_WORD(PLM_WORD_TEST, criterion)
 #define RULE_NOT		PLM_WORD(PLM_WORD_NOT, 0)
 #define RULE_ALL(num)		PLM_WORD(PLM_WORD_AT_LEAST, (num) << 8 | (num))
-#define RULE_ANY(num)		PLM_WORD(PLM_WORD_AT_LEAST, 1 << 8 | (num))
 
 /* The model's criterion that @input contains @text; template 1 is processes'. */
 uint32_t rules_contains(struct model *model, uint32_t template_id,
@@ -16,6 +15,7 @@ uint32_t rules_contains(struct model *model, uint32_t template_id,
 /* That @input is @number. */
 uint32_t rules_number(struct model *model, uint32_t template_id,
 		      uint32_t input, uint64_t number);
+/* A rule of @num words, which are copied; it audits, at a low level. */
 void rules_add(struct model *model, uint32_t template_id, const char *id,
 	       const uint32_t *words, uint32_t num);
 
