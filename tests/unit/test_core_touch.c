@@ -18,6 +18,7 @@
 #include "content/model.h"
 #include "tests/unit/lib/chance.h"
 #include "tests/unit/lib/evaluate.h"
+#include "tests/unit/lib/rules.h"
 
 #define NUM_INPUTS	7
 #define NUM_RULES	150
@@ -68,30 +69,20 @@ static void make_rule(size_t index)
 {
 	const struct plm_template *t =
 		plm_template_find(PLM_PROCESS_CREATION_ID);
-	struct model_rule *rule = model_rule_add(&model);
-	uint32_t num = 1 + below(3), len = 0;
+	uint32_t program[8], num = 1 + below(3), len = 0;
 	char id[16];
 
 	snprintf(id, sizeof(id), "%04zu", index);
-	model_text_set(&rule->id, id, strlen(id));
-	model_text_set(&rule->title, "", 0);
-	model_text_set(&rule->tags, "", 0);
-	rule->template = t;
-	rule->action = PLM_ACTION_AUDIT;
-	rule->level = PLM_LEVEL_LOW;
-	rule->program = xcalloc(8, sizeof(*rule->program));
 	for (uint32_t i = 0; i < num; i++)
-		rule->program[len++] =
-			PLM_WORD(PLM_WORD_TEST, make_criterion(t));
-	rule->program[len++] = PLM_WORD(PLM_WORD_AT_LEAST,
-					(1 + below(num)) << 8 | num);
+		program[len++] = RULE_TEST(make_criterion(t));
+	program[len++] = PLM_WORD(PLM_WORD_AT_LEAST,
+				  (1 + below(num)) << 8 | num);
 	if (!below(4)) {
-		rule->program[len++] =
-			PLM_WORD(PLM_WORD_TEST, make_criterion(t));
-		rule->program[len++] = PLM_WORD(PLM_WORD_NOT, 0);
-		rule->program[len++] = PLM_WORD(PLM_WORD_AT_LEAST, 2 << 8 | 2);
+		program[len++] = RULE_TEST(make_criterion(t));
+		program[len++] = RULE_NOT;
+		program[len++] = RULE_ALL(2);
 	}
-	rule->program_len = len;
+	rules_add(&model, PLM_PROCESS_CREATION_ID, id, program, len);
 }
 
 static int make(void **state)

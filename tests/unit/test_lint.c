@@ -17,6 +17,7 @@
 #include "event/expr.h"
 #include "lint/lint.h"
 #include "tests/unit/lib/chance.h"
+#include "tests/unit/lib/rules.h"
 #include "tests/unit/lib/vector.h"
 
 static const struct plm_template *process(void)
@@ -27,33 +28,24 @@ static const struct plm_template *process(void)
 static struct model_rule *add_rule(struct model *m, const uint32_t *program,
 				   uint32_t len)
 {
-	struct model_rule *rule = model_rule_add(m);
 	char id[16];
 
-	snprintf(id, sizeof(id), "r%07zu", m->num_rules);
-	rule->template = process();
-	rule->action = PLM_ACTION_AUDIT;
-	rule->level = PLM_LEVEL_LOW;
-	model_text_set(&rule->id, id, strlen(id));
-	model_text_set(&rule->title, "", 0);
-	model_text_set(&rule->tags, "", 0);
-	rule->program = xmemdup(program, len * sizeof(*program));
-	rule->program_len = len;
-	return rule;
+	snprintf(id, sizeof(id), "r%07zu", m->num_rules + 1);
+	rules_add(m, PLM_PROCESS_CREATION_ID, id, program, len);
+	return &m->rules[m->num_rules - 1];
 }
 
 static uint32_t text_word(struct model *m, uint32_t input, uint32_t op,
 			  uint32_t flags, const char *text)
 {
-	return PLM_WORD(PLM_WORD_TEST,
-			model_criterion(m, process(), input, op, flags, text,
-					(uint32_t)strlen(text), 0));
+	return RULE_TEST(model_criterion(m, process(), input, op, flags, text,
+					 (uint32_t)strlen(text), 0));
 }
 
 static uint32_t number_word(struct model *m, uint32_t op, uint64_t number)
 {
-	return PLM_WORD(PLM_WORD_TEST, model_criterion(m, process(), 7, op, 0,
-						       "", 0, number));
+	return RULE_TEST(model_criterion(m, process(), 7, op, 0, "", 0,
+					 number));
 }
 
 /* Content with its stage. */
