@@ -60,8 +60,6 @@ static struct plm_loaded *running(const struct channel *channel)
 /* The one place where a refusal becomes an errno. */
 static int refusal_errno(const struct plm_refusal *refusal)
 {
-	if (refusal->err == PLM_OK)
-		return 0;
 	if (refusal->err == PLM_NO_MEMORY)
 		return -ENOMEM;
 	return refusal->stale ? -ESTALE : -EBADMSG;
@@ -83,9 +81,9 @@ static void note_refusal(struct channel *channel,
 
 static enum plm_err fail(struct plm_refusal *out, enum plm_err err, u32 off)
 {
-	out->err = err;
-	out->fault.off = off;
-	out->fault.rule = PLM_NO_RULE;
+	*out = (struct plm_refusal){
+		.err = err, .fault = { .off = off, .rule = PLM_NO_RULE },
+	};
 	return err;
 }
 
@@ -108,8 +106,9 @@ static enum plm_err check(const struct channel *channel, const u8 *data,
 	if (out->err != PLM_OK)
 		return out->err;
 	if (old && content->version < old->content.version && !rollback) {
+		fail(out, PLM_BAD_VERSION, PLM_HDR_CONTENT_VERSION);
 		out->stale = true;
-		return fail(out, PLM_BAD_VERSION, PLM_HDR_CONTENT_VERSION);
+		return out->err;
 	}
 	return PLM_OK;
 }
@@ -200,7 +199,6 @@ int plm_channel_replace(u32 number, u8 *data, u32 data_len, bool rollback,
 	struct channel *channel;
 	int ret;
 
-	*out = (struct plm_refusal){ .fault.rule = PLM_NO_RULE };
 	mutex_lock(&channel_lock);
 	channel = find(number);
 	if (channel) {
@@ -230,7 +228,6 @@ int plm_channel_refuse(u32 number, enum plm_err err, struct plm_refusal *out)
 	struct channel *channel;
 	int ret = -ENOENT;
 
-	*out = (struct plm_refusal){ .fault.rule = PLM_NO_RULE };
 	mutex_lock(&channel_lock);
 	channel = find(number);
 	if (channel) {

@@ -15,6 +15,8 @@ struct plm_refusal {
 	struct plm_fault fault;
 };
 
+#define PLM_NOT_REFUSED ((struct plm_refusal){ .fault.rule = PLM_NO_RULE })
+
 /* Set up the channels of the module's parameters, without content. */
 int plm_channels_start(void);
 
@@ -33,7 +35,8 @@ u32 plm_channels_list(u32 *out_numbers);
 /*
  * Check @data, @data_len bytes from kvmalloc that become the channel's, and
  * switch to it; on return nobody uses what ran before.  0, or -ENOENT: no such
- * channel; -EBADMSG, -ESTALE, -ENOMEM: refused, as *@out says.
+ * channel; -EBADMSG, -ESTALE, -ENOMEM: refused, as *@out says, which stays as it
+ * is otherwise.
  */
 int plm_channel_replace(u32 number, u8 *data, u32 data_len, bool rollback,
 			struct plm_refusal *out);

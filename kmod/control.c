@@ -78,7 +78,7 @@ static long take_data(struct plimsoll_replace *arg, struct plm_refusal *refusal)
 static long do_replace(struct plm_reader *reader, union argument *arg)
 {
 	struct plimsoll_replace *replace = &arg->replace;
-	struct plm_refusal refusal = { .fault.rule = PLM_NO_RULE };
+	struct plm_refusal refusal = PLM_NOT_REFUSED;
 	long ret;
 
 	if (replace->flags & ~PLIMSOLL_REPLACE_ROLLBACK)

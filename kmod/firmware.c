@@ -18,7 +18,7 @@
 /* The loader's buffer may be shared with others: take a copy of our own. */
 static void take_file(u32 number, const struct firmware *fw)
 {
-	struct plm_refusal refusal;
+	struct plm_refusal refusal = PLM_NOT_REFUSED;
 	u8 *data;
 
 	if (fw->size > PLM_MAX_FILE_LEN) {

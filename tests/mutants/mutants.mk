@@ -74,11 +74,17 @@ mutants-tests: build/mutants/mutants build/fuzz/seed/.made \
 # What loads content in the module, which must be built in this folder.
 MUTANTS_MODULE := $(addprefix kmod/,channel.c control.c firmware.c loaded.c main.c)
 
-build/mutants/module/.built: build/mutants/mutate build/kmod/debian-6.1/.built \
+# As it is, and with what the consumers 01 and 31 lack, for what is done then.
+MUTANTS_LACKING := $(wildcard tests/consumers/01-*.patch tests/consumers/31-*.patch)
+
+build/mutants/lacking/.built: PATCHES := $(MUTANTS_LACKING:%=-p %)
+build/mutants/lacking/.built: $(MUTANTS_LACKING)
+build/mutants/module/.built build/mutants/lacking/.built: \
+		build/mutants/mutate build/kmod/debian-6.1/.built \
 		$(addprefix tests/mutants/,stage-module schema.h plm_mutant.c)
 	$(say) MODULE $(@D)
 	@mkdir -p $(@D)
-	$(Q)tests/mutants/stage-module $(@D) build/kmod/debian-6.1 \
+	$(Q)tests/mutants/stage-module $(PATCHES) $(@D) build/kmod/debian-6.1 \
 		build/kernels/debian-6.1 $(MUTANTS_MODULE) >$(@D).log 2>&1 || \
 		{ cat $(@D).log; exit 1; }
 	@touch $@
@@ -92,7 +98,8 @@ build/mutants-in-vm: build/obj/tests/mutants/vm_tests.o build/mutants/libplimsol
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS_ALL) -o $@ $^ $(LIBS)
 
-mutants-vm: build/mutants/mutants build/mutants/module/.built build/mutants/choose \
+mutants-vm: build/mutants/mutants build/mutants/module/.built \
+		build/mutants/lacking/.built build/mutants/choose \
 	build/mutants-in-vm command kselftest
 	@:
 

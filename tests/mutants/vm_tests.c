@@ -9,7 +9,7 @@
  *	--firmware FILE	as the content that the module finds when it starts
  *	--append TEXT	more of the kernel's command line
  *	--load		load the module as PID 1 does, before the programs
- *	--memory MIB
+ *	--memory MIB, --smp N
  *
  * MODULE is a folder with plimsoll.ko and plm_mutant.ko.
  */
@@ -48,7 +48,7 @@ enum { ID_HOLDER = 1, ID_CHOOSE, ID_LOAD, ID_FIGURES, ID_PROGRAM };
 struct options {
 	const char *firmware, *append, *module;
 	bool load;
-	unsigned int memory_mib;
+	unsigned int memory_mib, num_cpus;
 	char **programs;
 	unsigned int num_programs;
 };
@@ -109,6 +109,7 @@ static struct template *open_template(const struct options *options,
 	struct template_config config = {
 		.kernel = kernel, .accelerator = accelerator,
 		.append = options->append, .memory_mib = options->memory_mib,
+		.num_cpus = options->num_cpus,
 		.initramfs = &initramfs, .prelude = &prelude,
 	};
 	struct template *template;
@@ -282,6 +283,7 @@ static bool parse(int argc, char **argv, struct options *out)
 	static const struct option known[] = {
 		{ "append", required_argument, NULL, 'a' },
 		{ "memory", required_argument, NULL, 'm' },
+		{ "smp", required_argument, NULL, 's' },
 		{ "firmware", required_argument, NULL, 'w' },
 		{ "load", no_argument, NULL, 'l' },
 		{ NULL, 0, NULL, 0 },
@@ -296,6 +298,9 @@ static bool parse(int argc, char **argv, struct options *out)
 		case 'm':
 			out->memory_mib =
 				(unsigned int)strtoul(optarg, NULL, 10);
+			break;
+		case 's':
+			out->num_cpus = (unsigned int)strtoul(optarg, NULL, 10);
 			break;
 		case 'l': out->load = true; break;
 		default: return false;

@@ -51,7 +51,7 @@ in_vm()
 # What is built and what is run are the same.
 all_run()
 {
-	for program in $(sed -n 's/^TEST_GEN_PROGS := //p' \
+	for program in $(sed -n 's/^TEST_GEN_PROGS[_A-Z]* := //p' \
 		tests/kselftest/plimsoll/Makefile); do
 		grep -q "/kselftest/$program\b" tests/vm/module.t ||
 			{ echo "$program is not run"; return 1; }
@@ -72,8 +72,8 @@ rm "$dir/out"	# else it would be shown for what fails below
 
 for kernel in debian:6.1 debian:6.12; do
 	in_vm 'one processor' $kernel /kselftest/control /kselftest/content \
-		/kselftest/events /kselftest/network /kselftest/files \
-		/kselftest/stream /kselftest/params
+		/kselftest/channels /kselftest/events /kselftest/network \
+		/kselftest/files /kselftest/stream /kselftest/params
 	in_vm 'PID 1' $kernel '/kselftest/pid1 arm' =/kselftest-bin/doomed \
 		'/kselftest/pid1 check'
 	in_vm 'a content file at start' $kernel --load \
@@ -88,5 +88,10 @@ for kernel in debian:6.1 debian:6.12; do
 	folder=build/kselftest
 	in_vm 'memory for some' $kernel --memory 192 /kselftest/spare
 done
+in_vm 'an input that is not supplied' debian:6.1 --consumer \
+	build/consumers/01-fewer-inputs-honest/plimsoll.ko \
+	/kselftest/unsupplied
+in_vm 'a function that is not there' debian:6.12 --consumer \
+	build/consumers/31-function-gone/plimsoll.ko /kselftest/unhooked
 
 done_testing

@@ -5,6 +5,7 @@
  * arguments, in one word; "=PATH" lets PID 1 itself execute, under that path.
  *
  *	--kernel NAME	default: debian:6.1
+ *	--consumer FILE	instead of the sound one for that kernel
  *	--folder DIR	take the files of DIR along, into /kselftest
  *	--firmware FILE	as the content that the module finds when it starts
  *	--load		load the consumer first, as our PID 1 does
@@ -44,7 +45,7 @@
 enum { ID_LOAD = 1, ID_FIGURES, ID_PROGRAM };
 
 struct options {
-	const char *kernel, *folder, *append, *firmware;
+	const char *kernel, *consumer, *folder, *append, *firmware;
 	bool load;
 	unsigned int num_cpus, memory_mib;
 	char **programs;
@@ -279,7 +280,8 @@ static int make_initramfs(const struct options *options,
 	int err = 0;
 
 	lab_initramfs(&initramfs);
-	initramfs_file(&initramfs, VM_CONSUMER, 0644, consumer);
+	initramfs_file(&initramfs, VM_CONSUMER, 0644,
+		       options->consumer ? options->consumer : consumer);
 	if (options->firmware)
 		initramfs_file(&initramfs, VM_FIRMWARE "/1.plm", 0644,
 			       options->firmware);
@@ -339,6 +341,7 @@ static bool parse(int argc, char **argv, struct options *out)
 {
 	static const struct option known[] = {
 		{ "kernel", required_argument, NULL, 'k' },
+		{ "consumer", required_argument, NULL, 'c' },
 		{ "folder", required_argument, NULL, 'f' },
 		{ "append", required_argument, NULL, 'a' },
 		{ "smp", required_argument, NULL, 's' },
@@ -353,6 +356,7 @@ static bool parse(int argc, char **argv, struct options *out)
 	while ((option = getopt_long(argc, argv, "+", known, NULL)) >= 0) {
 		switch (option) {
 		case 'k': out->kernel = optarg; break;
+		case 'c': out->consumer = optarg; break;
 		case 'f': out->folder = optarg; break;
 		case 'w': out->firmware = optarg; break;
 		case 'a': out->append = optarg; break;

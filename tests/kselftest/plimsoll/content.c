@@ -40,20 +40,6 @@ FIXTURE_TEARDOWN(content)
 	EXPECT_EQ(0, lab_unload());
 }
 
-/* FORMAT.md's check sum, so that what is behind it is reached. */
-static void repair_sum(uint8_t *data, size_t len)
-{
-	uint64_t a = 0, b = 0, sum;
-
-	for (size_t i = 0; i + 8 <= len; i += 8) {
-		if (i != PLM_HDR_SUM)
-			a += plm_le64(data + i);
-		b = (b << 7 | b >> 57) + a;
-	}
-	sum = b ^ (a << 32 | a >> 32);
-	memcpy(data + PLM_HDR_SUM, &sum, sizeof(sum));
-}
-
 /* What the core says of @data offered to channel 1, rolling back allowed. */
 static enum plm_err expected(const uint8_t *data, size_t len,
 			     struct plm_fault *fault)
@@ -189,7 +175,7 @@ TEST_F(content, refusal_names_rule)
 	off = content.section[PLM_SECTION_RULES - 1].off + 4 * PLM_RULE_LEN +
 	      PLM_RULE_ACTION;
 	self->data[off] = 77;
-	repair_sum(self->data, self->len);
+	lab_repair_sum(self->data, self->len);
 	EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, self->data, self->len,
 					0, &reply));
 	EXPECT_EQ(PLM_BAD_TYPE, reply.err);
@@ -210,7 +196,7 @@ TEST_F(content, refusal_is_logged)
 	ASSERT_EQ(PLM_OK, plm_check(self->data, (u32)self->len, 0, &content,
 				    &fault));
 	self->data[PLM_HDR_RESERVED] = 1;
-	repair_sum(self->data, self->len);
+	lab_repair_sum(self->data, self->len);
 	EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, self->data, self->len,
 					0, NULL));
 	EXPECT_TRUE(lab_logged(log, "plimsoll: channel 1: content refused: "
@@ -219,7 +205,7 @@ TEST_F(content, refusal_is_logged)
 	off = content.section[PLM_SECTION_RULES - 1].off + 4 * PLM_RULE_LEN +
 	      PLM_RULE_ACTION;
 	self->data[off] = 77;
-	repair_sum(self->data, self->len);
+	lab_repair_sum(self->data, self->len);
 	EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, self->data, self->len,
 					0, NULL));
 	snprintf(told, sizeof(told), "refused: BAD_TYPE at byte %u, rule 4\n",
@@ -354,14 +340,14 @@ TEST_F_TIMEOUT(content, every_byte, 90)
 
 		self->data[at] ^= (uint8_t)(1 + at * 37 % 255);
 		if (at < PLM_HDR_SUM || at >= PLM_HDR_SUM + 8)
-			repair_sum(self->data, self->len);
+			lab_repair_sum(self->data, self->len);
 		if (!agree(self->fd, self->data, self->len, &err)) {
 			TH_LOG("byte %zu: %s", at, plm_error_name(err));
 			ASSERT_TRUE(false);
 		}
 		seen[err]++;
 		self->data[at] = old;
-		repair_sum(self->data, self->len);
+		lab_repair_sum(self->data, self->len);
 	}
 	for (int i = 0; i < PLM_NUM_ERRORS; i++)
 		kinds += seen[i] > 0;

@@ -10,6 +10,8 @@
 
 #include "kselftest_harness.h"
 #include "lab.h"
+#include "plm_error.h"
+#include "plm_format.h"
 
 #define NUM_RANDOM 3000
 #define ID_LEN 36	/* of a rule: a UUID */
@@ -208,6 +210,53 @@ TEST_F(control, reserved_of_replies)
 
 	status.reserved[1] = 1;
 	EXPECT_ERRNO(EINVAL, ioctl(self->fd, PLIMSOLL_IOC_CHANNEL, &status));
+}
+
+/* Nothing of what the caller had there is part of a reply. */
+TEST_F(control, replies_are_whole)
+{
+	struct plimsoll_channel_status channel, channel_again;
+	struct plimsoll_rule_status rule, rule_again;
+
+	ASSERT_EQ(0, lab_channel(self->fd, 1, &channel));
+	memset(&channel_again, 0xff, sizeof(channel_again));
+	channel_again.channel = 1;
+	memset(channel_again.reserved, 0, sizeof(channel_again.reserved));
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_CHANNEL, &channel_again));
+	EXPECT_EQ(0, memcmp(&channel, &channel_again, sizeof(channel)));
+	ASSERT_EQ(0, lab_rule(self->fd, 3, &rule));
+	memset(&rule_again, 0xff, sizeof(rule_again));
+	rule_again.channel = 1;
+	rule_again.rule = 3;
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_RULE, &rule_again));
+	EXPECT_EQ(0, memcmp(&rule, &rule_again, sizeof(rule)));
+}
+
+/* What is refused before it is read is refused by a channel too. */
+TEST_F(control, too_large_for_no_channel)
+{
+	struct plimsoll_replace reply;
+
+	EXPECT_EQ(-ENOENT, lab_replace(self->fd, 2, NULL, PLM_MAX_FILE_LEN + 1,
+				       0, &reply));
+	EXPECT_EQ(PLM_OK, reply.err);
+	EXPECT_EQ(0, reply.fault_off);
+	EXPECT_EQ(PLM_NO_RULE, reply.fault_rule);
+	EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, NULL,
+					PLM_MAX_FILE_LEN + 1, 0, &reply));
+	EXPECT_EQ(PLM_TOO_LARGE, reply.err);
+}
+
+TEST_F(control, empty_channel)
+{
+	struct plimsoll_channel_status channel;
+
+	ASSERT_EQ(0, lab_replace(self->fd, 1, NULL, 0, 0, NULL));
+	EXPECT_EQ(-ENOENT, lab_switch(self->fd, 0, 1, false));
+	EXPECT_EQ(-ENOENT, lab_switch(self->fd, 0, 0, true));
+	EXPECT_EQ(0, lab_switch(self->fd, PLIMSOLL_WHOLE_CHANNEL, 0, false));
+	ASSERT_EQ(0, lab_channel(self->fd, 1, &channel));
+	EXPECT_EQ(PLIMSOLL_CHANNEL_DISABLED, channel.flags);
 }
 
 static const unsigned long commands[] = {

@@ -3,18 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "plm_format.h"
 #include "vm/guest/actor.h"
 
 #define MODULE "plimsoll"
@@ -104,6 +107,19 @@ int lab_open(bool all)
 	return fd;
 }
 
+void lab_repair_sum(uint8_t *data, size_t len)
+{
+	uint64_t a = 0, b = 0, sum;
+
+	for (size_t i = 0; i + 8 <= len; i += 8) {
+		if (i != PLM_HDR_SUM)
+			a += plm_le64(data + i);
+		b = (b << 7 | b >> 57) + a;
+	}
+	sum = b ^ (a << 32 | a >> 32);
+	memcpy(data + PLM_HDR_SUM, &sum, sizeof(sum));
+}
+
 int lab_replace(int fd, uint32_t channel, const void *data, size_t len,
 		uint32_t flags, struct plimsoll_replace *out)
 {
@@ -118,7 +134,7 @@ int lab_replace(int fd, uint32_t channel, const void *data, size_t len,
 	return ioctl(fd, PLIMSOLL_IOC_REPLACE, out) ? -errno : 0;
 }
 
-int lab_content(int fd, const char *name)
+int lab_content_of(int fd, uint32_t channel, const char *name)
 {
 	size_t len = 0;
 	const uint8_t *data = lab_file(name, &len);
@@ -126,9 +142,15 @@ int lab_content(int fd, const char *name)
 
 	if (!data)
 		return -ENOENT;
-	ret = lab_replace(fd, 1, data, len, PLIMSOLL_REPLACE_ROLLBACK, NULL);
+	ret = lab_replace(fd, channel, data, len, PLIMSOLL_REPLACE_ROLLBACK,
+			  NULL);
 	free((void *)data);
 	return ret;
+}
+
+int lab_content(int fd, const char *name)
+{
+	return lab_content_of(fd, 1, name);
 }
 
 int lab_channel(int fd, uint32_t channel, struct plimsoll_channel_status *out)
@@ -426,4 +448,16 @@ pid_t lab_hog(long left_kib)
 		pid = -EIO;
 	close(ends[0]);
 	return pid;
+}
+
+int lab_loopback_up(void)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int ret;
+
+	request.ifr_flags = IFF_UP | IFF_RUNNING;
+	ret = ioctl(fd, SIOCSIFFLAGS, &request);
+	close(fd);
+	return ret;
 }

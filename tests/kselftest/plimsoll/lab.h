@@ -26,6 +26,9 @@ const uint8_t *lab_file(const char *name, size_t *out_len);
 /* Its path, in a buffer of the function's own. */
 const char *lab_path(const char *name);
 
+/* FORMAT.md's check sum, of a file that was changed. */
+void lab_repair_sum(uint8_t *data, size_t len);
+
 /* The kernel's log from here on: a descriptor for lab_logged. */
 int lab_log(void);
 /* Has the kernel logged a line with @text since?  Reads on from there. */
@@ -36,8 +39,9 @@ int lab_open(bool all);
 
 int lab_replace(int fd, uint32_t channel, const void *data, size_t len,
 		uint32_t flags, struct plimsoll_replace *out);
-/* A file of the collection into channel 1; must be taken. */
+/* A file of the collection into channel 1, or another; older is no obstacle. */
 int lab_content(int fd, const char *name);
+int lab_content_of(int fd, uint32_t channel, const char *name);
 int lab_channel(int fd, uint32_t channel, struct plimsoll_channel_status *out);
 int lab_rule(int fd, uint32_t rule, struct plimsoll_rule_status *out);
 int lab_switch(int fd, uint32_t rule, uint64_t version, bool enable);
@@ -100,6 +104,9 @@ int lab_run_path(const char *path, pid_t *out_pid);
  */
 pid_t lab_hog(long left_kib);
 long lab_free_kib(void);
+
+/* The loopback device, with its addresses. */
+int lab_loopback_up(void);
 
 /* Milliseconds since some time. */
 uint64_t lab_ms(void);

@@ -5,7 +5,6 @@
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -30,19 +29,6 @@ enum {	/* values, by input */
 };
 
 enum { RULE_CONNECT, RULE_ACCEPT, RULE_IPV6, RULE_DATAGRAMS, RULE_PROGRAM };
-
-/* The loopback device, with its addresses. */
-static int loopback_up(void)
-{
-	struct ifreq request = { .ifr_name = "lo" };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int ret;
-
-	request.ifr_flags = IFF_UP | IFF_RUNNING;
-	ret = ioctl(fd, SIOCSIFFLAGS, &request);
-	close(fd);
-	return ret;
-}
 
 struct end {
 	struct sockaddr_storage storage;
@@ -108,7 +94,7 @@ FIXTURE(network)
 
 FIXTURE_SETUP(network)
 {
-	ASSERT_EQ(0, loopback_up());
+	ASSERT_EQ(0, lab_loopback_up());
 	ASSERT_EQ(0, lab_reload(""));
 	self->fd = lab_open(true);
 	ASSERT_LE(0, self->fd);

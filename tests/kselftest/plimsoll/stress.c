@@ -12,12 +12,14 @@
 
 #include "kselftest_harness.h"
 #include "lab.h"
+#include "plm_format.h"
 
 #define STORM "/kselftest-bin/storm"
 #define NUM_STORMS 2
 #define EVEN 10		/* versions; rule 0 of it matches the storm */
 #define ODD 11		/* rule 1 does */
 #define BURST_MS 4000
+#define WRITERS_MS 2000
 #define NUM_SWITCHES 16
 #define NUM_RELOADS 10
 
@@ -220,6 +222,76 @@ TEST_F_TIMEOUT(stress, replace, 60)
 	EXPECT_LT(20, ran);
 	EXPECT_LT(20, self->crowd.num_replaced);
 	EXPECT_LT(20, self->crowd.num_asked);
+}
+
+/* Offers ever newer versions, every second one of all. */
+struct writer {
+	int fd;
+	uint8_t *data;
+	size_t len;
+	uint64_t version;
+	unsigned int num_replaced, num_refused, num_wrong;
+};
+
+static void *write_newer(void *arg)
+{
+	struct plimsoll_channel_status status;
+	struct writer *writer = arg;
+
+	for (; !stop; writer->version += 2) {
+		int ret;
+
+		memcpy(writer->data + PLM_HDR_CONTENT_VERSION,
+		       &writer->version, sizeof(writer->version));
+		lab_repair_sum(writer->data, writer->len);
+		ret = lab_replace(writer->fd, 1, writer->data, writer->len, 0,
+				  NULL);
+		writer->num_replaced += ret == 0;
+		writer->num_refused += ret == -ESTALE;
+		writer->num_wrong += ret && ret != -ESTALE;
+		if (lab_channel(writer->fd, 1, &status) ||
+		    status.content_version < writer->version)
+			writer->num_wrong++;
+		while (writer->version + 2 < status.content_version)
+			writer->version += 2;
+	}
+	return NULL;
+}
+
+/* Of two who write at once none undoes what is newer, and each is counted. */
+TEST_F_TIMEOUT(stress, writers, 60)
+{
+	struct plimsoll_channel_status before, after;
+	struct writer writers[2];
+	pthread_t threads[2];
+
+	ASSERT_EQ(0, lab_channel(self->crowd.fd, 1, &before));
+	for (unsigned int i = 0; i < 2; i++) {
+		writers[i] = (struct writer){
+			.fd = self->crowd.fd, .version = 1000 + i,
+		};
+		writers[i].data = (uint8_t *)lab_file("even.plm",
+						      &writers[i].len);
+		ASSERT_NE(NULL, writers[i].data);
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, write_newer,
+					    &writers[i]));
+	usleep(WRITERS_MS * 1000);
+	stop = true;
+	for (unsigned int i = 0; i < 2; i++) {
+		pthread_join(threads[i], NULL);
+		EXPECT_EQ(0, writers[i].num_wrong);
+		EXPECT_LT(20, writers[i].num_replaced);
+	}
+	TH_LOG("%u and %u taken, %u and %u refused", writers[0].num_replaced,
+	       writers[1].num_replaced, writers[0].num_refused,
+	       writers[1].num_refused);
+	ASSERT_EQ(0, lab_channel(self->crowd.fd, 1, &after));
+	EXPECT_EQ(writers[0].num_replaced + writers[1].num_replaced,
+		  after.num_replaced - before.num_replaced);
+	EXPECT_EQ(writers[0].num_refused + writers[1].num_refused,
+		  after.num_refused - before.num_refused);
 }
 
 /* When disabling has returned, no event is evaluated as before. */
