@@ -302,6 +302,8 @@ static const struct console_pattern patterns[] = {
 	  "module: bad relocation", SINGLE | NO_FUNC },
 	{ "*nvalid module format*", "MODULE", "module: invalid format",
 	  SINGLE | NO_FUNC },
+	{ "do_init_module: '*'->init suspiciously returned ~, *", "MODULE",
+	  "module: init returned neither 0 nor an error", NO_FUNC | TRACE },
 	{ "Loading of * is rejected", "MODULE", "module: loading rejected",
 	  SINGLE | NO_FUNC },
 
