@@ -46,8 +46,6 @@ void plm_loaded_free(struct plm_loaded *loaded)
 {
 	unsigned int i;
 
-	if (!loaded)
-		return;
 	for (i = 0; loaded->cpus && i < nr_cpu_ids; i++)
 		free_cpu(loaded->cpus[i]);
 	kfree(loaded->cpus);

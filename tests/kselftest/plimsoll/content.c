@@ -108,6 +108,7 @@ TEST_F(content, replace)
 TEST_F(content, take_out)
 {
 	struct plimsoll_channel_status status;
+	struct plimsoll_replace reply;
 	struct lab_record record;
 	pid_t pid;
 
@@ -115,7 +116,10 @@ TEST_F(content, take_out)
 	EXPECT_EQ(0, lab_run_path(MARKED, &pid));
 	ASSERT_TRUE(lab_find(self->fd, pid, &record));
 	EXPECT_EQ(1, record.head.num_matches);
-	ASSERT_EQ(0, lab_replace(self->fd, 1, NULL, 0, 0, NULL));
+	ASSERT_EQ(0, lab_replace(self->fd, 1, NULL, 0, 0, &reply));
+	EXPECT_EQ(PLM_OK, reply.err);
+	EXPECT_EQ(0, reply.fault_off);
+	EXPECT_EQ(PLM_NO_RULE, reply.fault_rule);
 	ASSERT_EQ(0, lab_channel(self->fd, 1, &status));
 	EXPECT_EQ(0, status.flags);
 	EXPECT_EQ(0, status.content_version);
@@ -218,7 +222,7 @@ TEST_F(content, refusal_is_logged)
 TEST_F_TIMEOUT(content, keeps_no_memory, 120)
 {
 	static uint8_t large[1 << 20];
-	const int warm = 16, all = 416;
+	const int warm = 1024, all = 21024;
 	long before = 0;
 
 	for (int i = 0; i < all; i++) {
@@ -226,15 +230,34 @@ TEST_F_TIMEOUT(content, keeps_no_memory, 120)
 			before = lab_free_kib();
 		ASSERT_EQ(0, lab_replace(self->fd, 1, self->data, self->len,
 					 PLIMSOLL_REPLACE_ROLLBACK, NULL));
-		if (i % 16)
+		if (i % 512)
 			continue;
 		EXPECT_EQ(-EBADMSG, lab_replace(self->fd, 1, large,
 						sizeof(large), 0, NULL));
 		EXPECT_EQ(-ENOENT, lab_replace(self->fd, 7, large,
 					       sizeof(large), 0, NULL));
+		EXPECT_EQ(-EFAULT, lab_replace(self->fd, 1, NULL,
+					       sizeof(large), 0, NULL));
 		EXPECT_EQ(0, lab_replace(self->fd, 1, NULL, 0, 0, NULL));
 	}
-	EXPECT_LT(before - lab_free_kib(), 1024);
+	EXPECT_LT(before - lab_free_kib(), 128);
+}
+
+/* One of two criteria holds, which is not enough. */
+TEST_F(content, half_of_a_rule)
+{
+	struct plimsoll_rule_status rule;
+	struct lab_record record;
+	pid_t pid;
+
+	ASSERT_EQ(0, lab_content(self->fd, "parent-id.plm"));
+	EXPECT_EQ(0, lab_run_path(MARKED, &pid));
+	ASSERT_TRUE(lab_find(self->fd, pid, &record));
+	EXPECT_EQ(0, record.head.num_matches);
+	ASSERT_EQ(0, lab_rule(self->fd, 0, &rule));
+	EXPECT_EQ(1, rule.num_evaluated);
+	EXPECT_EQ(0, rule.num_matched);
+	EXPECT_EQ(0, rule.flags);
 }
 
 TEST_F(content, older_version)

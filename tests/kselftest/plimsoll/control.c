@@ -13,6 +13,7 @@
 #include "plm_error.h"
 #include "plm_format.h"
 
+#define MARKED "/kselftest-bin/marked"
 #define NUM_RANDOM 3000
 #define ID_LEN 36	/* of a rule: a UUID */
 
@@ -206,10 +207,44 @@ TEST_F(control, bad_arguments)
 /* "reserved must be zero, or the call fails": also in what is only read. */
 TEST_F(control, reserved_of_replies)
 {
-	struct plimsoll_channel_status status = { .channel = 1 };
+	for (int i = 0; i < 2; i++) {
+		struct plimsoll_channel_status status = { .channel = 1 };
 
-	status.reserved[1] = 1;
-	EXPECT_ERRNO(EINVAL, ioctl(self->fd, PLIMSOLL_IOC_CHANNEL, &status));
+		status.reserved[i] = 1;
+		EXPECT_ERRNO(EINVAL, ioctl(self->fd, PLIMSOLL_IOC_CHANNEL,
+					   &status));
+	}
+}
+
+TEST_F(control, counts_events)
+{
+	struct plimsoll_info before, after;
+
+	lab_ran();
+	ASSERT_EQ(0, lab_place(MARKED));
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_INFO, &before));
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(0, lab_run_path(MARKED, NULL));
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_INFO, &after));
+	EXPECT_EQ(before.num_events + 3, after.num_events);
+	EXPECT_EQ(0, after.num_failed);
+}
+
+/* Readers come and go, and leave no memory behind. */
+TEST_F(control, opens)
+{
+	const int warm = 100, all = 20100;
+	long before = 0;
+
+	for (int i = 0; i < all; i++) {
+		int fd = open(PLIMSOLL_DEVICE, O_RDWR | O_CLOEXEC);
+
+		if (i == warm)
+			before = lab_free_kib();
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, close(fd));
+	}
+	EXPECT_LT(before - lab_free_kib(), 256);
 }
 
 /* Nothing of what the caller had there is part of a reply. */
@@ -288,6 +323,8 @@ TEST_F(control, bad_pointers)
 	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_INFO, constant));
 	ASSERT_EQ(0, mprotect(pages, page, PROT_READ));
 	EXPECT_ERRNO(EFAULT, ioctl(self->fd, PLIMSOLL_IOC_INFO, constant));
+	/* Of which nothing is written back. */
+	EXPECT_ERRNO(EINVAL, ioctl(self->fd, PLIMSOLL_IOC_STREAM, constant));
 	EXPECT_UNTOUCHED();
 }
 

@@ -135,11 +135,15 @@ TEST_F(events, kill)
 {
 	struct lab_exec plain = { .path = PLAIN };
 	struct plimsoll_rule_status rule;
-	int status;
+	int log = lab_log(), status;
+	char told[80];
 
 	ASSERT_EQ(0, lab_content(self->fd, "kill.plm"));
 	for (int i = 1; i <= 5; i++) {
 		status = lab_run_path(DOOMED, &self->pid);
+		snprintf(told, sizeof(told), "plimsoll: channel 1 version 3: "
+			 "rule 0 kills process %d\n", self->pid);
+		EXPECT_TRUE(lab_logged(log, told));
 		ASSERT_TRUE(WIFSIGNALED(status));
 		EXPECT_EQ(SIGKILL, WTERMSIG(status));
 		EXPECT_EQ(0, lab_ran());
@@ -150,6 +154,7 @@ TEST_F(events, kill)
 		EXPECT_EQ(2, rule.action);
 		EXPECT_EQ(i, rule.num_matched);
 	}
+	close(log);
 	EXPECT_EVENT(&plain, 0);
 	/* Not while it is disabled. */
 	ASSERT_EQ(0, lab_switch(self->fd, 0, 3, false));

@@ -7,9 +7,11 @@
 #include "kselftest_harness.h"
 #include "lab.h"
 #include "plm_error.h"
+#include "plm_format.h"
 
 #define MARKED "/kselftest-bin/marked"
 #define FIRMWARE "/lib/firmware/plimsoll/1.plm"
+#define CROWD 70	/* rules of crowd.plm, all for the same program */
 #define BUDGET "/sys/module/plimsoll/parameters/budget"
 
 FIXTURE(params)
@@ -180,10 +182,13 @@ TEST_F(params, off)
 
 TEST_F(params, firmware)
 {
+	int log = lab_log();
 	pid_t pid;
 
 	ASSERT_EQ(0, install("watch-2.plm", SIZE_MAX));
 	START("");
+	EXPECT_TRUE(lab_logged(log, "plimsoll: channel 1: content loaded\n"));
+	close(log);
 	ASSERT_EQ(0, lab_channel(self->fd, 1, &self->status));
 	EXPECT_EQ(PLIMSOLL_CHANNEL_LOADED, self->status.flags);
 	EXPECT_EQ(2, self->status.content_version);
@@ -196,8 +201,12 @@ TEST_F(params, firmware)
 /* A bad file is told, and the module is there for a good one. */
 TEST_F(params, bad_firmware)
 {
+	int log = lab_log();
+
 	ASSERT_EQ(0, install("watch-2.plm", 700));
 	START("");
+	EXPECT_FALSE(lab_logged(log, "content loaded"));
+	close(log);
 	ASSERT_EQ(0, lab_channel(self->fd, 1, &self->status));
 	EXPECT_EQ(0, self->status.flags);
 	EXPECT_EQ(1, self->status.num_refused);
@@ -217,17 +226,55 @@ TEST_F(params, bad_firmware)
 	EXPECT_EQ(0, lab_content(self->fd, "watch-1.plm"));
 }
 
+/* The limit is of files, wherever they come from; nothing but zeros is read. */
+TEST_F(params, large_firmware)
+{
+	ASSERT_EQ(0, install("watch-2.plm", 0));
+	ASSERT_EQ(0, truncate(FIRMWARE, PLM_MAX_FILE_LEN + 1));
+	START("");
+	ASSERT_EQ(0, lab_channel(self->fd, 1, &self->status));
+	EXPECT_EQ(0, self->status.flags);
+	EXPECT_EQ(1, self->status.num_refused);
+	EXPECT_EQ(PLM_TOO_LARGE, self->status.last_err);
+	close(self->fd);
+	ASSERT_EQ(0, truncate(FIRMWARE, PLM_MAX_FILE_LEN));
+	START("");
+	ASSERT_EQ(0, lab_channel(self->fd, 1, &self->status));
+	EXPECT_EQ(0, self->status.flags);
+	EXPECT_EQ(1, self->status.num_refused);
+	EXPECT_EQ(PLM_BAD_MAGIC, self->status.last_err);
+}
+
+/* Out and in again, with content: all that it had is free. */
+TEST_F_TIMEOUT(params, keeps_no_memory, 60)
+{
+	const int warm = 10, all = 60;
+	long before = 0;
+
+	ASSERT_EQ(0, install("watch-2.plm", SIZE_MAX));
+	for (int i = 0; i < all; i++) {
+		ASSERT_EQ(0, lab_reload(""));
+		ASSERT_EQ(0, lab_unload());
+		if (i == warm)
+			before = lab_free_kib();
+	}
+	EXPECT_LT(before - lab_free_kib(), 256);
+}
+
 /*
  * A spent budget disables the rule that found it so, says so, and is forgiven
  * by enabling it; more steps are given while the module runs.
  */
 TEST_F(params, budget)
 {
+	int log = lab_log();
 	pid_t pid;
 
 	START("budget=0");
 	ASSERT_EQ(0, lab_content(self->fd, "watch-1.plm"));
 	EXPECT_EQ(0, lab_run_path(MARKED, &pid));
+	EXPECT_TRUE(lab_logged(log, "plimsoll: channel 1 version 1: rule 0 "
+				    "disabled: BUDGET_SPENT\n"));
 	ASSERT_TRUE(lab_find(self->fd, pid, &self->record));
 	EXPECT_EQ(0, self->record.head.num_matches);
 	ASSERT_EQ(0, lab_rule(self->fd, 0, &self->rule));
@@ -237,6 +284,12 @@ TEST_F(params, budget)
 	EXPECT_EQ(0, self->rule.num_matched);
 	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_INFO, &self->info));
 	EXPECT_EQ(1, self->info.num_failed);
+	/* Once more is counted, and not told. */
+	EXPECT_EQ(0, lab_run_path(MARKED, NULL));
+	ASSERT_EQ(0, lab_rule(self->fd, 0, &self->rule));
+	EXPECT_EQ(2, self->rule.num_faulted);
+	EXPECT_FALSE(lab_logged(log, "BUDGET_SPENT"));
+	close(log);
 	ASSERT_EQ(0, write_text(BUDGET, "1000"));
 	EXPECT_EQ(0, lab_run_path(MARKED, &pid));
 	ASSERT_TRUE(lab_find(self->fd, pid, &self->record));
@@ -247,6 +300,38 @@ TEST_F(params, budget)
 	EXPECT_EQ(1, self->record.head.num_matches);
 	ASSERT_EQ(0, lab_rule(self->fd, 0, &self->rule));
 	EXPECT_EQ(0, self->rule.flags);
+}
+
+/* Enough to find the rules, but not for the conditions of all. */
+TEST_F(params, budget_of_conditions)
+{
+	unsigned int faulted = 0, evaluated = 0, matched = 0;
+	pid_t pid;
+
+	START("budget=100");
+	ASSERT_EQ(0, lab_content(self->fd, "crowd.plm"));
+	EXPECT_EQ(0, lab_run_path(MARKED, &pid));
+	ASSERT_TRUE(lab_find(self->fd, pid, &self->record));
+	for (unsigned int i = 0; i < CROWD; i++) {
+		ASSERT_EQ(0, lab_rule(self->fd, i, &self->rule));
+		evaluated += self->rule.num_evaluated;
+		matched += self->rule.num_matched;
+		if (!self->rule.flags)
+			continue;
+		faulted++;
+		EXPECT_EQ(PLIMSOLL_RULE_FAULTED, self->rule.flags);
+		EXPECT_EQ(PLM_BUDGET_SPENT, self->rule.last_err);
+		EXPECT_EQ(1, self->rule.num_faulted);
+		EXPECT_EQ(0, self->rule.num_matched);
+	}
+	/* One is to blame; those behind it are as they were. */
+	EXPECT_EQ(1, faulted);
+	EXPECT_LT(0, matched);
+	EXPECT_GT(CROWD, evaluated);
+	EXPECT_EQ(evaluated, matched + 1);
+	EXPECT_EQ(matched, self->record.head.num_matches);
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_INFO, &self->info));
+	EXPECT_EQ(1, self->info.num_failed);
 }
 
 TEST_HARNESS_MAIN
