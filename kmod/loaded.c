@@ -26,7 +26,7 @@ static void free_cpu(struct plm_loaded_cpu *cpu)
 static struct plm_loaded_cpu *make_cpu(const struct plm_content *content,
 				       const struct plm_walks *walks)
 {
-	struct plm_loaded_cpu *cpu = kzalloc(sizeof(*cpu), GFP_KERNEL);
+	struct plm_loaded_cpu *cpu = kzalloc(sizeof(*cpu), PLM_CONTENT_GFP);
 
 	if (!cpu)
 		return NULL;
@@ -69,7 +69,7 @@ static u32 templates_of(const struct plm_content *content)
 
 struct plm_loaded *plm_loaded_make(const struct plm_content *content, u8 *data)
 {
-	struct plm_loaded *loaded = kzalloc(sizeof(*loaded), GFP_KERNEL);
+	struct plm_loaded *loaded = kzalloc(sizeof(*loaded), PLM_CONTENT_GFP);
 	unsigned int cpu;
 
 	if (!loaded)
@@ -84,7 +84,8 @@ struct plm_loaded *plm_loaded_make(const struct plm_content *content, u8 *data)
 	loaded->walk_words = kvcalloc(plm_walks_words(content),
 				      sizeof(*loaded->walk_words),
 				      PLM_CONTENT_GFP);
-	loaded->cpus = kcalloc(nr_cpu_ids, sizeof(*loaded->cpus), GFP_KERNEL);
+	loaded->cpus = kcalloc(nr_cpu_ids, sizeof(*loaded->cpus),
+			       PLM_CONTENT_GFP);
 	if (!loaded->rules || !loaded->walk_list || !loaded->walk_words ||
 	    !loaded->cpus)
 		goto err_loaded;
