@@ -81,7 +81,7 @@ build/mutants/lacking/.built: PATCHES := $(MUTANTS_LACKING:%=-p %)
 build/mutants/lacking/.built: $(MUTANTS_LACKING)
 build/mutants/module/.built build/mutants/lacking/.built: \
 		build/mutants/mutate build/kmod/debian-6.1/.built \
-		$(addprefix tests/mutants/,stage-module schema.h plm_mutant.c)
+		$(addprefix tests/mutants/,stage-module schema.h faults.h plm_mutant.c)
 	$(say) MODULE $(@D)
 	@mkdir -p $(@D)
 	$(Q)tests/mutants/stage-module $(PATCHES) $(@D) build/kmod/debian-6.1 \
@@ -94,12 +94,18 @@ build/mutants/choose: tests/mutants/choose.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -static -s -o $@ $<
 
+build/mutants/starved: tests/mutants/starved.c tests/kselftest/plimsoll/lab.c
+	$(say) GUEST $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -D_GNU_SOURCE -I. -Ikmod -Ikmod/core \
+		-Itests/kselftest/plimsoll -static -s -pthread -o $@ $^
+
 build/mutants-in-vm: build/obj/tests/mutants/vm_tests.o build/mutants/libplimsoll.a
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS_ALL) -o $@ $^ $(LIBS)
 
 mutants-vm: build/mutants/mutants build/mutants/module/.built \
-		build/mutants/lacking/.built build/mutants/choose \
+		build/mutants/lacking/.built build/mutants/choose build/mutants/starved \
 	build/mutants-in-vm command kselftest
 	@:
 

@@ -38,6 +38,7 @@
 #define FOLDER		"/kselftest"
 #define HOLDER		"/plm_mutant.ko"
 #define CHOOSE		"/choose"
+#define STARVED		FOLDER "/starved"
 #define PROGRAMS	"build/kselftest"
 
 /* What any module out of the kernel's tree, unsigned, sets: O and E. */
@@ -119,6 +120,7 @@ static struct template *open_template(const struct options *options,
 	initramfs_file(&initramfs, VM_CONSUMER, 0644, consumer);
 	initramfs_file(&initramfs, HOLDER, 0644, holder);
 	initramfs_file(&initramfs, CHOOSE, 0755, "build/mutants/choose");
+	initramfs_file(&initramfs, STARVED, 0755, "build/mutants/starved");
 	if (options->firmware)
 		initramfs_file(&initramfs, VM_FIRMWARE "/1.plm", 0644,
 			       options->firmware);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Allocations of the mutated module that fail when they are told to: stock kernels
+ * inject no faults.  plm_mutant.ko holds the count.
+ */
+#ifndef MUTANTS_FAULTS_H
+#define MUTANTS_FAULTS_H
+
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+/* The so many-th from now on fails; 0: none. */
+extern unsigned int plm_mutant_fault;
+
+static inline bool plm_fails(void)
+{
+	return plm_mutant_fault && !--plm_mutant_fault;
+}
+
+#define kmalloc(...)	(plm_fails() ? NULL : kmalloc(__VA_ARGS__))
+#define kzalloc(...)	(plm_fails() ? NULL : kzalloc(__VA_ARGS__))
+#define kcalloc(...)	(plm_fails() ? NULL : kcalloc(__VA_ARGS__))
+#define kvmalloc(...)	(plm_fails() ? NULL : kvmalloc(__VA_ARGS__))
+#define kvcalloc(...)	(plm_fails() ? NULL : kvcalloc(__VA_ARGS__))
+#define vmalloc(...)	(plm_fails() ? NULL : vmalloc(__VA_ARGS__))
+#define __alloc_percpu(...)						\
+	(plm_fails() ? NULL : __alloc_percpu(__VA_ARGS__))
+
+#endif /* MUTANTS_FAULTS_H */

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * In the guest: each allocation of the module fails once, the first, the second
+ * and so on, when it starts, when its device is opened and when content comes.
+ * What cannot be had is refused with ENOMEM and leaves nothing behind.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lab.h"
+#include "plm_error.h"
+
+#define COUNT "/sys/module/plm_mutant/parameters/fail_at"
+#define FIRMWARE "/lib/firmware/plimsoll/1.plm"
+#define MARKED "/kselftest-bin/marked"
+#define REPEAT 500	/* so that what is left behind adds up */
+#define MAX_LEFT_KIB 256
+
+#define must(what) do {							\
+	if (!(what)) {							\
+		fprintf(stderr, "starved: %d: %s\n", __LINE__, #what);	\
+		exit(1);						\
+	}								\
+} while (0)
+
+static void fail_at(unsigned int count)
+{
+	FILE *file = fopen(COUNT, "w");
+
+	must(file && fprintf(file, "%u", count) > 0 && !fclose(file));
+}
+
+/* Has one failed?  None will from now on. */
+static bool has_failed(void)
+{
+	FILE *file = fopen(COUNT, "r");
+	unsigned int left;
+
+	must(file && fscanf(file, "%u", &left) == 1 && !fclose(file));
+	fail_at(0);
+	return !left;
+}
+
+static void install(void)
+{
+	size_t len = 0;
+	const uint8_t *data = lab_file("watch-1.plm", &len);
+	int fd;
+
+	mkdir("/lib", 0755);
+	mkdir("/lib/firmware", 0755);
+	mkdir("/lib/firmware/plimsoll", 0755);
+	fd = creat(FIRMWARE, 0644);
+	must(data && fd >= 0 && write(fd, data, len) == (ssize_t)len);
+	close(fd);
+}
+
+/*
+ * Started, for want of memory without the content that it was to find?  Events
+ * are there in any case.
+ */
+static bool is_empty(void)
+{
+	static struct lab_record record;
+	struct plimsoll_channel_status status;
+	int fd = lab_open(true);
+	pid_t pid;
+
+	must(fd >= 0 && !lab_channel(fd, 1, &status));
+	must(!lab_run_path(MARKED, &pid) && lab_find(fd, pid, &record));
+	must(record.head.num_matches == !!status.flags);
+	close(fd);
+	if (status.flags)
+		return false;
+	must(status.num_refused == 1 && status.last_err == PLM_NO_MEMORY);
+	return true;
+}
+
+static void start(void)
+{
+	unsigned int not_started = 0, empty = 0;
+	bool failed;
+	int ret;
+
+	install();
+	for (unsigned int count = 1;; count++) {
+		fail_at(count);
+		ret = lab_load("");
+		failed = has_failed();
+		must(lab_loaded() == !ret);
+		must(!ret || (failed && ret == -ENOMEM));
+		not_started += ret != 0;
+		if (!ret) {
+			empty += is_empty();
+			must(!lab_unload());
+		}
+		if (!failed)
+			break;
+	}
+	/* At least events, the stream and lineages; and the steps of content. */
+	must(not_started >= 3 && empty >= 6);
+	must(!unlink(FIRMWARE));
+}
+
+static void open_device(void)
+{
+	unsigned int count = 0;
+	bool failed;
+
+	do {
+		for (unsigned int i = 0; i < REPEAT; i++) {
+			int fd;
+
+			fail_at(count + 1);
+			fd = open(PLIMSOLL_DEVICE, O_RDWR | O_CLOEXEC);
+			failed = has_failed();
+			must(failed ? fd < 0 && errno == ENOMEM : fd >= 0);
+			close(fd);
+		}
+	} while (failed && ++count);
+	must(count >= 2);
+}
+
+static bool replace(int fd, const uint8_t *data, size_t len, unsigned int count)
+{
+	struct plimsoll_channel_status before, after;
+	struct plimsoll_replace reply;
+	bool failed;
+	int ret;
+
+	must(!lab_channel(fd, 1, &before));
+	fail_at(count);
+	ret = lab_replace(fd, 1, data, len, PLIMSOLL_REPLACE_ROLLBACK, &reply);
+	failed = has_failed();
+	must(!lab_channel(fd, 1, &after));
+	must(reply.fault_off == 0 && reply.fault_rule == PLM_NO_RULE);
+	if (!failed) {
+		must(!ret && reply.err == PLM_OK && after.content_version == 2);
+		return false;
+	}
+	must(ret == -ENOMEM && reply.err == PLM_NO_MEMORY);
+	must(after.content_version == 1 && after.flags == before.flags);
+	must(after.num_replaced == before.num_replaced);
+	must(after.num_refused == before.num_refused + 1);
+	must(after.last_err == PLM_NO_MEMORY);
+	return true;
+}
+
+static void replace_content(void)
+{
+	unsigned int count = 1;
+	size_t len = 0;
+	const uint8_t *data = lab_file("watch-2.plm", &len);
+	int fd = lab_open(false);
+
+	must(data && fd >= 0 && !lab_content(fd, "watch-1.plm"));
+	for (; replace(fd, data, len, count); count++)
+		for (unsigned int i = 0; i < REPEAT; i++)
+			must(replace(fd, data, len, count));
+	/* The bytes, the content, its three parts, of each processor three. */
+	must(count > 8);
+	close(fd);
+}
+
+int main(void)
+{
+	long before;
+
+	lab_ran();
+	must(!lab_place(MARKED));
+	start();
+	must(!lab_load(""));
+	open_device();
+	replace_content();	/* what is kept for later is there now */
+	before = lab_free_kib();
+	open_device();
+	replace_content();
+	must(before - lab_free_kib() < MAX_LEFT_KIB);
+	must(!lab_unload());
+	return 0;
+}
