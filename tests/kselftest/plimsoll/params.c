@@ -112,10 +112,18 @@ TEST_F(params, channels)
 
 TEST_F(params, eight_channels)
 {
+	pid_t pid;
+
 	START("channels=8,7,6,5,4,3,2,9999");
 	EXPECT_EQ(8, self->info.num_channels);
 	EXPECT_EQ(9999, self->info.channels[7]);
 	EXPECT_EQ(-ENOENT, lab_channel(self->fd, 1, &self->status));
+	ASSERT_EQ(0, lab_content_of(self->fd, 7, "watch-7.plm"));
+	EXPECT_EQ(0, lab_run_path(MARKED, &pid));
+	ASSERT_TRUE(lab_find(self->fd, pid, &self->record));
+	ASSERT_EQ(1, self->record.head.num_matches);
+	EXPECT_EQ(7, self->record.matches[0].channel);
+	EXPECT_EQ(0, lab_replace(self->fd, 7, NULL, 0, 0, NULL));
 }
 
 /* A value that makes no sense is refused, and leaves nothing behind. */
