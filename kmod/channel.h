@@ -15,6 +15,7 @@ struct plm_refusal {
 	struct plm_fault fault;
 };
 
+/* What every function below that has one is to be given. */
 #define PLM_NOT_REFUSED ((struct plm_refusal){ .fault.rule = PLM_NO_RULE })
 
 /* Set up the channels of the module's parameters, without content. */
@@ -35,8 +36,8 @@ u32 plm_channels_list(u32 *out_numbers);
 /*
  * Check @data, @data_len bytes from kvmalloc that become the channel's, and
  * switch to it; on return nobody uses what ran before.  0, or -ENOENT: no such
- * channel; -EBADMSG, -ESTALE, -ENOMEM: refused, as *@out says, which stays as it
- * is otherwise.
+ * channel; -EBADMSG, -ESTALE, -ENOMEM: refused, as *@out says; otherwise it is
+ * PLM_NOT_REFUSED still.
  */
 int plm_channel_replace(u32 number, u8 *data, u32 data_len, bool rollback,
 			struct plm_refusal *out);
@@ -44,7 +45,7 @@ int plm_channel_replace(u32 number, u8 *data, u32 data_len, bool rollback,
 /* Take the content out; -ENOENT if there is no such channel. */
 int plm_channel_clear(u32 number);
 
-/* Count and log a file that was refused before it was read. */
+/* Count and log a file that was refused before it was read; the same values. */
 int plm_channel_refuse(u32 number, enum plm_err err, struct plm_refusal *out);
 
 /* The ioctls of the same name; 0 or -ENOENT. */

@@ -22,6 +22,7 @@
 
 /* The same for 32 bit callers: no member ends in padding. */
 union argument {
+	/* Not the largest, but the one that is not read: `= {}` is of the first. */
 	struct plimsoll_info info;
 	struct plimsoll_replace replace;
 	struct plimsoll_switch switch_;
@@ -40,7 +41,7 @@ static_assert(sizeof(struct plimsoll_record) == 40);
 static_assert(sizeof(struct plimsoll_match) == 16);
 static_assert(sizeof(struct plimsoll_value) == 16);
 
-/* Its argument is not read: what is not set here is 0. */
+/* Its argument is not read, and run() begins with zeros. */
 static long do_info(struct plm_reader *reader, union argument *arg)
 {
 	struct plimsoll_info *info = &arg->info;

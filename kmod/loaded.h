@@ -14,8 +14,8 @@
 #include "plm_eval.h"
 
 /*
- * For memory of which a file decides how much: if there is none, the file is
- * refused, and no process is killed to make room for it.
+ * For all memory of a content: if there is none, the file is refused, and no
+ * process is killed to make room for it.
  */
 #define PLM_CONTENT_GFP (GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
 

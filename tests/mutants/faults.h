@@ -6,6 +6,9 @@
 #ifndef MUTANTS_FAULTS_H
 #define MUTANTS_FAULTS_H
 
+/* As the files have it that include this first, or the headers bring another. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -24,6 +27,7 @@ static inline bool plm_fails(void)
 #define kvmalloc(...)	(plm_fails() ? NULL : kvmalloc(__VA_ARGS__))
 #define kvcalloc(...)	(plm_fails() ? NULL : kvcalloc(__VA_ARGS__))
 #define vmalloc(...)	(plm_fails() ? NULL : vmalloc(__VA_ARGS__))
+#define vzalloc(...)	(plm_fails() ? NULL : vzalloc(__VA_ARGS__))
 #define __alloc_percpu(...)						\
 	(plm_fails() ? NULL : __alloc_percpu(__VA_ARGS__))
 

@@ -74,10 +74,11 @@ mutants-tests: build/mutants/mutants build/fuzz/seed/.made \
 # What loads content in the module, which must be built in this folder.
 MUTANTS_MODULE := $(addprefix kmod/,channel.c control.c firmware.c loaded.c main.c)
 
-# As it is, and with what the consumers 01 and 31 lack, for what is done then.
-MUTANTS_LACKING := $(wildcard tests/consumers/01-*.patch tests/consumers/31-*.patch)
+# As it is, and without what these consumers lack, for what is done then.
+MUTANTS_LACKING := $(addprefix tests/consumers/,01-fewer-inputs-honest.patch \
+	31-function-gone.patch)
 
-build/mutants/lacking/.built: PATCHES := $(MUTANTS_LACKING:%=-p %)
+build/mutants/lacking/.built: private PATCHES := $(MUTANTS_LACKING:%=-p %)
 build/mutants/lacking/.built: $(MUTANTS_LACKING)
 build/mutants/module/.built build/mutants/lacking/.built: \
 		build/mutants/mutate build/kmod/debian-6.1/.built \
@@ -94,11 +95,12 @@ build/mutants/choose: tests/mutants/choose.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -static -s -o $@ $<
 
-build/mutants/starved: tests/mutants/starved.c tests/kselftest/plimsoll/lab.c
+build/mutants/starved: $(addprefix tests/kselftest/plimsoll/,lab.c lab.h) \
+		tests/mutants/starved.c kmod/plimsoll_uapi.h vm/guest/actor.h
 	$(say) GUEST $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -D_GNU_SOURCE -I. -Ikmod -Ikmod/core \
-		-Itests/kselftest/plimsoll -static -s -pthread -o $@ $^
+		-Itests/kselftest/plimsoll -static -s -pthread -o $@ $(filter %.c,$^)
 
 build/mutants-in-vm: build/obj/tests/mutants/vm_tests.o build/mutants/libplimsoll.a
 	$(say) LD $@

@@ -81,8 +81,8 @@ for kernel in debian:6.1 debian:6.12; do
 	in_vm 'the same, off by the command line' $kernel --load \
 		--firmware build/kselftest/watch-1.plm \
 		--append plimsoll.off=1 /kselftest/start
-	in_vm 'two processors' $kernel --smp 2 /kselftest/stress \
-		/kselftest/storms
+	in_vm 'two processors' $kernel --smp 2 --append slub_debug=FZP \
+		/kselftest/stress /kselftest/storms
 	folder=$dir/few
 	in_vm 'little memory' $kernel --memory 104 /kselftest/nomem
 	folder=build/kselftest

@@ -37,7 +37,8 @@
 #include "vm/workdir.h"
 
 #define FOLDER "/kselftest"
-#define DEADLINE 150.0	/* seconds of a program, on a busy machine */
+#define DEADLINE 60.0		/* of the processor, and for each program: */
+#define PROGRAM_TIME 60.0
 
 /* What any module out of the kernel's tree, unsigned, sets: O and E. */
 #define EXPECTED_TAINT ((1u << 12) | (1u << 13))
@@ -325,7 +326,8 @@ static int run(const struct options *options, const struct kernel *kernel,
 			.append = options->append,
 			.num_cpus = options->num_cpus,
 			.memory_mib = options->memory_mib,
-			.deadline = DEADLINE,
+			.deadline = DEADLINE +
+				    PROGRAM_TIME * options->num_programs,
 		};
 
 		qemu_run(&config, &outcome);

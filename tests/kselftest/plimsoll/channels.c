@@ -3,10 +3,7 @@
  * Two channels at once: each has content of its own, and events are raised as
  * long as either wants them.
  */
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include "kselftest_harness.h"
 #include "lab.h"
@@ -14,7 +11,6 @@
 #include "plm_format.h"
 
 #define MADE "/kselftest-channels"
-#define PORT 4445
 
 FIXTURE(channels)
 {
@@ -44,18 +40,6 @@ static int make_file(const struct lab_exec *exec)
 	return 0;
 }
 
-static int connect_datagram(const struct lab_exec *exec)
-{
-	struct sockaddr_in to = {
-		.sin_family = AF_INET, .sin_port = htons(PORT),
-		.sin_addr = { htonl(INADDR_LOOPBACK) },
-	};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	_exit(connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0);
-	return 0;
-}
-
 /* Is there an event of what a child does? */
 #define EXPECT_RAISED(is, act) do {					\
 	const struct lab_exec exec = { .how = act };			\
@@ -67,7 +51,7 @@ static int connect_datagram(const struct lab_exec *exec)
 
 #define EXPECT_EVENTS(of_files, of_network) do {			\
 	EXPECT_RAISED(of_files, make_file);				\
-	EXPECT_RAISED(of_network, connect_datagram);			\
+	EXPECT_RAISED(of_network, lab_connect_datagram);			\
 } while (0)
 
 static int take_out(int fd, uint32_t channel)
@@ -113,7 +97,7 @@ TEST_F(channels, refused)
 	EXPECT_EQ(1, status.num_refused);
 }
 
-/* Each takes its own alone, whichever number is the larger. */
+/* Each channel takes only files with its own number. */
 TEST_F(channels, of_the_other)
 {
 	struct plimsoll_replace reply;

@@ -138,6 +138,7 @@ TEST_F(events, kill)
 	int log = lab_log(), status;
 	char told[80];
 
+	ASSERT_LE(0, log);
 	ASSERT_EQ(0, lab_content(self->fd, "kill.plm"));
 	for (int i = 1; i <= 5; i++) {
 		status = lab_run_path(DOOMED, &self->pid);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,6 +179,37 @@ int lab_switch(int fd, uint32_t rule, uint64_t version, bool enable)
 	return ioctl(fd, PLIMSOLL_IOC_SWITCH, &arg) ? -errno : 0;
 }
 
+static int make_folders(const char *path)
+{
+	char *copy = strdup(path);
+	int ret = 0;
+
+	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = 0;
+		if (mkdir(copy, 0755) && errno != EEXIST)
+			ret = -errno;
+		*p = '/';
+	}
+	free(copy);
+	return ret;
+}
+
+int lab_install(const char *name, size_t max_len)
+{
+	int ret = make_folders(LAB_FIRMWARE), fd;
+	size_t len = 0;
+	const uint8_t *data = lab_file(name, &len);
+
+	if (len > max_len)
+		len = max_len;
+	fd = open(LAB_FIRMWARE, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (fd < 0 || !data || write(fd, data, len) != (ssize_t)len)
+		ret = -EIO;
+	close(fd);
+	free((void *)data);
+	return ret;
+}
+
 static size_t take_value(const uint8_t *data, size_t len,
 			 struct plimsoll_value *value, char *text)
 {
@@ -271,21 +303,6 @@ bool lab_matched(const struct lab_record *record, uint32_t rule)
 	return false;
 }
 
-static int make_folders(const char *path)
-{
-	char *copy = strdup(path);
-	int ret = 0;
-
-	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
-		*p = 0;
-		if (mkdir(copy, 0755) && errno != EEXIST)
-			ret = -errno;
-		*p = '/';
-	}
-	free(copy);
-	return ret;
-}
-
 int lab_place(const char *path)
 {
 	size_t len = 0;
@@ -376,12 +393,17 @@ bool lab_logged(int fd, const char *text)
 	char line[1024];
 	ssize_t len;
 
-	while ((len = read(fd, line, sizeof(line) - 1)) > 0) {
+	for (;;) {
+		len = read(fd, line, sizeof(line) - 1);
+		/* Lines were lost: on with those that are there. */
+		if (len < 0 && errno == EPIPE)
+			continue;
+		if (len <= 0)
+			return false;
 		line[len] = 0;
 		if (strstr(line, text))
 			return true;
 	}
-	return false;
 }
 
 uint64_t lab_ms(void)
@@ -392,16 +414,39 @@ uint64_t lab_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-long lab_free_kib(void)
+/* The sum of what these lines of /proc/meminfo say, or -1. */
+static long memory_kib(const char *const *names, unsigned int num)
 {
 	int fd = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
-	char text[1024], *found;
+	char text[4096], *found;
 	ssize_t len = read(fd, text, sizeof(text) - 1);
+	long sum = 0;
 
 	close(fd);
 	text[len > 0 ? len : 0] = 0;
-	found = strstr(text, "MemFree:");
-	return found ? strtol(found + 8, NULL, 10) : -1;
+	for (unsigned int i = 0; i < num; i++) {
+		found = strstr(text, names[i]);
+		if (!found)
+			return -1;
+		sum += strtol(found + strlen(names[i]), NULL, 10);
+	}
+	return sum;
+}
+
+long lab_free_kib(void)
+{
+	static const char *const names[] = { "\nMemFree:" };
+
+	return memory_kib(names, 1);
+}
+
+long lab_used_kib(void)
+{
+	static const char *const names[] = {
+		"\nSUnreclaim:", "\nVmallocUsed:", "\nPercpu:",
+	};
+
+	return memory_kib(names, 3);
 }
 
 static void offer_to_be_killed(void)
@@ -457,7 +502,19 @@ int lab_loopback_up(void)
 	int ret;
 
 	request.ifr_flags = IFF_UP | IFF_RUNNING;
-	ret = ioctl(fd, SIOCSIFFLAGS, &request);
+	ret = ioctl(fd, SIOCSIFFLAGS, &request) ? -errno : 0;
 	close(fd);
 	return ret;
+}
+
+int lab_connect_datagram(const struct lab_exec *exec)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(4445),
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	(void)exec;
+	_exit(connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0);
 }

@@ -39,9 +39,12 @@ int lab_open(bool all);
 
 int lab_replace(int fd, uint32_t channel, const void *data, size_t len,
 		uint32_t flags, struct plimsoll_replace *out);
-/* A file of the collection into channel 1, or another; older is no obstacle. */
+/* A file of the collection into channel 1, or @channel; also an older version. */
 int lab_content(int fd, const char *name);
 int lab_content_of(int fd, uint32_t channel, const char *name);
+/* The same, or @max_len bytes of it, where the module looks when it starts. */
+#define LAB_FIRMWARE "/lib/firmware/plimsoll/1.plm"
+int lab_install(const char *name, size_t max_len);
 int lab_channel(int fd, uint32_t channel, struct plimsoll_channel_status *out);
 int lab_rule(int fd, uint32_t rule, struct plimsoll_rule_status *out);
 int lab_switch(int fd, uint32_t rule, uint64_t version, bool enable);
@@ -105,8 +108,13 @@ int lab_run_path(const char *path, pid_t *out_pid);
 pid_t lab_hog(long left_kib);
 long lab_free_kib(void);
 
-/* The loopback device, with its addresses. */
+/* Memory that the kernel has for itself and would not give back. */
+long lab_used_kib(void);
+
+/* Bring the loopback device up, with its addresses. */
 int lab_loopback_up(void);
+/* As a struct lab_exec's how: one event of the network, from it to itself. */
+int lab_connect_datagram(const struct lab_exec *exec);
 
 /* Milliseconds since some time. */
 uint64_t lab_ms(void);
