@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Allocations of the mutated module that fail when they are told to: stock kernels
- * inject no faults.  plm_mutant.ko holds the count.
+ * What the mutated module asks of the kernel fails when it is told to, for want of
+ * memory: stock kernels inject no faults.  plm_mutant.ko holds the count.
  */
 #ifndef MUTANTS_FAULTS_H
 #define MUTANTS_FAULTS_H
@@ -9,8 +9,11 @@
 /* As the files have it that include this first, or the headers bring another. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/kprobes.h>
+#include <linux/miscdevice.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
 
 /* The so many-th from now on fails; 0: none. */
@@ -30,5 +33,14 @@ static inline bool plm_fails(void)
 #define vzalloc(...)	(plm_fails() ? NULL : vzalloc(__VA_ARGS__))
 #define __alloc_percpu(...)						\
 	(plm_fails() ? NULL : __alloc_percpu(__VA_ARGS__))
+
+#define misc_register(device)						\
+	(plm_fails() ? -ENOMEM : misc_register(device))
+#define register_kprobe(probe)						\
+	(plm_fails() ? -ENOMEM : register_kprobe(probe))
+#define register_kretprobe(probe)					\
+	(plm_fails() ? -ENOMEM : register_kretprobe(probe))
+#define tracepoint_probe_register(...)					\
+	(plm_fails() ? -ENOMEM : tracepoint_probe_register(__VA_ARGS__))
 
 #endif /* MUTANTS_FAULTS_H */

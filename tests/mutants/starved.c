@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * In the guest: each allocation of the module fails once, the first, the second
- * and so on, when it starts, when its device is opened and when content comes.
+ * In the guest: each allocation of the module, and what it registers, fails once,
+ * the first, the second and so on, when it starts, when its device is opened and
+ * when content comes.
  * What cannot be had is refused with ENOMEM and leaves nothing behind.
  */
 #include <errno.h>
@@ -110,7 +111,14 @@ static void open_device(void)
 	must(count >= 2);
 }
 
-static bool replace(int fd, const uint8_t *data, size_t len, unsigned int count)
+struct content {
+	const uint8_t *data;
+	size_t len;
+	uint64_t version;
+};
+
+/* Offer it to a module that runs version 1.  Has something failed? */
+static bool replace(int fd, const struct content *content, unsigned int count)
 {
 	struct plimsoll_channel_status before, after;
 	struct plimsoll_replace reply;
@@ -119,12 +127,14 @@ static bool replace(int fd, const uint8_t *data, size_t len, unsigned int count)
 
 	must(!lab_channel(fd, 1, &before));
 	fail_at(count);
-	ret = lab_replace(fd, 1, data, len, PLIMSOLL_REPLACE_ROLLBACK, &reply);
+	ret = lab_replace(fd, 1, content->data, content->len,
+			  PLIMSOLL_REPLACE_ROLLBACK, &reply);
 	failed = has_failed();
 	must(!lab_channel(fd, 1, &after));
 	must(reply.fault_off == 0 && reply.fault_rule == PLM_NO_RULE);
 	if (!failed) {
-		must(!ret && reply.err == PLM_OK && after.content_version == 2);
+		must(!ret && reply.err == PLM_OK);
+		must(after.content_version == content->version);
 		return false;
 	}
 	must(ret == -ENOMEM && reply.err == PLM_NO_MEMORY);
@@ -135,20 +145,36 @@ static bool replace(int fd, const uint8_t *data, size_t len, unsigned int count)
 	return true;
 }
 
-static void replace_content(void)
+/* Returns how many failures there were. */
+static unsigned int replace_by(const char *name, uint64_t version,
+			       unsigned int repeat)
 {
+	struct content content = { .version = version };
 	unsigned int count = 1;
-	size_t len = 0;
-	const uint8_t *data = lab_file("watch-2.plm", &len);
 	int fd = lab_open(false);
 
-	must(data && fd >= 0 && !lab_content(fd, "watch-1.plm"));
-	for (; replace(fd, data, len, count); count++)
-		for (unsigned int i = 0; i < REPEAT; i++)
-			must(replace(fd, data, len, count));
-	/* The bytes, the content, its three parts, of each processor three. */
-	must(count > 8);
+	content.data = lab_file(name, &content.len);
+	must(content.data && fd >= 0 && !lab_content(fd, "watch-1.plm"));
+	for (; replace(fd, &content, count); count++)
+		for (unsigned int i = 0; i < repeat; i++)
+			must(replace(fd, &content, count));
 	close(fd);
+	free((void *)content.data);
+	return count - 1;
+}
+
+static void replace_content(void)
+{
+	/* The bytes, the content, its four parts, of each processor three. */
+	must(replace_by("watch-2.plm", 2, REPEAT) >= 8);
+}
+
+/* A hook that is there once stays, so there are more failures the first time. */
+static void hook(void)
+{
+	unsigned int first = replace_by("both.plm", 3, 0);
+
+	must(first > replace_by("both.plm", 3, 0));
 }
 
 int main(void)
@@ -159,6 +185,7 @@ int main(void)
 	must(!lab_place(MARKED));
 	start();
 	must(!lab_load(""));
+	hook();
 	open_device();
 	replace_content();	/* what is kept for later is there now */
 	before = lab_used_kib();
