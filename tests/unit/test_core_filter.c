@@ -451,6 +451,21 @@ static void test_single_bytes(void **state)
 	}
 }
 
+/* Of one known byte and any input of one: it is that byte or not, but for case. */
+static void test_every_byte(void **state)
+{
+	(void)state;
+	for (unsigned int known = 0; known < 256; known++) {
+		struct made made = make(NULL, 0);
+
+		add_byte(&made.filter, (uint8_t)known);
+		for (unsigned int byte = 0; byte < 256; byte++)
+			assert_int_equal(is_known(&made.filter, (uint8_t)byte),
+					 (known | 0x20) == (byte | 0x20));
+		free(made.words);
+	}
+}
+
 /* A filter of nothing lets nothing through, and an empty text adds nothing. */
 static void test_nothing(void **state)
 {
@@ -487,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_rarest),
 		cmocka_unit_test(test_single_bytes),
+		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_nothing),
 	};
 
