@@ -184,6 +184,9 @@ int main(void)
 	lab_ran();
 	must(!lab_place(MARKED));
 	start();
+	before = lab_used_kib();
+	start();
+	must(before > 0 && lab_used_kib() - before < MAX_LEFT_KIB);
 	must(!lab_load(""));
 	hook();
 	open_device();
