@@ -15,7 +15,7 @@ struct plm_refusal {
 	struct plm_fault fault;
 };
 
-/* What every function below that has one is to be given. */
+/* What a struct plm_refusal is before it is handed to a function below. */
 #define PLM_NOT_REFUSED ((struct plm_refusal){ .fault.rule = PLM_NO_RULE })
 
 /* Set up the channels of the module's parameters, without content. */

@@ -56,7 +56,7 @@ struct plm_loaded {
 struct plm_loaded *plm_loaded_make(const struct plm_content *content,
 				   u8 *data);
 
-/* Nobody may be using it any more. */
+/* @loaded is not NULL, and nobody may be using it any more. */
 void plm_loaded_free(struct plm_loaded *loaded);
 
 /*

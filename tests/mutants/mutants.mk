@@ -107,8 +107,8 @@ build/mutants-in-vm: build/obj/tests/mutants/vm_tests.o build/mutants/libplimsol
 	$(Q)$(CC) $(CFLAGS_ALL) -o $@ $^ $(LIBS)
 
 mutants-vm: build/mutants/mutants build/mutants/module/.built \
-		build/mutants/lacking/.built build/mutants/choose build/mutants/starved \
-	build/mutants-in-vm command kselftest
+		build/mutants/lacking/.built build/mutants/choose \
+		build/mutants/starved build/mutants-in-vm command kselftest
 	@:
 
 mutants:

@@ -2,8 +2,8 @@
 /*
  * In the guest: each allocation of the module, and what it registers, fails once,
  * the first, the second and so on, when it starts, when its device is opened and
- * when content comes.
- * What cannot be had is refused with ENOMEM and leaves nothing behind.
+ * when content comes.  What cannot be had is refused with ENOMEM and leaves nothing
+ * behind.
  */
 #include <errno.h>
 #include <fcntl.h>

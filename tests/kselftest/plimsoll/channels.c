@@ -37,7 +37,6 @@ static int make_file(const struct lab_exec *exec)
 {
 	unlink(MADE);
 	_exit(creat(MADE, 0644) < 0);
-	return 0;
 }
 
 /* Is there an event of what a child does? */
@@ -51,7 +50,7 @@ static int make_file(const struct lab_exec *exec)
 
 #define EXPECT_EVENTS(of_files, of_network) do {			\
 	EXPECT_RAISED(of_files, make_file);				\
-	EXPECT_RAISED(of_network, lab_connect_datagram);			\
+	EXPECT_RAISED(of_network, lab_connect_datagram);		\
 } while (0)
 
 static int take_out(int fd, uint32_t channel)

@@ -240,6 +240,7 @@ TEST_F_TIMEOUT(content, keeps_no_memory, 120)
 					       sizeof(large), 0, NULL));
 		EXPECT_EQ(0, lab_replace(self->fd, 1, NULL, 0, 0, NULL));
 	}
+	ASSERT_LT(0, before);
 	EXPECT_LT(lab_used_kib() - before, 128);
 }
 

@@ -244,6 +244,7 @@ TEST_F(control, opens)
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, close(fd));
 	}
+	ASSERT_LT(0, before);
 	EXPECT_LT(lab_used_kib() - before, 128);
 }
 

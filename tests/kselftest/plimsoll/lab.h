@@ -108,7 +108,7 @@ int lab_run_path(const char *path, pid_t *out_pid);
 pid_t lab_hog(long left_kib);
 long lab_free_kib(void);
 
-/* Memory that the kernel has for itself and would not give back. */
+/* Memory that the kernel has for itself and would not give back, or -1. */
 long lab_used_kib(void);
 
 /* Bring the loopback device up, with its addresses. */

@@ -246,6 +246,7 @@ TEST_F_TIMEOUT(params, keeps_no_memory, 60)
 		if (i == warm)
 			before = lab_used_kib();
 	}
+	ASSERT_LT(0, before);
 	EXPECT_LT(lab_used_kib() - before, 128);
 }
 
