@@ -256,9 +256,32 @@ static void test_cost(void **state)
 		assert_int_equal(regex_parse(&regex, cases[i].source,
 					     strlen(cases[i].source), 0,
 					     &error), 0);
-		why = dfa_of_regex(&dfa, &regex, 0);
+		why = dfa_of_regex(&dfa, &regex, 0, DFA_MAX_STEPS);
 		if (cases[i].why ? !why || !strstr(why, cases[i].why) : !!why)
 			fail_msg("%s: %s", cases[i].source, why ? why : "fits");
+		dfa_free(&dfa);
+		regex_free(&regex);
+	}
+}
+
+/* One that may not cost more is given up soon, and says that it costs more. */
+static void test_few_steps(void **state)
+{
+	static const char *const sources[] = {
+		"a.{1000}b", "x[ax]{16}b",
+		"(upper[abc]|lower[xyz])/[^/]{1,250}$",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+		struct regex_error error;
+		struct regex regex;
+		struct dfa dfa;
+
+		assert_int_equal(regex_parse(&regex, sources[i],
+					     strlen(sources[i]), 0, &error), 0);
+		assert_non_null(dfa_of_regex(&dfa, &regex, 0, 1000));
+		assert_in_range(dfa.steps, 1001, 10000);
 		dfa_free(&dfa);
 		regex_free(&regex);
 	}
@@ -693,6 +716,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_cost),
+		cmocka_unit_test(test_few_steps),
 		cmocka_unit_test(test_matchers_agree),
 		cmocka_unit_test(test_nested_repeats),
 		cmocka_unit_test(test_nested_counts),

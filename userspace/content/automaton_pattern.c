@@ -227,7 +227,8 @@ static const char *dfa_of_pattern(struct dfa *out,
 	const char *why = "is no pattern in the canonical notation";
 
 	if (regex_of_criterion(&regex, pattern->text, pattern->len, cased))
-		why = dfa_of_regex(out, &regex, pattern->output);
+		why = dfa_of_regex(out, &regex, pattern->output,
+				   DFA_MAX_STEPS);
 	regex_free(&regex);
 	return why;
 }

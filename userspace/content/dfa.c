@@ -207,7 +207,7 @@ struct subset {
 	uint32_t *mark, round;	/* nodes taken into the set at hand */
 	uint32_t *set, *stack;	/* the set at hand */
 	uint32_t set_len;
-	uint64_t steps;
+	uint64_t steps, max_steps;
 };
 
 static void begin_set(struct subset *s)
@@ -450,9 +450,10 @@ static bool explore(struct subset *s)
 
 			dfa->next[(size_t)state * dfa->num_classes + class] =
 				next;
+			if (s->steps > s->max_steps)
+				return false;
 		}
-		if (dfa->num_states > DFA_MAX_STATES ||
-		    s->steps > DFA_MAX_STEPS)
+		if (dfa->num_states > DFA_MAX_STATES)
 			return false;
 	}
 	return true;
@@ -475,9 +476,10 @@ static void put_outputs(struct dfa *dfa, const uint8_t *accepts,
 }
 
 static bool determinise(struct dfa *dfa, const struct nfa *nfa, bool sticky,
-			uint32_t output)
+			uint32_t output, uint64_t max_steps)
 {
-	struct subset s = { .nfa = nfa, .dfa = dfa, .sticky = sticky };
+	struct subset s = { .nfa = nfa, .dfa = dfa, .sticky = sticky,
+			    .max_steps = max_steps };
 	uint64_t steps;
 	bool done;
 
@@ -512,11 +514,11 @@ static bool determinise(struct dfa *dfa, const struct nfa *nfa, bool sticky,
  * reporting the first one only can be very much smaller.
  */
 static const char *choose(struct dfa *out, const struct nfa *nfa,
-			  uint32_t output)
+			  uint32_t output, uint64_t max_steps)
 {
 	struct dfa every, once;
-	bool has_every = determinise(&every, nfa, false, output);
-	bool has_once = determinise(&once, nfa, true, output);
+	bool has_every = determinise(&every, nfa, false, output, max_steps);
+	bool has_once = determinise(&once, nfa, true, output, max_steps);
 	bool wants_once = has_once && (!has_every ||
 			  every.num_states > 2 * once.num_states + 16);
 	uint64_t steps = every.steps + once.steps;
@@ -533,7 +535,7 @@ static const char *choose(struct dfa *out, const struct nfa *nfa,
 }
 
 const char *dfa_of_regex(struct dfa *out, const struct regex *regex,
-			 uint32_t output)
+			 uint32_t output, uint64_t max_steps)
 {
 	struct nfa nfa = { 0 };
 	const char *why = NULL;
@@ -545,7 +547,9 @@ const char *dfa_of_regex(struct dfa *out, const struct regex *regex,
 		why = "stands for more than 16384 bytes and branches once its "
 		      "counts are written out";
 	else
-		why = choose(out, &nfa, output);
+		why = choose(out, &nfa, output,
+			     max_steps < DFA_MAX_STEPS ? max_steps :
+							 DFA_MAX_STEPS);
 	free(nfa.nodes);
 	return why;
 }

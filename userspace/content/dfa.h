@@ -27,10 +27,11 @@ struct dfa {
 /*
  * The automaton of one expression, which reports @output where a match ends
  * (or is certain).  NULL, or why it is over the budget: a sentence's end with
- * the cost in it; static.  The steps that it took are set in either case.
+ * the cost in it; static.  The steps that it took are set in either case: more
+ * than @max_steps where those (fewer than DFA_MAX_STEPS) were too few.
  */
 const char *dfa_of_regex(struct dfa *out, const struct regex *regex,
-			 uint32_t output);
+			 uint32_t output, uint64_t max_steps);
 
 /*
  * The automaton that walks both at once.  False where it would have more than

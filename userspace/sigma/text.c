@@ -64,7 +64,7 @@ static struct logic *pattern_test(const struct sigma_text *t,
 				  const struct regex *regex, bool folded)
 {
 	struct dfa dfa;
-	const char *why = dfa_of_regex(&dfa, regex, 0);
+	const char *why = dfa_of_regex(&dfa, regex, 0, *t->scope->steps_left);
 	bool always, never;
 	uint8_t *text;
 	size_t len;
