@@ -70,11 +70,11 @@ static int read_file(struct sigma_compilation *c, const char *path,
 	if (status)
 		return sigma_fail(error, start, SIGMA_FILE_UNREADABLE, "%s",
 				  strerror(-status));
-	if (len > c->bytes_left) {
+	if (len >= c->bytes_left) {
 		c->bytes_left = 0;
 		status = sigma_fail(error, start, SIGMA_FILE_LIMIT,
-				    "with the files before it larger than %u "
-				    "bytes", SIGMA_MAX_BYTES);
+				    "with the files before it %u bytes or more",
+				    SIGMA_MAX_BYTES);
 	} else {
 		c->bytes_left -= len;
 		status = tree_load(tree, data, len, error);

@@ -29,13 +29,16 @@ static void *fail(const struct sigma_text *t, size_t at, enum sigma_code code,
 	return NULL;
 }
 
-/* What is over the budget leaves nothing of it: that ends a compilation soon. */
+/*
+ * What is over the budget, or all that is left of it, leaves nothing: that ends a
+ * compilation soon.
+ */
 static bool spend(const struct sigma_text *t, uint64_t steps)
 {
 	uint64_t *left = t->scope->steps_left;
 	char what[160];
 
-	if (steps <= *left) {
+	if (steps < *left) {
 		*left -= steps;
 		return true;
 	}
