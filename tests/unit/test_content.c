@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Model, encoder, decoder, automaton builder, triggers and the reference. */
+/* Model, encoder, decoder, automaton builder and the reference. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,11 +11,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "content/imply.h"
 #include "content/machine.h"
 #include "content/model.h"
-#include "content/regex_texts.h"
 #include "tests/unit/lib/chance.h"
+#include "tests/unit/lib/rules.h"
 
 #define NUM_INPUTS 10
 #define MAX_VALUE 48
@@ -28,33 +27,7 @@ static const struct plm_template *process(void)
 static void add_rule(struct model *m, const char *id, const uint32_t *program,
 		     uint32_t len)
 {
-	struct model_rule *rule = model_rule_add(m);
-
-	rule->template = process();
-	rule->action = PLM_ACTION_AUDIT;
-	rule->level = PLM_LEVEL_LOW;
-	model_text_set(&rule->id, id, strlen(id));
-	model_text_set(&rule->title, "A title", 7);
-	model_text_set(&rule->tags, "", 0);
-	rule->program = xmemdup(program, len * sizeof(*program));
-	rule->program_len = len;
-}
-
-static uint32_t text_criterion(struct model *m, uint32_t input, uint32_t op,
-			       const char *text)
-{
-	return model_criterion(m, process(), input, op, 0, text,
-			       (uint32_t)strlen(text), 0);
-}
-
-static uint32_t test_word(uint32_t criterion)
-{
-	return PLM_WORD(PLM_WORD_TEST, criterion);
-}
-
-static uint32_t at_least(uint32_t least, uint32_t num)
-{
-	return PLM_WORD(PLM_WORD_AT_LEAST, least << 8 | num);
+	rules_add(m, PLM_PROCESS_CREATION_ID, id, program, len);
 }
 
 /* A content file with its handle. */
@@ -128,14 +101,14 @@ static void random_rule(struct model *m, uint32_t number)
 		uint32_t choice = below(4);
 
 		if (len < wanted && (choice < 2 || !depth) && depth < 20) {
-			program[len++] = test_word(random_criterion(m));
+			program[len++] = RULE_TEST(random_criterion(m));
 			depth++;
 		} else if (choice == 2 && depth) {
 			program[len++] = PLM_WORD(PLM_WORD_NOT, 0);
 		} else if (depth) {
 			uint32_t num = 1 + below(depth);
 
-			program[len++] = at_least(1 + below(num), num);
+			program[len++] = RULE_AT_LEAST(1 + below(num), num);
 			depth -= num - 1;
 		}
 	}
@@ -294,7 +267,7 @@ static void test_order_is_irrelevant(void **state)
 			if (PLM_WORD_OP(word) != PLM_WORD_TEST)
 				continue;
 			c = &m.criteria[PLM_WORD_ARG(word)];
-			program[j] = test_word(model_criterion(&turned,
+			program[j] = RULE_TEST(model_criterion(&turned,
 				c->template, c->input, c->op, c->flags,
 				c->text.data, c->text.len, c->number));
 		}
@@ -331,7 +304,7 @@ static void test_automaton_extremes(void **state)
 
 		memset(text, 'q', i);
 		text[i] = 0;
-		word = test_word(text_criterion(&m, 0, PLM_OP_EQUALS + i % 4,
+		word = RULE_TEST(rules_text(&m, 0, PLM_OP_EQUALS + i % 4,
 						text));
 		add_rule(&m, id, &word, 1);
 		text[0] = 'q';
@@ -339,7 +312,7 @@ static void test_automaton_extremes(void **state)
 		text[2] = (char)(0x30 + i);
 		text[3] = 0;
 		id[0] = 's';
-		word = test_word(text_criterion(&m, 0, PLM_OP_CONTAINS, text));
+		word = RULE_TEST(rules_text(&m, 0, PLM_OP_CONTAINS, text));
 		add_rule(&m, id, &word, 1);
 	}
 	encode(&file, &m);
@@ -369,185 +342,14 @@ static void test_folding(void **state)
 
 	(void)state;
 	model_init(&m, 1, 1);
-	lower = text_criterion(&m, 0, PLM_OP_CONTAINS, "abc");
-	upper = text_criterion(&m, 0, PLM_OP_CONTAINS, "ABC");
+	lower = rules_text(&m, 0, PLM_OP_CONTAINS, "abc");
+	upper = rules_text(&m, 0, PLM_OP_CONTAINS, "ABC");
 	cased = model_criterion(&m, process(), 0, PLM_OP_CONTAINS,
 				PLM_FLAG_CASED, "ABC", 3, 0);
 	assert_int_equal(lower, upper);
 	assert_int_not_equal(lower, cased);
 	assert_memory_equal(m.criteria[lower].text.data, "abc", 3);
 	assert_memory_equal(m.criteria[cased].text.data, "ABC", 3);
-	model_free(&m);
-}
-
-/* The file's triggers: as many as expected, and as many rules for always. */
-static void assert_triggers(const struct model *m, u32 num, u32 always)
-{
-	struct file file;
-
-	encode(&file, m);
-	assert_int_equal(file.content.num_always, always);
-	assert_int_equal(file.content.section[PLM_SECTION_TRIGGERS - 1].count,
-			 num + always);
-	free(file.data);
-}
-
-static void test_triggers(void **state)
-{
-	const uint32_t not_word = PLM_WORD(PLM_WORD_NOT, 0);
-	struct model m;
-	uint32_t a, b, n;
-
-	(void)state;
-	model_init(&m, 1, 1);
-	a = test_word(text_criterion(&m, 0, PLM_OP_CONTAINS, "a"));
-	b = test_word(text_criterion(&m, 1, PLM_OP_ENDSWITH, "/long-one"));
-	n = test_word(model_criterion(&m, process(), 8, PLM_OP_NUM_EQ, 0, "",
-				      0, 1));
-	add_rule(&m, "and", (uint32_t[]){ a, b, at_least(2, 2) }, 3);
-	assert_triggers(&m, 1, 0);
-	add_rule(&m, "or", (uint32_t[]){ a, b, at_least(1, 2) }, 3);
-	assert_triggers(&m, 3, 0);
-	add_rule(&m, "or-number", (uint32_t[]){ a, n, at_least(1, 2) }, 3);
-	assert_triggers(&m, 5, 0);
-	add_rule(&m, "and-number", (uint32_t[]){ a, n, at_least(2, 2) }, 3);
-	assert_triggers(&m, 6, 0);
-	add_rule(&m, "not", (uint32_t[]){ a, not_word }, 2);
-	assert_triggers(&m, 6, 1);
-	add_rule(&m, "not-not", (uint32_t[]){ a, not_word, not_word }, 3);
-	assert_triggers(&m, 7, 1);
-	add_rule(&m, "not-nor", (uint32_t[]){ a, not_word, b, not_word,
-					      at_least(2, 2), not_word }, 6);
-	assert_triggers(&m, 9, 1);
-	add_rule(&m, "two-of", (uint32_t[]){ a, b, n, at_least(2, 3) }, 4);
-	assert_triggers(&m, 11, 1);
-	model_free(&m);
-}
-
-/* A rule that only a pattern could trigger demands the text it implies too. */
-static void test_implied(void **state)
-{
-	static const struct {
-		const char *pattern, *text;
-	} cases[] = {
-		{ "nehowco\\s+-[a-z]*f", "nehowco" },
-		{ "https?://[^ /]*caporh", "caporh" },
-		{ "ab\\bcdefgh", "abcdefgh" },
-		{ "(alphabet)?\\d{2}x", NULL },
-		{ "-[rw]\\s?[\"]([0-9a-f]{2}\\s?){2,20}", NULL },
-	};
-	uint32_t program[3];
-	struct model m;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct model_rule *rule;
-
-		model_init(&m, 1, 1);
-		program[0] = test_word(text_criterion(&m, 1, PLM_OP_PATTERN,
-						      cases[i].pattern));
-		add_rule(&m, "a", program, 1);
-		program[1] = test_word(text_criterion(&m, 0, PLM_OP_ENDSWITH,
-						      "/quizzical"));
-		program[2] = at_least(2, 2);
-		add_rule(&m, "b", program, 3);
-		model_imply(&m);
-		rule = &m.rules[0];
-		assert_int_equal(rule->program_len, cases[i].text ? 3 : 1);
-		assert_int_equal(m.num_criteria, cases[i].text ? 3 : 2);
-		assert_int_equal(m.rules[1].program_len, 3);
-		if (cases[i].text) {
-			assert_int_equal(rule->program[0], test_word(2));
-			assert_int_equal(rule->program[1], test_word(0));
-			assert_int_equal(rule->program[2], at_least(2, 2));
-			assert_int_equal(m.criteria[2].op, PLM_OP_CONTAINS);
-			assert_int_equal(m.criteria[2].text.len,
-					 strlen(cases[i].text));
-			assert_memory_equal(m.criteria[2].text.data,
-					    cases[i].text,
-					    strlen(cases[i].text));
-		}
-		model_free(&m);
-	}
-}
-
-/* The texts of a pattern, joined by bars, in the order of their finding. */
-static void texts_of(const char *pattern, bool cased, char *out, size_t len)
-{
-	struct regex_text *texts = xcalloc(REGEX_TEXTS, sizeof(*texts));
-	struct regex_error error;
-	struct regex regex;
-	size_t num, at = 0;
-
-	assert_int_equal(regex_parse(&regex, pattern, strlen(pattern),
-				     REGEX_DOTALL |
-				     (cased ? 0 : REGEX_ICASE), &error), 0);
-	regex_trim(&regex);
-	num = regex_texts(&regex, !cased, texts);
-	assert_true(num <= REGEX_TEXTS);
-	*out = 0;
-	for (size_t i = 0; i < num; i++) {
-		at += (size_t)snprintf(out + at, len - at, "%s%.*s",
-				       i ? "|" : "", (int)texts[i].len,
-				       (const char *)texts[i].bytes);
-		assert_true(at < len);
-	}
-	free(texts);
-	regex_free(&regex);
-}
-
-/* One of the texts is in whatever matches; none is named that is not rare. */
-static void test_texts(void **state)
-{
-	static const struct {
-		const char *pattern, *texts;
-		bool cased;
-	} cases[] = {
-		{ "-[rw]:?ma", "-rma|-r:ma|-wma|-w:ma", false },
-		{ "-[RW]:?ma", "-Rma|-R:ma|-Wma|-W:ma", true },
-		{ "(alpha|beta[0-9]*x)\\s", "alpha|beta", false },
-		{ "(alphabet|.)\\s", "", false },
-		{ "^(zebrawood\\s+)+y", "zebrawood", false },
-		{ "x(yz[,;]){2}", "xyz,yz,|xyz,yz;|xyz;yz,|xyz;yz;", false },
-		{ "kilo(-mega)?watt", "kilo", false },
-		{ "kilo(-mega)*[0-9]", "kilo", false },
-		{ "[a-z]{3}", "", false },
-		{ "ab", "", false },
-	};
-	char text[4096];
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		texts_of(cases[i].pattern, cases[i].cased, text,
-			 sizeof(text));
-		assert_string_equal(text, cases[i].texts);
-	}
-}
-
-/* Of two sets of texts a rule waits for one; too many are not demanded. */
-static void test_implied_sets(void **state)
-{
-	uint32_t program[4];
-	struct model m;
-
-	(void)state;
-	model_init(&m, 1, 1);
-	program[0] = test_word(text_criterion(&m, 1, PLM_OP_PATTERN,
-					      "-[rw]:?ma[0-9a-f]"));
-	add_rule(&m, "alone", program, 1);
-	program[1] = test_word(text_criterion(&m, 0, PLM_OP_ENDSWITH, "/bash"));
-	program[2] = at_least(2, 2);
-	add_rule(&m, "beside-common", program, 3);
-	program[0] = test_word(text_criterion(&m, 1, PLM_OP_PATTERN,
-					      "-quuz:?[vxz]\\d{2}"));
-	add_rule(&m, "few", program, 3);
-	model_imply(&m);
-	assert_int_equal(m.rules[0].program_len, 4 + 3);
-	assert_int_equal(m.rules[0].program[4], at_least(1, 4));
-	assert_int_equal(m.rules[0].program[6], at_least(2, 2));
-	assert_int_equal(m.rules[1].program_len, 3 + 6);
-	assert_int_equal(m.rules[2].program_len, 3 + 2);
-	assert_triggers(&m, 4 + 4 + 1, 0);
 	model_free(&m);
 }
 
@@ -569,7 +371,7 @@ static void test_steps(void **state)
 	model_init(&m, 1, 1);
 	for (uint32_t i = 0; i < 5; i++) {
 		char id[] = { (char)('a' + i), 0 };
-		uint32_t word = test_word(text_criterion(&m, 1, PLM_OP_CONTAINS, "x"));
+		uint32_t word = RULE_TEST(rules_text(&m, 1, PLM_OP_CONTAINS, "x"));
 
 		add_rule(&m, id, &word, 1);
 	}
@@ -617,10 +419,10 @@ static void test_late_walk(void **state)
 
 	(void)state;
 	model_init(&m, 1, 1);
-	program[0] = test_word(text_criterion(&m, 0, PLM_OP_ENDSWITH,
+	program[0] = RULE_TEST(rules_text(&m, 0, PLM_OP_ENDSWITH,
 					      "/quizzical"));
-	program[1] = test_word(text_criterion(&m, 1, PLM_OP_CONTAINS, " "));
-	program[2] = at_least(2, 2);
+	program[1] = RULE_TEST(rules_text(&m, 1, PLM_OP_CONTAINS, " "));
+	program[2] = RULE_AT_LEAST(2, 2);
 	add_rule(&m, "a", program, 3);
 	encode(&file, &m);
 	model_free(&m);
@@ -654,7 +456,7 @@ static void test_refusals(void **state)
 	(void)state;
 	model_init(&m, 1, 1);
 	assert_refused(&m, "no rule", SIZE_MAX);
-	word = test_word(text_criterion(&m, 0, PLM_OP_EQUALS, "x"));
+	word = RULE_TEST(rules_text(&m, 0, PLM_OP_EQUALS, "x"));
 	for (size_t i = 0; i < 2; i++)
 		add_rule(&m, names[i], &word, 1);
 	encode(&file, &m);
@@ -685,7 +487,7 @@ static void test_refusals(void **state)
 	assert_refused(&m, "level", 0);
 	m.rules[0].level = PLM_LEVEL_CRITICAL;
 	program = m.rules[1].program;
-	program[0] = test_word(7);
+	program[0] = RULE_TEST(7);
 	assert_refused(&m, "does not have", 1);
 	program[0] = PLM_WORD(PLM_WORD_NOT, 0);
 	assert_refused(&m, "malformed", 1);
@@ -720,7 +522,7 @@ static void test_refused_criteria(void **state)
 		uint32_t word;
 
 		model_init(&m, 1, 1);
-		word = test_word(model_criterion(&m, process(), cases[i].input,
+		word = RULE_TEST(model_criterion(&m, process(), cases[i].input,
 			cases[i].op, cases[i].flags, cases[i].text,
 			(uint32_t)strlen(cases[i].text), cases[i].number));
 		add_rule(&m, "rule", &word, 1);
@@ -741,7 +543,7 @@ static void test_too_many_outputs(void **state)
 	model_init(&m, 1, 1);
 	for (uint32_t i = 1; i <= PLM_MAX_OUTPUTS + 1; i++) {
 		char *id = xasprintf("rule-%02u", i);
-		uint32_t word = test_word(model_criterion(&m, process(), 0,
+		uint32_t word = RULE_TEST(model_criterion(&m, process(), 0,
 			PLM_OP_CONTAINS, 0, text, i, 0));
 
 		add_rule(&m, id, &word, 1);
@@ -766,11 +568,11 @@ static void test_every_byte(void **state)
 	for (uint32_t i = 0; i < 256; i++)
 		text[i] = (uint8_t)i;
 	model_init(&m, 1, 1);
-	word = test_word(model_criterion(&m, process(), 0, PLM_OP_CONTAINS,
+	word = RULE_TEST(model_criterion(&m, process(), 0, PLM_OP_CONTAINS,
 					 PLM_FLAG_CASED, text, 255, 0));
 	add_rule(&m, "rule", &word, 1);
 	assert_refused(&m, "every byte", 0);
-	m.rules[0].program[0] = test_word(model_criterion(&m, process(), 0,
+	m.rules[0].program[0] = RULE_TEST(model_criterion(&m, process(), 0,
 		PLM_OP_CONTAINS, PLM_FLAG_CASED, text, 254, 0));
 	encode(&file, &m);
 	free(file.data);
@@ -785,11 +587,7 @@ int main(void)
 		cmocka_unit_test(test_order_is_irrelevant),
 		cmocka_unit_test(test_automaton_extremes),
 		cmocka_unit_test(test_folding),
-		cmocka_unit_test(test_triggers),
 		cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_implied),
-		cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_implied_sets),
 		cmocka_unit_test(test_late_walk),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refused_criteria),

@@ -17,6 +17,13 @@ uint32_t rules_contains(struct model *model, uint32_t template_id,
 			       0);
 }
 
+uint32_t rules_text(struct model *model, uint32_t input, uint32_t op,
+		    const char *text)
+{
+	return model_criterion(model, plm_template_find(PLM_PROCESS_CREATION_ID),
+			       input, op, 0, text, (uint32_t)strlen(text), 0);
+}
+
 uint32_t rules_number(struct model *model, uint32_t template_id,
 		      uint32_t input, uint64_t number)
 {

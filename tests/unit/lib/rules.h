@@ -7,11 +7,16 @@
 
 #define RULE_TEST(criterion)	PLM_WORD(PLM_WORD_TEST, criterion)
 #define RULE_NOT		PLM_WORD(PLM_WORD_NOT, 0)
-#define RULE_ALL(num)		PLM_WORD(PLM_WORD_AT_LEAST, (num) << 8 | (num))
+#define RULE_AT_LEAST(least, num) \
+	PLM_WORD(PLM_WORD_AT_LEAST, (least) << 8 | (num))
+#define RULE_ALL(num)		RULE_AT_LEAST(num, num)
 
 /* The model's criterion that @input contains @text; template 1 is processes'. */
 uint32_t rules_contains(struct model *model, uint32_t template_id,
 			uint32_t input, const char *text);
+/* What a process's @input is asked by @op about @text. */
+uint32_t rules_text(struct model *model, uint32_t input, uint32_t op,
+		    const char *text);
 /* That @input is @number. */
 uint32_t rules_number(struct model *model, uint32_t template_id,
 		      uint32_t input, uint64_t number);
