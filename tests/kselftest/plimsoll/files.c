@@ -5,8 +5,10 @@
  */
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/userfaultfd.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -380,6 +382,102 @@ TEST_F(files, kill)
 	EXPECT_NE(0, access(FOLDER "/gone", F_OK));
 	EXPECT_NE(0, access("/kselftest-lived", F_OK));
 	ASSERT_EQ(0, lab_replace(self->fd, 1, NULL, 0, 0, NULL));
+}
+
+/*
+ * A child that holds FOLDER's lock until it is killed: it reads the folder into
+ * memory that nobody fills.  Its number, or -1.
+ */
+static pid_t hold_folder(void)
+{
+	struct uffdio_register range = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_api api = { .api = UFFD_API };
+	pid_t pid = fork();
+	int fd, fault;
+	void *page;
+
+	if (pid)
+		return pid;
+	fd = open(FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fault = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	range.range = (struct uffdio_range){ (uintptr_t)page, 4096 };
+	if (!ioctl(fault, UFFDIO_API, &api) &&
+	    !ioctl(fault, UFFDIO_REGISTER, &range))
+		syscall(SYS_getdents64, fd, page, 4096);
+	_exit(1);
+}
+
+/* Wait until it can't go on by itself; false where that takes long. */
+static bool await_block(pid_t pid)
+{
+	char path[32], state;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	for (int i = 0; i < 1000; i++) {
+		file = fopen(path, "r");
+		if (!file)
+			return false;
+		if (fscanf(file, "%*d %*s %c", &state) != 1)
+			state = '?';
+		fclose(file);
+		if (state == 'D' || state == 'S')
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
+static pid_t make_node(int number)
+{
+	char path[64];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	snprintf(path, sizeof(path), FOLDER "/node-%d", number);
+	_exit(mknod(path, S_IFIFO | 0600, 0) ? 1 : 0);
+}
+
+#define NUM_NODES 250	/* that a kernel follows at once by their returns */
+
+/* What many calls at once leave no room for is counted, whatever they are. */
+TEST_F_TIMEOUT(files, crowd_of_calls, 120)
+{
+	struct plimsoll_rule_status before, after;
+	struct plimsoll_info info;
+	pid_t holder, nodes[NUM_NODES];
+	int status;
+
+	ASSERT_EQ(0, lab_rule(self->fd, RULE_CREATE, &before));
+	holder = hold_folder();
+	ASSERT_LT(0, holder);
+	ASSERT_TRUE(await_block(holder));
+	for (int i = 0; i < NUM_NODES; i++) {
+		nodes[i] = make_node(i);
+		ASSERT_LT(0, nodes[i]);
+	}
+	for (int i = 0; i < NUM_NODES; i++)
+		EXPECT_TRUE(await_block(nodes[i]));
+	ASSERT_EQ(0, kill(holder, SIGKILL));
+	ASSERT_EQ(holder, waitpid(holder, &status, 0));
+	for (int i = 0; i < NUM_NODES; i++) {
+		char path[64];
+
+		ASSERT_EQ(nodes[i], waitpid(nodes[i], &status, 0));
+		EXPECT_EQ(0, status);
+		snprintf(path, sizeof(path), FOLDER "/node-%d", i);
+		EXPECT_EQ(0, unlink(path));
+	}
+	ASSERT_EQ(0, lab_rule(self->fd, RULE_CREATE, &after));
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_INFO, &info));
+	TH_LOG("%llu told, %llu counted",
+	       after.num_matched - before.num_matched, info.num_failed);
+	EXPECT_LT(0, info.num_failed);
+	EXPECT_EQ(NUM_NODES, after.num_matched - before.num_matched +
+			     info.num_failed);
 }
 
 /* Without a rule of the template there are no events of it. */
