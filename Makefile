@@ -466,6 +466,7 @@ help:
 	  'make fuzz TIME=60  fuzz every target, see fuzz/README.md' \
 	  'make afl TIME=60   the same with AFL++' \
 	  'make fuzz-speed    the core'\''s target beside an empty one' \
+	  'make fuzz-corpus   make the committed corpora small again' \
 	  'make coverage      what of the core its corpus reaches' \
 	  'make prove         prove the core with Frama-C' \
 	  'make mutants       bend each check of the core and the module, one at a' \

@@ -30,7 +30,7 @@ static const char help[] =
 	"  --report DIR      write report.json, .xml (JUnit), .ktap and files there\n"
 	"  --json            one JSON document on standard output\n"
 	"  --help            this text\n\n"
-	"With --in-kernel (for --time seconds, 60; kernel sanitizer):\n\n"
+	"With --in-kernel (for --time seconds, 60; one kernel, sanitizer; one consumer):\n\n"
 	"  --corpus DIR      keep inputs there from run to run (in the cache folder)\n"
 	"  --crashes N       end after so many different crashes\n"
 	"  --repeat N        only boot, and try the file N times\n"
@@ -92,6 +92,11 @@ static int parse(int argc, char **argv, struct arguments *a)
 	if (!a->in_kernel && of_in_kernel(a))
 		return options_wrong(argv[0], "%s needs --in-kernel",
 				     of_in_kernel(a));
+	if (a->in_kernel && o->baseline)
+		return options_wrong(argv[0], "--in-kernel takes no --baseline");
+	if (o->baseline && boot_target_foreign(o->target))
+		return options_wrong(argv[0], "--baseline is for content of ours, not of the target %s",
+				     o->target);
 	if (a->worker ? optind == argc : optind + 1 == argc)
 		return -1;
 	print_help(stderr);

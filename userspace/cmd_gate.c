@@ -19,7 +19,8 @@
 static const char help[] =
 	"usage: plimsoll gate [OPTION]... FILE\n\n"
 	"Decide whether a content file may ship: check it, hold it against a\n"
-	"policy, replay events made from its rules, and use it in real kernels.\n\n"
+	"policy, replay events made from its rules, use it in real kernels, and\n"
+	"try the files around it.\n\n"
 	"  --policy P.yaml     what it must keep to (see --show-policy)\n"
 	"  --baseline OLD.plm  the last content known to be good\n"
 	"  --kernel K          boot this kernel; repeatable (debian:6.1)\n"

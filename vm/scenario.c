@@ -72,7 +72,7 @@ const struct scenario scenarios[] = {
 			PLAN_ALTERNATE, PLAN_WATCH, PLAN_IDLE, PLAN_STATUS,
 			PLAN_FIGURES, GROWTH, GROWTH, GROWTH, GROWTH,
 			PLAN_STATUS, PLAN_BOTH_EVENTS, PLAN_STATUS, END } } } },
-	{ "soak", "a quarter of an hour of the guest's time", true, {
+	{ "soak", "22 minutes of the guest's time", true, {
 		{ .name = "soak", .baseline_first = true, .warps = true,
 		  .plans = {
 			BEGIN, PLAN_FEW_EVENTS, PLAN_WAIT, PLAN_FEW_EVENTS,

@@ -329,9 +329,10 @@ static int check_whole(struct target_reader *reader,
 	if (!t->candidate)
 		return target_fail(reader, root,
 				   "the key 'candidate' is missing");
-	if (t->ours == tells)
-		return target_fail(reader, root, t->ours ?
-				   "the judge has its own steps for 'load'" :
+	if (t->ours && t->num_steps)
+		return target_fail(reader, root, "the judge has its own steps");
+	if (!t->ours && !tells)
+		return target_fail(reader, root,
 				   "no step of 'load' has a condition 'accepted'");
 	return 0;
 }

@@ -238,7 +238,9 @@ static void test_values(void **state)
 	refuses(WHOLE "damaged: often\n", "6:10: must be 'refused' or 'any'");
 	refuses(WHOLE "modules: cfg80211\n", "6:10: must be a list, is a text");
 	refuses(WHOLE "judged-by: plimsoll\n",
-		"1:1: the judge has its own steps for 'load'");
+		"1:1: the judge has its own steps");
+	refuses("target: t\ncandidate: /x\njudged-by: plimsoll\n"
+		"use:\n  - { rmmod: x }\n", "1:1: the judge has its own steps");
 	refuses(WHOLE "use:\n  - { write: /x, hex: abc }\n",
 		"7:23: 'abc' is not pairs of hexadecimal digits");
 	refuses(WHOLE "use:\n  - { listen: 9999 }\n",

@@ -112,21 +112,24 @@ static void note_exemption(struct lint *lint, size_t index)
 /* Findings that were left out are told as well, by their number. */
 static void note_left_out(struct lint *lint)
 {
-	json_t *counts = json_object();
-
-	for (int i = 0; i < POLICY_NUM_CODES; i++) {
-		const char *name = policy_code_name(i);
-		uint32_t num = lint->counts[i];
-
-		if (num)
-			json_object_set_new(counts, name, json_integer(num));
-		if (num > MAX_FINDINGS)
+	for (int i = 0; i < POLICY_NUM_CODES; i++)
+		if (lint->counts[i] > MAX_FINDINGS)
 			stage_finding(lint->stage, lint->policy->severities[i],
-				      name, (struct place){ lint->path,
+				      policy_code_name(i),
+				      (struct place){ lint->path,
 				      FINDING_NO_OFFSET, NULL },
 				      "and %u more like these",
-				      num - MAX_FINDINGS);
-	}
+				      lint->counts[i] - MAX_FINDINGS);
+}
+
+static void note_counts(struct lint *lint)
+{
+	json_t *counts = json_object();
+
+	for (int i = 0; i < POLICY_NUM_CODES; i++)
+		if (lint->counts[i])
+			json_object_set_new(counts, policy_code_name(i),
+					    json_integer(lint->counts[i]));
 	json_object_set_new(lint->stage->evidence, "findings", counts);
 }
 
@@ -135,6 +138,7 @@ void lint_exemptions(struct lint *lint)
 	for (size_t i = 0; i < lint->policy->num_exemptions; i++)
 		note_exemption(lint, i);
 	note_left_out(lint);
+	note_counts(lint);
 }
 
 /* How many events of this rule's kind were replayed. */
@@ -175,4 +179,5 @@ void lint_replay(const struct policy *policy, const char *path,
 				  (long long)events, (unsigned long long)
 				  policy->kill_goodware_events);
 	}
+	note_left_out(&lint);
 }
