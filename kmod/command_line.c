@@ -59,6 +59,7 @@ int plm_command_line_read(u8 *args, struct plm_value *out)
 	const struct mm_struct *mm = current->mm;
 	unsigned long total;
 	u32 room, got;
+	bool whole;
 
 	if (!mm)
 		return 0;
@@ -69,7 +70,8 @@ int plm_command_line_read(u8 *args, struct plm_value *out)
 	got = copy_pages(args, mm->arg_start, room);
 	if (!got)
 		return -EFAULT;
-	if (!plm_command_line_make(args, got, total, out))
-		return -E2BIG;
-	return got < room ? -EFAULT : 0;
+	whole = plm_command_line_make(args, got, total, out);
+	if (got < room)
+		return -EFAULT;
+	return whole ? 0 : -E2BIG;
 }

@@ -17,7 +17,7 @@
 
 static unsigned int budget = 1u << 20;
 module_param(budget, uint, 0644);
-MODULE_PARM_DESC(budget, "Steps that triggers and conditions may take for one event");
+MODULE_PARM_DESC(budget, "Steps that triggers and conditions of a channel may take for one event");
 
 struct plm_stats plm_stats;
 

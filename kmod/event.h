@@ -12,7 +12,7 @@
 
 /* What the rules said of one event. */
 struct plm_verdict {
-	u32 budget;	/* steps that are left */
+	u32 budget;	/* steps that each channel's content may take */
 	u32 num_matches;
 	u16 flags;	/* PLIMSOLL_RECORD_* flags */
 	bool kill;	/* a rule that kills has matched: */

@@ -185,7 +185,8 @@ bool plm_lineage_exec(const struct plm_value *image,
 /*
  * The entry goes when the leader is freed.  A task that is freed after our
  * look at pid_alive() will find the entry; one that was before may not have,
- * so take it out again.
+ * so take it out again.  One that another thread's exec replaced is dead as well,
+ * and the process is not.
  */
 bool plm_lineage_seed_one(struct task_struct *task,
 			  const struct plm_value *image,
@@ -196,7 +197,7 @@ bool plm_lineage_seed_one(struct task_struct *task,
 	ancestor = make_ancestor(image, command_line, cut, GFP_KERNEL);
 	if (!ancestor || !set(task->signal, ancestor, true, GFP_KERNEL))
 		return false;
-	if (!pid_alive(task))
+	if (!pid_alive(task) && thread_group_leader(task))
 		drop(task->signal);
 	return true;
 }
@@ -263,16 +264,7 @@ int plm_lineage_start(void)
 		raw_spin_lock_init(&buckets[i].lock);
 	ret = plm_probes_attach(probes, ARRAY_SIZE(probes));
 	if (ret)
-		goto err_buckets;
-	ret = plm_lineage_seed();
-	if (ret)
-		goto err_probes;
-	return 0;
-
-err_probes:
-	plm_probes_detach(probes, ARRAY_SIZE(probes));
-err_buckets:
-	free_all();
+		free_all();
 	return ret;
 }
 

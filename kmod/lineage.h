@@ -22,7 +22,7 @@ struct plm_ancestor {
 	u8 text[];
 };
 
-/* Start to keep lineages, with what is known of the processes of now. */
+/* Start to keep lineages; lineage_seed.h has what is known of those of now. */
 int plm_lineage_start(void);
 void plm_lineage_stop(void);
 

@@ -2,8 +2,9 @@
 /*
  * The processes that run already when the module starts.  Their command lines
  * can only be read from their own memory, so what is learnt here is what they
- * care to show; those that exec later are known better.  They are strangers:
- * none of them can make us wait.
+ * care to show; those that exec later are known better.  They are strangers, and
+ * none is waited for, but for one that comes to hold its memory's lock between
+ * our two looks at it.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -53,13 +54,14 @@ static bool read_command_line(struct task_struct *task, struct mm_struct *mm,
 	unsigned long start = READ_ONCE(mm->arg_start);
 	unsigned long end = READ_ONCE(mm->arg_end);
 	unsigned long total = end > start ? end - start : 0;
+	int room = plm_command_line_room(total);
 	int got;
 
-	got = access_process_vm(task, start, seed->args,
-				plm_command_line_room(total), FOLL_NOFAULT);
+	got = access_process_vm(task, start, seed->args, room, FOLL_NOFAULT);
 	if (got <= 0)
 		return true;
-	return plm_command_line_make(seed->args, got, total, out);
+	return plm_command_line_make(seed->args, got, total, out) &&
+	       got == room;
 }
 
 static void seed_task(struct task_struct *task, struct seed *seed)
@@ -75,7 +77,8 @@ static void seed_task(struct task_struct *task, struct seed *seed)
 		whole &= read_command_line(task, mm, seed, &command_line);
 		plm_lineage_seed_one(task, &image, &command_line, !whole);
 	}
-	mmput(mm);
+	/* Ours may be the last: what then ends is not to be waited for either. */
+	mmput_async(mm);
 }
 
 /* References to up to @max processes. */

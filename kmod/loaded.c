@@ -151,7 +151,8 @@ static void note_cut(struct plm_loaded *loaded, u32 rule,
 
 /*
  * A rule that finds the budget spent is the one to blame; those behind it are
- * not, so the event ends there.
+ * not, so the event ends there.  Other contents have budgets of their own, lest
+ * this one's cost is blamed on them.
  */
 void plm_loaded_evaluate(struct plm_loaded *loaded,
 			 const struct plm_event *event,
@@ -159,11 +160,12 @@ void plm_loaded_evaluate(struct plm_loaded *loaded,
 {
 	struct plm_loaded_cpu *cpu = loaded->cpus[smp_processor_id()];
 	u32 num_rules = plm_num_rules(&loaded->content);
+	u32 budget = verdict->budget;
 	u32 rule;
 
 	cpu->num_events++;
-	if (plm_eval_begin(&loaded->content, event, &cpu->scratch,
-			   &verdict->budget, &rule) != PLM_OK)
+	if (plm_eval_begin(&loaded->content, event, &cpu->scratch, &budget,
+			   &rule) != PLM_OK)
 		note_cut(loaded, rule, cpu);
 	while (plm_eval_next(&cpu->scratch, &rule)) {
 		bool matched = false;
@@ -173,7 +175,7 @@ void plm_loaded_evaluate(struct plm_loaded *loaded,
 			continue;
 		cpu->counts[rule].num_evaluated++;
 		err = plm_eval_rule(&loaded->content, event, &cpu->scratch,
-				    rule, &verdict->budget, &matched);
+				    rule, &budget, &matched);
 		if (err != PLM_OK)
 			note_fault(loaded, rule, &cpu->counts[rule], err);
 		if (err == PLM_BUDGET_SPENT) {

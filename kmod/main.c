@@ -12,6 +12,7 @@
 #include "control.h"
 #include "event.h"
 #include "lineage.h"
+#include "lineage_seed.h"
 #include "source.h"
 #include "stream.h"
 
@@ -40,6 +41,10 @@ static int __init plimsoll_init(void)
 	ret = plm_sources_start();
 	if (ret)
 		goto err_lineage;
+	/* Behind the sources, which know better of what executes meanwhile. */
+	ret = plm_lineage_seed();
+	if (ret)
+		goto err_sources;
 	plm_channels_load();
 	ret = plm_control_start();
 	if (ret)

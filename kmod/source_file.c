@@ -149,6 +149,16 @@ static bool enter_file_open(struct pt_regs *regs, void *data)
 	return false;
 }
 
+/* Two files that change places are renamed, each of them. */
+static void raise_change(struct frame *frame, bool both)
+{
+	raise(frame);
+	if (!both)
+		return;
+	swap(frame->target, frame->source);
+	raise(frame);
+}
+
 /* In the middle: note what is known, or raise it without the end. */
 static void note(struct frame *frame, struct plm_pending *pending, bool both)
 {
@@ -159,7 +169,7 @@ static void note(struct frame *frame, struct plm_pending *pending, bool both)
 			return;
 	}
 	atomic64_inc(&plm_stats.num_failed);
-	raise(frame);
+	raise_change(frame, both);
 }
 
 static void note_child(const char *kind, struct plm_pending *pending,
@@ -214,19 +224,21 @@ static bool enter_path_mknod(struct pt_regs *regs, void *data)
 	return false;
 }
 
+/* Two names of one file stay as they are, and the call succeeds. */
 static bool enter_path_rename(struct pt_regs *regs, void *data)
 {
+	const struct dentry *from = (void *)regs_get_kernel_argument(regs, 1);
+	const struct dentry *to = (void *)regs_get_kernel_argument(regs, 3);
 	unsigned int how = regs_get_kernel_argument(regs, 4);
 	struct frame *frame;
 
-	if (!is_process())
+	if (!is_process() || d_inode(from) == d_inode(to))
 		return false;
 	frame = begin(rename);
 	frame->cut = !plm_path_of_child((void *)regs_get_kernel_argument(regs, 0),
-					(void *)regs_get_kernel_argument(regs, 1),
-					frame->source_path, &frame->source);
-	if (!plm_path_of_child((void *)regs_get_kernel_argument(regs, 2),
-			       (void *)regs_get_kernel_argument(regs, 3),
+					from, frame->source_path,
+					&frame->source);
+	if (!plm_path_of_child((void *)regs_get_kernel_argument(regs, 2), to,
 			       frame->target_path, &frame->target))
 		frame->cut = true;
 	note(frame, plm_pending_find(), how & RENAME_EXCHANGE);
@@ -279,11 +291,7 @@ static void raise_pending(const struct plm_pending *pending)
 	if (pending->source_len)
 		plm_value_text(&frame->source, text + pending->target_len,
 			       pending->source_len);
-	raise(frame);
-	if (!pending->both)
-		return;
-	swap(frame->target, frame->source);
-	raise(frame);
+	raise_change(frame, pending->both);
 }
 
 static void leave_call(unsigned long ret, void *data)

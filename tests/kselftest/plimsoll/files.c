@@ -263,6 +263,10 @@ TEST_F(files, rename)
 	EXPECT_TEXT(FOLDER "/from", FILE_SOURCE);
 	EXPECT_EVENT("rename", FOLDER "/moved", 0, do_rename, FOLDER "/to",
 		     FOLDER "/moved");
+	/* Two names of one file: the kernel leaves both, and says 0. */
+	ASSERT_EQ(0, link(FOLDER "/moved", FOLDER "/to"));
+	EXPECT_NOTHING(do_rename, 0, 0, FOLDER "/moved", FOLDER "/to");
+	EXPECT_EQ(0, access(FOLDER "/moved", F_OK));
 	unlink(FOLDER "/moved");
 }
 

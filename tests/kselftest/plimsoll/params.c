@@ -324,4 +324,21 @@ TEST_F(params, budget_of_conditions)
 	EXPECT_EQ(1, self->info.num_failed);
 }
 
+/* What one channel's content has spent is not another's to answer for. */
+TEST_F(params, budget_of_each_channel)
+{
+	struct plimsoll_rule_status other = { .channel = 7 };
+	pid_t pid;
+
+	START("channels=1,7 budget=75");
+	ASSERT_EQ(0, lab_content(self->fd, "crowd.plm"));
+	ASSERT_EQ(0, lab_content_of(self->fd, 7, "watch-7.plm"));
+	EXPECT_EQ(0, lab_run_path(MARKED, &pid));
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_INFO, &self->info));
+	EXPECT_EQ(1, self->info.num_failed);
+	ASSERT_EQ(0, ioctl(self->fd, PLIMSOLL_IOC_RULE, &other));
+	EXPECT_EQ(0, other.flags);
+	EXPECT_EQ(1, other.num_matched);
+}
+
 TEST_HARNESS_MAIN
