@@ -312,11 +312,13 @@ int template_store_keep(char *folder, const char *key, json_t *facts)
 		err = add_digest(folder, "state", facts);
 	if (!err)
 		err = write_facts(folder, facts);
-	workdir_release(folder);
-	if (!err && rename(folder, to) && errno != ENOTEMPTY && errno != EEXIST)
-		err = -errno;
-	/* Somebody else's is as good; and after a rename this is gone. */
-	workdir_remove(folder);
+	if (err)
+		workdir_remove(folder);
+	else
+		err = workdir_keep(folder, to);
+	/* Somebody else's is as good. */
+	if (err == -ENOTEMPTY || err == -EEXIST)
+		err = 0;
 	while (!err && prune_one(store))
 		;
 	free(store);

@@ -21,6 +21,7 @@
 #define NAME "plimsoll-"
 #define OWNER ".owner"
 #define YOUNG 60	/* seconds */
+#define MAX_TRIES 100
 
 /*
  * The folder's owner holds a lock on a file in it.  A lock ends with its
@@ -101,24 +102,22 @@ static void remove_all(const char *path)
 	nftw(path, remove_one, MAX_FDS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-/* Between its making and its lock a folder looks like nobody's. */
-static bool is_young(const char *folder)
-{
-	struct stat st;
-
-	return lstat(folder, &st) || !S_ISDIR(st.st_mode) ||
-	       st.st_uid != geteuid() || time(NULL) - st.st_mtime < YOUNG;
-}
-
-static void sweep_one(const char *folder)
+/*
+ * Many a folder is called like ours: only with an owner's file in it, that nobody
+ * holds, it was one.  Without, it is one only if its owner came to nothing more
+ * than to make it, and then it is empty.
+ */
+static void sweep_one(const char *folder, const struct stat *st)
 {
 	int fd = take_lock(folder, 0);
 
-	if (fd < 0 && (errno != ENOENT || is_young(folder)))
-		return;
-	remove_all(folder);
-	if (fd >= 0)
+	if (fd >= 0) {
+		remove_all(folder);
 		close(fd);
+	} else if (errno == ENOENT && (st->st_mode & 07777) == 0700 &&
+		   time(NULL) - st->st_mtime >= YOUNG) {
+		rmdir(folder);
+	}
 }
 
 /* Folders of a name like ours, of ours, that have no living owner. */
@@ -137,29 +136,44 @@ static void sweep(const char *base)
 		folder = xasprintf("%s/%s", base, entry->d_name);
 		if (!lstat(folder, &st) && S_ISDIR(st.st_mode) &&
 		    st.st_uid == geteuid())
-			sweep_one(folder);
+			sweep_one(folder, &st);
 		free(folder);
 	}
 	if (dir)
 		closedir(dir);
 }
 
-char *workdir_make_in(const char *base)
+static char *make_one(const char *base)
 {
 	char *path = xasprintf("%s/" NAME "XXXXXX", base);
-	int fd;
+	int fd, saved;
 
-	sweep(base);
 	if (mkdtemp(path)) {
 		fd = take_lock(path, O_CREAT);
 		if (fd >= 0) {
 			keep_lock(path, fd);
 			return path;
 		}
+		saved = errno;
 		remove_all(path);
+		errno = saved;
 	}
 	free(path);
 	return NULL;
+}
+
+/* Somebody who sweeps may have come between a folder's file and its lock. */
+char *workdir_make_in(const char *base)
+{
+	char *path = NULL;
+
+	sweep(base);
+	for (int i = 0; i < MAX_TRIES && !path; i++) {
+		path = make_one(base);
+		if (!path && errno != EWOULDBLOCK && errno != ENOENT)
+			break;
+	}
+	return path;
 }
 
 char *workdir_make(void)
@@ -169,15 +183,6 @@ char *workdir_make(void)
 	return workdir_make_in(base && base[0] == '/' ? base : "/tmp");
 }
 
-void workdir_release(const char *path)
-{
-	char *owner = xasprintf("%s/" OWNER, path);
-
-	unlink(owner);
-	free(owner);
-	drop_lock(path);
-}
-
 void workdir_remove(char *path)
 {
 	if (!path)
@@ -185,4 +190,20 @@ void workdir_remove(char *path)
 	remove_all(path);
 	drop_lock(path);
 	free(path);
+}
+
+int workdir_keep(char *path, const char *to)
+{
+	char *owner = xasprintf("%s/" OWNER, to);
+	int err = rename(path, to) ? -errno : 0;
+
+	if (err) {
+		workdir_remove(path);
+	} else {
+		unlink(owner);
+		drop_lock(path);
+		free(path);
+	}
+	free(owner);
+	return err;
 }

@@ -9,9 +9,12 @@
 /* A new folder's path below $TMPDIR or @base, or NULL with errno set. */
 char *workdir_make(void);
 char *workdir_make_in(const char *base);
-/* From now on it is nobody's; it may be renamed, and is not swept. */
-void workdir_release(const char *path);
 /* Remove it with all that is in it, and free the path; NULL is fine. */
 void workdir_remove(char *path);
+/*
+ * It becomes @to, which is not there or empty, and is nobody's then.  0, or -errno
+ * and it is removed; the path is freed.
+ */
+int workdir_keep(char *path, const char *to);
 
 #endif /* VM_WORKDIR_H */
