@@ -10,6 +10,8 @@
 
 /* Each of them is asked about every recorded event, by the naive reference. */
 #define MAX_PROBES 256u
+/* Steps, as solve_cost() counts them, that all that may take: some seconds. */
+#define MAX_COST (1ull << 31)
 
 /* Inputs whose number says nothing about what is done. */
 static bool is_chance(const struct plm_template *t, uint32_t input)
@@ -38,6 +40,27 @@ static bool tests_chance(const struct model *model,
 	return false;
 }
 
+/* Does an earlier probe ask the same?  What else an event has is not used. */
+static bool is_asked(const struct elsewhere *e, const struct synth_event *s)
+{
+	const struct plm_template *t = s->event.template;
+
+	for (size_t i = 0; i < e->num_probes; i++) {
+		const struct synth_event *other = e->probes[i].synth;
+		bool same = other->rule == s->rule;
+
+		for (uint32_t k = 0; same && k < t->shape.num_inputs; k++)
+			same = !is_chance(t, k) ||
+			       (other->event.values[k].kind ==
+				s->event.values[k].kind &&
+				other->event.values[k].number ==
+				s->event.values[k].number);
+		if (same)
+			return true;
+	}
+	return false;
+}
+
 void elsewhere_begin(struct elsewhere *e, const struct model *model,
 		     const struct synth *synth)
 {
@@ -47,7 +70,7 @@ void elsewhere_begin(struct elsewhere *e, const struct model *model,
 		const struct model_rule *rule = &model->rules[s->rule];
 
 		if (!s->expect || rule->action != PLM_ACTION_KILL ||
-		    !tests_chance(model, rule))
+		    !tests_chance(model, rule) || is_asked(e, s))
 			continue;
 		if (e->num_probes == MAX_PROBES) {
 			e->too_many = true;
@@ -81,6 +104,12 @@ void elsewhere_ask(struct elsewhere *e, struct event *event, size_t index)
 
 		if (probe->synth->event.template != event->template)
 			continue;
+		e->cost += solve_cost(event) *
+			e->model->rules[probe->synth->rule].program_len;
+		if (e->cost > MAX_COST) {
+			e->too_many = true;
+			return;
+		}
 		/* Numbers own nothing: the values can be put back as they were. */
 		memcpy(kept, event->values, sizeof(kept));
 		put_numbers(event, &probe->synth->event);

@@ -22,6 +22,7 @@ struct elsewhere {
 	const struct model *model;
 	struct elsewhere_probe *probes;
 	size_t num_probes, cap_probes;
+	uint64_t cost;		/* of what has been asked */
 	bool too_many;		/* not all fit: the rest is not known */
 };
 
