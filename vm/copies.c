@@ -49,17 +49,34 @@ int original_open(struct original *original)
 	return 0;
 }
 
+static void end_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/* A copy that came too late is nobody's, but a child of ours. */
+static void end_late(struct original *original)
+{
+	int32_t pid;
+
+	while (original->late &&
+	       recv(original->ours, &pid, sizeof(pid), MSG_DONTWAIT) ==
+	       sizeof(pid))
+		if (pid > 0)
+			end_child(pid);
+}
+
 void original_close(struct original *original)
 {
-	if (original->ours >= 0)
-		close(original->ours);
 	if (original->theirs >= 0)
 		close(original->theirs);
-	if (original->pid > 0) {
-		kill(original->pid, SIGKILL);
-		while (waitpid(original->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
+	if (original->pid > 0)
+		end_child(original->pid);
+	end_late(original);
+	if (original->ours >= 0)
+		close(original->ours);
 	pthread_mutex_destroy(&original->lock);
 }
 
@@ -113,14 +130,18 @@ static int ask(struct original *original, char what, const int *fds,
 		along.head.cmsg_len = CMSG_LEN(num * sizeof(int));
 		memcpy(CMSG_DATA(&along.head), fds, num * sizeof(int));
 	}
-	if (sendmsg(original->ours, &message, MSG_NOSIGNAL) != 1)
-		return -errno;
+	if (original->late ||
+	    sendmsg(original->ours, &message, MSG_NOSIGNAL) != 1)
+		return -EPIPE;
 	do
 		got = recv(original->ours, &answer, sizeof(answer), 0);
 	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return -errno;
-	return got == sizeof(answer) ? answer : -EPIPE;
+	if (got == sizeof(answer))
+		return answer;
+	/* If it comes yet, it is not the next one's. */
+	original->late = true;
+	shutdown(original->ours, SHUT_WR);
+	return -EPIPE;
 }
 
 int original_stop(struct original *original)

@@ -17,6 +17,7 @@
 struct original {
 	pid_t pid;		/* of QEMU, a child of ours; 0: there is none */
 	int ours, theirs;	/* ends of the conversation, or -1 */
+	bool late;		/* an answer did not come: it is of no more use */
 	pthread_mutex_t lock;	/* one request at a time */
 };
 
