@@ -9,6 +9,7 @@
 #include <gelf.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "consumer/elf.h"
 
 /* A module as small as can be: its names, two sections, and their list. */
@@ -129,6 +130,51 @@ static void same_name(void **state)
 	assert_refused(&m, "two sections are called .text: 1 at 0x58 and 2 at 0x68");
 	m.list[DATA].sh_type = SHT_GROUP;
 	assert_int_equal(checked(&m), 0);
+	/* Which the kernel takes as well, if it is to be loaded. */
+	m.list[DATA].sh_flags = SHF_ALLOC;
+	assert_refused(&m, "two sections are called .text: 1 at 0x58 and 2 at 0x68");
+	m.list[DATA].sh_type = SHT_NULL;
+	assert_refused(&m, "two sections are called .text: 1 at 0x58 and 2 at 0x68");
+}
+
+/* What is read as the section .text are these bytes, or none. */
+static void assert_read(struct module *module, const void *bytes)
+{
+	Elf *elf = elf_memory((char *)module, sizeof(*module));
+	Elf_Data *data = module_section(elf, ".text");
+
+	if (bytes) {
+		assert_non_null(data);
+		assert_int_equal(data->d_size, 16);
+		assert_memory_equal(data->d_buf, bytes, 16);
+	} else {
+		assert_null(data);
+	}
+	elf_end(elf);
+}
+
+static void content_alone_is_read(void **state)
+{
+	static const Elf64_Word others[] = { SHT_NULL, SHT_GROUP, SHT_NOBITS };
+	struct module m = sound();
+
+	(void)state;
+	memset(m.text, 't', sizeof(m.text));
+	memset(m.data, 'd', sizeof(m.data));
+	assert_read(&m, NULL);
+	m.list[TEXT].sh_flags = SHF_ALLOC;
+	assert_read(&m, m.text);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		m.list[TEXT].sh_type = others[i];
+		assert_read(&m, NULL);
+	}
+	/* A group of the name of the content, and before it. */
+	m.list[TEXT].sh_type = SHT_GROUP;
+	m.list[TEXT].sh_flags = 0;
+	m.list[DATA].sh_name = TEXT_NAME;
+	m.list[DATA].sh_flags = SHF_ALLOC;
+	assert_int_equal(checked(&m), 0);
+	assert_read(&m, m.data);
 }
 
 static void no_name(void **state)
@@ -147,6 +193,7 @@ int main(void)
 		cmocka_unit_test(beyond_the_end),
 		cmocka_unit_test(no_bytes),
 		cmocka_unit_test(same_name),
+		cmocka_unit_test(content_alone_is_read),
 		cmocka_unit_test(no_name),
 	};
 

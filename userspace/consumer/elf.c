@@ -12,10 +12,21 @@
 /* Each is compared with all others; a kernel's modules have some hundred. */
 #define MAX_SECTIONS 16384
 
-/* Names that a linker may use more than once, for what is no content. */
+/*
+ * Names that a linker may use more than once, for what is no content.  A kernel
+ * takes a section of any type that is to be loaded.
+ */
 static bool may_repeat(const GElf_Shdr *header)
 {
-	return header->sh_type == SHT_NULL || header->sh_type == SHT_GROUP;
+	return (header->sh_type == SHT_NULL || header->sh_type == SHT_GROUP) &&
+	       !(header->sh_flags & SHF_ALLOC);
+}
+
+/* As a kernel looks for one: what is not loaded does not count. */
+static bool is_content(const GElf_Shdr *header)
+{
+	return header->sh_flags & SHF_ALLOC && header->sh_type != SHT_NULL &&
+	       header->sh_type != SHT_GROUP && header->sh_type != SHT_NOBITS;
 }
 
 static int fault(char out_error[MODULE_FAULT_MAX], const char *format, ...)
@@ -79,7 +90,8 @@ int module_sections_check(Elf *elf, size_t len,
 		if (!gelf_getshdr(section, &header))
 			return fault(out_error, "section %zu can't be read: %s",
 				     elf_ndxscn(section), elf_errmsg(-1));
-		if (header.sh_type != SHT_NULL &&
+		if ((header.sh_type != SHT_NULL ||
+		     header.sh_flags & SHF_ALLOC) &&
 		    check_one(elf, names, elf_ndxscn(section), &header, len,
 			      out_error))
 			return -1;
@@ -101,7 +113,7 @@ Elf_Data *module_section(Elf *elf, const char *name)
 		if (!gelf_getshdr(section, &header))
 			return NULL;
 		this = elf_strptr(elf, names, header.sh_name);
-		if (this && !strcmp(this, name) && header.sh_type != SHT_NOBITS)
+		if (this && !strcmp(this, name) && is_content(&header))
 			return elf_getdata(section, NULL);
 	}
 	return NULL;

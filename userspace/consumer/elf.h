@@ -16,7 +16,10 @@
 int module_sections_check(Elf *elf, size_t len,
 			  char out_error[MODULE_FAULT_MAX]);
 
-/* The bytes of the section @name; NULL where there is none. */
+/*
+ * The bytes of the section @name, one that a kernel loads; NULL where there is
+ * none.
+ */
 Elf_Data *module_section(Elf *elf, const char *name);
 
 /* The value of "@key=" in .modinfo, as a new string; NULL: none. */
