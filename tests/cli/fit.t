@@ -86,6 +86,11 @@ check 'a torn section of versions' broken torn --update-section \
 check 'is refused or told' sh -c \
 	'"$PLIMSOLL" check --kernel debian:6.1 --consumer "$1" "$2" 2>&1;
 	[ $? -eq 1 ]' - "$dir/torn.ko" "$content"
+check 'a module with two sections of a name' \
+	broken twice --rename-section .init.text=.modinfo
+check 'is not even held against another kernel' run 3 check \
+	--kernel debian:6.12 --consumer "$dir/twice.ko" "$content"
+check 'but refused' says 'two sections are called .modinfo: '
 
 check 'a kernel that does not tell its symbols' bare_tree
 check 'leaves it unknown' run 3 check --kernel "$dir/bare/vmlinux" \

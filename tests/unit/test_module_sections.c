@@ -58,18 +58,23 @@ static struct module sound(void)
 
 static char error[MODULE_FAULT_MAX];
 
-static int checked(struct module *module)
+static int checked_as(void *file, size_t len)
 {
 	Elf *elf;
 	int status;
 
 	error[0] = 0;
 	elf_version(EV_CURRENT);
-	elf = elf_memory((char *)module, sizeof(*module));
+	elf = elf_memory(file, len);
 	assert_non_null(elf);
-	status = module_sections_check(elf, sizeof(*module), error);
+	status = module_sections_check(elf, len, error);
 	elf_end(elf);
 	return status;
+}
+
+static int checked(struct module *module)
+{
+	return checked_as(module, sizeof(*module));
 }
 
 static void assert_refused(struct module *module, const char *with)
@@ -186,6 +191,62 @@ static void no_name(void **state)
 	assert_refused(&m, "section 2 has no name: 0x1000 is outside of the names");
 }
 
+/* Or the end of each would be searched for, up to that of the file. */
+static void names_end(void **state)
+{
+	struct module m = sound();
+
+	(void)state;
+	m.names[sizeof(NAMES) - 1] = 'x';
+	assert_refused(&m, "section 3 is no table of names that ends in a zero byte");
+	m = sound();
+	m.list[NAMES_AT].sh_size = 0;
+	assert_refused(&m, "section 3 is no table of names that ends in a zero byte");
+	m = sound();
+	m.list[NAMES_AT].sh_offset = sizeof(m) + 1;
+	assert_refused(&m, "section 3 is no table of names that ends in a zero byte");
+	m = sound();
+	m.header.e_shstrndx = TEXT;
+	assert_refused(&m, "section 1 is no table of names that ends in a zero byte");
+}
+
+static void long_name(void **state)
+{
+	struct {
+		struct module module;
+		char names[258];
+	} m = { sound(), "" };
+
+	(void)state;
+	memset(m.names + 1, 'n', 255);
+	m.module.list[NAMES_AT].sh_offset = sizeof(m.module);
+	m.module.list[NAMES_AT].sh_size = sizeof(m.names);
+	m.module.list[NAMES_AT].sh_name = 0;
+	m.module.list[TEXT].sh_name = 2;
+	m.module.list[DATA].sh_name = 1;
+	assert_int_equal(checked_as(&m, sizeof(m)), 0);
+	m.names[256] = 'n';
+	assert_int_equal(checked_as(&m, sizeof(m)), -1);
+	assert_string_equal(error, "section 2 (nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn...) has a name of more than 255 bytes");
+}
+
+static void symbols(void **state)
+{
+	struct module m = sound();
+
+	(void)state;
+	m.list[TEXT].sh_type = SHT_SYMTAB;
+	m.list[TEXT].sh_size = 0;
+	m.list[TEXT].sh_link = NAMES_AT;
+	assert_int_equal(checked(&m), 0);
+	m.list[TEXT].sh_link = DATA;
+	assert_refused(&m, "section 2 is no table of names that ends in a zero byte");
+	m.list[TEXT].sh_link = NAMES_AT;
+	m.list[DATA] = m.list[TEXT];
+	m.list[DATA].sh_name = DATA_NAME;
+	assert_refused(&m, "two sections are tables of symbols: 1 at 0x58 and 2 at 0x58");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +256,9 @@ int main(void)
 		cmocka_unit_test(same_name),
 		cmocka_unit_test(content_alone_is_read),
 		cmocka_unit_test(no_name),
+		cmocka_unit_test(names_end),
+		cmocka_unit_test(long_name),
+		cmocka_unit_test(symbols),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -5,12 +5,27 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-/* Each is compared with all others; a kernel's modules have some hundred. */
+/* A kernel's modules have some hundred, with names of some ten bytes. */
 #define MAX_SECTIONS 16384
+#define MAX_NAME 255
+
+struct section {
+	const char *name;	/* in names */
+	size_t number;
+	GElf_Shdr header;
+};
+
+struct sections {
+	const char *names;
+	size_t names_len;
+	struct section *list;
+	size_t num, cap;
+};
 
 /*
  * Names that a linker may use more than once, for what is no content.  A kernel
@@ -39,35 +54,132 @@ static int fault(char out_error[MODULE_FAULT_MAX], const char *format, ...)
 	return -1;
 }
 
-/* One section, which has this name; those before it are sound. */
-static int check_one(Elf *elf, size_t names, size_t number,
-		     const GElf_Shdr *header, size_t len,
-		     char out_error[MODULE_FAULT_MAX])
+/*
+ * The bytes of a table of names.  Where it ends in a zero byte, no name in it
+ * has to be searched for its end.
+ */
+static const char *check_strings(Elf *elf, size_t number, size_t *out_len,
+				 char out_error[MODULE_FAULT_MAX])
 {
-	const char *name = elf_strptr(elf, names, header->sh_name);
+	Elf_Scn *section = elf_getscn(elf, number);
+	Elf_Data *data = elf_getdata(section, NULL);
+	GElf_Shdr header;
 
-	if (!name)
+	if (!gelf_getshdr(section, &header) || header.sh_type != SHT_STRTAB ||
+	    header.sh_flags & SHF_COMPRESSED || !data || !data->d_buf ||
+	    !data->d_size || ((const char *)data->d_buf)[data->d_size - 1]) {
+		fault(out_error, "section %zu is no table of names that ends in a zero byte",
+		      number);
+		return NULL;
+	}
+	*out_len = data->d_size;
+	return data->d_buf;
+}
+
+static int add_name(struct sections *s, size_t number, const GElf_Shdr *header,
+		    char out_error[MODULE_FAULT_MAX])
+{
+	const char *name = s->names + header->sh_name;
+
+	if (header->sh_name >= s->names_len)
 		return fault(out_error, "section %zu has no name: %#llx is outside of the names",
 			     number, (unsigned long long)header->sh_name);
+	if (strnlen(name, MAX_NAME + 1) > MAX_NAME)
+		return fault(out_error, "section %zu (%.64s...) has a name of more than %d bytes",
+			     number, name, MAX_NAME);
+	ARRAY_RESERVE(s->list, s->num, s->cap);
+	s->list[s->num++] = (struct section){ name, number, *header };
+	return 0;
+}
+
+static int check_place(const struct section *section, size_t len,
+		       char out_error[MODULE_FAULT_MAX])
+{
+	const GElf_Shdr *header = &section->header;
+
 	if (header->sh_type != SHT_NOBITS &&
 	    (header->sh_offset > len ||
 	     header->sh_size > len - header->sh_offset))
 		return fault(out_error, "section %zu (%.64s) at %#llx has %#llx bytes, but the file ends at %#zx",
-			     number, name,
+			     section->number, section->name,
 			     (unsigned long long)header->sh_offset,
 			     (unsigned long long)header->sh_size, len);
-	for (size_t i = 1; i < number && !may_repeat(header); i++) {
-		const char *other = NULL;
-		GElf_Shdr before;
+	return 0;
+}
 
-		if (gelf_getshdr(elf_getscn(elf, i), &before))
-			other = elf_strptr(elf, names, before.sh_name);
-		if (other && !strcmp(name, other) && !may_repeat(&before))
-			return fault(out_error, "two sections are called %.64s: %zu at %#llx and %zu at %#llx",
-				     name, i,
-				     (unsigned long long)before.sh_offset,
-				     number,
-				     (unsigned long long)header->sh_offset);
+static int two(const struct section *a, const struct section *b,
+	       const char *what, char out_error[MODULE_FAULT_MAX])
+{
+	return fault(out_error, "two sections are %s: %zu at %#llx and %zu at %#llx",
+		     what, a->number, (unsigned long long)a->header.sh_offset,
+		     b->number, (unsigned long long)b->header.sh_offset);
+}
+
+/* A kernel takes one table of symbols; more of them could lie in one place. */
+static int check_symbols(Elf *elf, const struct sections *s,
+			 char out_error[MODULE_FAULT_MAX])
+{
+	const struct section *found = NULL;
+	size_t len;
+
+	for (size_t i = 0; i < s->num; i++) {
+		const struct section *this = &s->list[i];
+
+		if (this->header.sh_type != SHT_SYMTAB)
+			continue;
+		if (found)
+			return two(found, this, "tables of symbols", out_error);
+		if (!check_strings(elf, this->header.sh_link, &len, out_error))
+			return -1;
+		found = this;
+	}
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct section *one = a, *other = b;
+	int order = strcmp(one->name, other->name);
+
+	return order ? order : (one->number > other->number) -
+			       (one->number < other->number);
+}
+
+static int check_names(struct sections *s, char out_error[MODULE_FAULT_MAX])
+{
+	const struct section *last = NULL;
+
+	if (s->num)
+		qsort(s->list, s->num, sizeof(*s->list), by_name);
+	for (size_t i = 0; i < s->num; i++) {
+		const struct section *this = &s->list[i];
+		char what[80];
+
+		if (may_repeat(&this->header))
+			continue;
+		snprintf(what, sizeof(what), "called %.64s", this->name);
+		if (last && !strcmp(last->name, this->name))
+			return two(last, this, what, out_error);
+		last = this;
+	}
+	return 0;
+}
+
+static int read_sections(Elf *elf, struct sections *s, size_t len,
+			 char out_error[MODULE_FAULT_MAX])
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &header))
+			return fault(out_error, "section %zu can't be read: %s",
+				     elf_ndxscn(section), elf_errmsg(-1));
+		if (header.sh_type == SHT_NULL && may_repeat(&header))
+			continue;
+		if (add_name(s, elf_ndxscn(section), &header, out_error) ||
+		    check_place(&s->list[s->num - 1], len, out_error))
+			return -1;
 	}
 	return 0;
 }
@@ -75,8 +187,9 @@ static int check_one(Elf *elf, size_t names, size_t number,
 int module_sections_check(Elf *elf, size_t len,
 			  char out_error[MODULE_FAULT_MAX])
 {
-	Elf_Scn *section = NULL;
+	struct sections s = { 0 };
 	size_t names, num;
+	int err;
 
 	if (elf_getshdrstrndx(elf, &names) || elf_getshdrnum(elf, &num))
 		return fault(out_error, "its list of sections can't be read: %s",
@@ -84,19 +197,16 @@ int module_sections_check(Elf *elf, size_t len,
 	if (num > MAX_SECTIONS)
 		return fault(out_error, "it has %zu sections, more than %d", num,
 			     MAX_SECTIONS);
-	while ((section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-
-		if (!gelf_getshdr(section, &header))
-			return fault(out_error, "section %zu can't be read: %s",
-				     elf_ndxscn(section), elf_errmsg(-1));
-		if ((header.sh_type != SHT_NULL ||
-		     header.sh_flags & SHF_ALLOC) &&
-		    check_one(elf, names, elf_ndxscn(section), &header, len,
-			      out_error))
-			return -1;
-	}
-	return 0;
+	s.names = check_strings(elf, names, &s.names_len, out_error);
+	if (!s.names)
+		return -1;
+	err = read_sections(elf, &s, len, out_error);
+	if (!err)
+		err = check_symbols(elf, &s, out_error);
+	if (!err)
+		err = check_names(&s, out_error);
+	free(s.list);
+	return err;
 }
 
 Elf_Data *module_section(Elf *elf, const char *name)

@@ -9,9 +9,11 @@
 #define MODULE_FAULT_MAX 256
 
 /*
- * Its sections as a whole, in a file of @len bytes: each lies in the file, and
- * no two have the same name, of which everybody would take another.  0, or -1
- * and a sentence with the place of what is wrong.
+ * Its sections as a whole, in a file of @len bytes: each lies in the file, no
+ * two have the same name, of which everybody would take another, and no more
+ * than one is a table of symbols.  Names are short and their tables end in a
+ * zero byte, so that no file takes long to read.  0, or -1 and a sentence with
+ * the place of what is wrong.
  */
 int module_sections_check(Elf *elf, size_t len,
 			  char out_error[MODULE_FAULT_MAX]);

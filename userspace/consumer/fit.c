@@ -287,7 +287,8 @@ enum fit_verdict fit_check(const struct fit *fit, const char *path,
 	elf = elf_memory((char *)data, len);
 	snprintf(out_why, 256, "is not an ELF file");
 	if (elf && elf_kind(elf) == ELF_K_ELF)
-		verdict = check_elf(fit, elf, out_why);
+		verdict = module_sections_check(elf, len, out_why) ?
+			FIT_UNKNOWN : check_elf(fit, elf, out_why);
 	elf_end(elf);
 	free(data);
 	return verdict;
