@@ -3,9 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/file.h"
 #include "base/held.h"
 #include "gate/gate.h"
 #include "options.h"
@@ -75,13 +73,9 @@ static enum verdict gate(const struct arguments *a, const char *path)
 	const char *dir = a->options.report_dir;
 	enum verdict verdict;
 	json_t *report;
-	int err;
 
-	err = dir ? file_mkdirs(dir) : 0;
-	if (err) {
-		fprintf(stderr, "plimsoll: %s: %s\n", dir, strerror(-err));
+	if (dir && report_begin(dir))
 		return VERDICT_UNKNOWN;
-	}
 	held_add(path, FILE_MAX_LEN);
 	held_add(a->options.baseline, FILE_MAX_LEN);
 	held_add_all(&a->options.consumers, FILE_MAX_LEN);

@@ -2,7 +2,6 @@
 #include "verb_stage.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "base/held.h"
@@ -33,10 +32,13 @@ static enum verdict keep_report(const char *dir, const char *path,
 }
 
 static int print_json(const struct verb_stage *verb, const char *path,
-		      const struct stage *stage)
+		      const struct stage *stage, enum verdict verdict)
 {
 	json_t *json = stage_json(stage);
 
+	/* The stage may have passed, and its report be lost. */
+	json_object_set_new(json, "verdict",
+			    json_string(verdict_name(verdict)));
 	json_object_set_new(json, "file", document_text(path));
 	if (verb->mode)
 		json_object_set_new(json, "mode", json_string(verb->mode));
@@ -48,29 +50,25 @@ static enum verdict tell(const struct verb_stage *verb, const char *path,
 {
 	enum verdict verdict = stage_verdict(stage);
 
+	if (verb->report_dir)
+		verdict = keep_report(verb->report_dir, path, stage);
 	stage_print(stage);
 	shown_print(stderr, path);
 	fprintf(stderr, ": %s (%s, %.1f s)\n", verdict_name(verdict),
 		stage->summary ? stage->summary : "nothing was done",
 		stage->seconds);
-	if (verb->report_dir)
-		verdict = keep_report(verb->report_dir, path, stage);
-	if (verb->json && print_json(verb, path, stage))
+	if (verb->json && print_json(verb, path, stage, verdict))
 		verdict = VERDICT_UNKNOWN;
 	return verdict;
 }
 
 int verb_stage(const struct verb_stage *verb, const char *path)
 {
-	int err = verb->report_dir ? file_mkdirs(verb->report_dir) : 0;
 	enum verdict verdict;
 	struct stage stage;
 
-	if (err) {
-		fprintf(stderr, "plimsoll: %s: %s\n", verb->report_dir,
-			strerror(-err));
+	if (verb->report_dir && report_begin(verb->report_dir))
 		return VERDICT_UNKNOWN;
-	}
 	held_add(path, FILE_MAX_LEN);
 	held_add(verb->baseline, FILE_MAX_LEN);
 	held_add_all(verb->consumers, FILE_MAX_LEN);

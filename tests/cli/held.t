@@ -61,6 +61,34 @@ check 'fuzz takes a pipe' from_pipe 0 fuzz --neighbours 100 \
 	--kernel-neighbours 0 --report "$dir/report"
 check 'and reports its digest' digest_reported
 
+# A report of an earlier run does not stand for this one.
+
+killed()
+{
+	timeout -s KILL 2 "$PLIMSOLL" "$1" --report "$dir/report" "$dir/silent"
+	[ $? -eq 137 ] && [ ! -e "$dir/report/report.json" ] &&
+		[ ! -e "$dir/report/report.xml" ] &&
+		[ ! -e "$dir/report/report.ktap" ]
+}
+
+mkfifo "$dir/silent"
+for verb in fuzz gate; do
+	check 'an old report' run 0 fuzz --neighbours 100 \
+		--kernel-neighbours 0 --report "$dir/report" build/sample.plm
+	check 'passes' grep '"verdict": "pass"' "$dir/report/report.json"
+	check "and is gone when $verb is killed" killed $verb
+done
+for verb in fuzz boot gate; do
+	rm -rf "$dir/report"
+	mkdir -p "$dir/report/report.xml"
+	echo '{"verdict": "pass"}' >"$dir/report/report.json"
+	check "$verb does not begin where one can't be removed" \
+		run 3 $verb --report "$dir/report" build/sample.plm
+	check 'and says so' says "report.xml: could not be removed: "
+	check 'but removes what says pass' \
+		test ! -e "$dir/report/report.json"
+done
+
 # A name that would be a line of its own, and clear the screen.
 name=$(printf 'x\nsample.plm: pass\033[2J')
 cp build/sample.plm "$dir/$name"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The report's forms: what counts as passed in each, and that no text of a
- * finding can be taken for anything but text.
+ * finding can be taken for anything but text.  And that what could not be kept
+ * passes nowhere.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,9 +12,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/mem.h"
 #include "report/report.h"
 #include "report/stage.h"
+
+static char dir[] = "/tmp/plimsoll-report-XXXXXX";
 
 static json_t *document(const struct stage *stage)
 {
@@ -120,14 +126,108 @@ static void test_hostile(void **state)
 	stage_free(&stage);
 }
 
+static char *in_dir(const char *name)
+{
+	return xasprintf("%s/%s", dir, name);
+}
+
+/* The verdict that the folder's report.json has. */
+static void assert_kept(const char *verdict)
+{
+	char *path = in_dir("report.json");
+	json_t *report = json_load_file(path, 0, NULL);
+
+	assert_non_null(report);
+	assert_string_equal(json_string_value(json_object_get(report,
+							      "verdict")),
+			    verdict);
+	json_decref(report);
+	free(path);
+}
+
+/* Of a run that ended so, whose report is kept: what is left of that. */
+static enum verdict kept(enum verdict verdict)
+{
+	json_t *report = report_make("x.plm", "abc", 3, json_array(), verdict,
+				     1.5);
+
+	verdict = report_keep(dir, report, verdict);
+	assert_string_equal(json_string_value(json_object_get(report,
+							      "verdict")),
+			    verdict_name(verdict));
+	json_decref(report);
+	return verdict;
+}
+
+/* A part that can't be written is missing from the verdict everywhere. */
+static void test_keep(void **state)
+{
+	static const char *const parts[] = { "report.xml", "report.ktap" };
+
+	(void)state;
+	assert_int_equal(report_begin(dir), 0);
+	assert_int_equal(kept(VERDICT_PASS), VERDICT_PASS);
+	assert_kept("pass");
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		char *path = in_dir(parts[i]);
+
+		assert_int_equal(report_begin(dir), 0);
+		assert_int_equal(mkdir(path, 0777), 0);
+		assert_int_equal(kept(VERDICT_PASS), VERDICT_UNKNOWN);
+		assert_kept("unknown");
+		assert_int_equal(kept(VERDICT_FAIL), VERDICT_FAIL);
+		assert_kept("fail");
+		assert_int_equal(rmdir(path), 0);
+		free(path);
+	}
+}
+
+/* No report of an earlier run is left, or that is told. */
+static void test_begin(void **state)
+{
+	static const char *const parts[] = { "report.json", "report.xml",
+					     "report.ktap" };
+
+	(void)state;
+	assert_int_equal(report_begin(dir), 0);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		char *path = in_dir(parts[i]);
+
+		assert_int_equal(kept(VERDICT_PASS), VERDICT_PASS);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(mkdir(path, 0777), 0);
+		assert_int_equal(report_begin(dir), -1);
+		assert_int_equal(rmdir(path), 0);
+		assert_int_equal(report_begin(dir), 0);
+		free(path);
+		/* Nothing is in it. */
+		assert_int_equal(rmdir(dir), 0);
+		assert_int_equal(report_begin(dir), 0);
+	}
+}
+
+static int make_dir(void **state)
+{
+	(void)state;
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	(void)state;
+	return report_begin(dir) || rmdir(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_runs),
 		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_keep),
+		cmocka_unit_test(test_begin),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }

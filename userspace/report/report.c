@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -39,31 +40,67 @@ static char *as_json(const json_t *report)
 	return json_dumps(report, JSON_INDENT(2));
 }
 
-enum verdict report_keep(const char *dir, const json_t *report,
+/* The one with the verdict is last: by then the others are there. */
+static const struct {
+	const char *name;
+	char *(*make)(const json_t *report);
+} forms[] = {
+	{ "report.ktap", report_ktap },
+	{ "report.xml", report_junit },
+	{ "report.json", as_json },
+};
+
+static int remove_old(const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	int status = unlink(path) && errno != ENOENT ? -1 : 0;
+
+	if (status)
+		fprintf(stderr, "plimsoll: %s: could not be removed: %s\n",
+			path, strerror(errno));
+	free(path);
+	return status;
+}
+
+int report_begin(const char *dir)
+{
+	int err = file_mkdirs(dir);
+	int status = 0;
+
+	if (err) {
+		fprintf(stderr, "plimsoll: %s: %s\n", dir, strerror(-err));
+		return -1;
+	}
+	for (size_t i = ARRAY_LEN(forms); i--; )
+		if (remove_old(dir, forms[i].name))
+			status = -1;
+	return status;
+}
+
+static int write_form(const char *dir, const char *name, const char *text)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	int err = text ? file_write(path, text, strlen(text)) : -ENOMEM;
+
+	if (err)
+		fprintf(stderr, "plimsoll: %s: could not be written: %s\n",
+			path, strerror(-err));
+	free(path);
+	return err;
+}
+
+enum verdict report_keep(const char *dir, json_t *report,
 			 enum verdict verdict)
 {
-	static const struct {
-		const char *name;
-		char *(*make)(const json_t *report);
-	} forms[] = {
-		{ "report.json", as_json },
-		{ "report.xml", report_junit },
-		{ "report.ktap", report_ktap },
-	};
-
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		char *path = xasprintf("%s/%s", dir, forms[i].name);
 		char *text = forms[i].make(report);
-		int err = text ? file_write(path, text, strlen(text)) : -ENOMEM;
 
-		if (err) {
-			fprintf(stderr,
-				"plimsoll: %s: could not be written: %s\n",
-				path, strerror(-err));
+		if (write_form(dir, forms[i].name, text)) {
 			verdict = verdict_worse(verdict, VERDICT_UNKNOWN);
+			json_object_set_new(report, "verdict",
+					    json_string(verdict_name(verdict)));
 		}
 		free(text);
-		free(path);
 	}
 	return verdict;
 }

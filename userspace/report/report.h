@@ -23,11 +23,19 @@ char *report_junit(const json_t *report);
 char *report_ktap(const json_t *report);
 
 /*
- * Write report.json, report.xml and report.ktap into the folder @dir.  A
- * report that was asked for and is not there leaves the matter unknown: returns
- * the verdict that is left, and tells on stderr.
+ * Make the folder @dir, and remove from it the report of an earlier run, which
+ * would be taken for that of a run that is killed.  0, or -1; that has been said
+ * on stderr.
  */
-enum verdict report_keep(const char *dir, const json_t *report,
+int report_begin(const char *dir);
+
+/*
+ * Write report.ktap, report.xml and, as the last, report.json into the folder
+ * @dir.  A report that was asked for and is not there leaves the matter unknown:
+ * returns the verdict that is left, which is then @report's as well, and tells
+ * on stderr.
+ */
+enum verdict report_keep(const char *dir, json_t *report,
 			 enum verdict verdict);
 
 #endif /* REPORT_REPORT_H */
