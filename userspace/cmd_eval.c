@@ -81,7 +81,7 @@ static void bad_event(struct run *run, uint64_t line, const char *text)
 static json_t *id_json(const struct run *run, uint32_t rule)
 {
 	char *id = content_rule_id(&run->loaded.content, rule);
-	json_t *json = json_string(id ? id : "");
+	json_t *json = document_text(id ? id : "");
 
 	free(id);
 	return json;

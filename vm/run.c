@@ -454,12 +454,12 @@ void run_scenario(struct run *run)
 	enum verdict verdict = VERDICT_PASS;
 
 	run->evidence = json_pack(
-		"{so ss? ss ss so ss? ss ss? sb ss so}", "kernel",
+		"{so so ss ss so ss? ss ss? sb ss so}", "kernel",
 		document_text(run->kernel->name), "release",
-		run->kernel->release, "kernel_digest", run->kernel->digest,
-		"scenario", run->scenario->name, "consumer",
-		run->consumer_path ? document_text(run->consumer_path) :
-		json_null(), "consumer_digest",
+		document_text_or_null(run->kernel->release), "kernel_digest",
+		run->kernel->digest, "scenario", run->scenario->name,
+		"consumer", document_text_or_null(run->consumer_path),
+		"consumer_digest",
 		run->consumer ? run->consumer->digest : NULL, "candidate",
 		run->candidate->digest, "baseline",
 		run->candidate->baseline_digest, "stands_in",

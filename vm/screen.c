@@ -188,12 +188,13 @@ static bool screen_on(struct screen *screen, const struct machine *machine,
 	keep_findings(stage, &run.stage);
 	json_array_append_new(
 		json_object_get(stage->evidence, "runs"),
-		json_pack("{so ss? ss? ss? sb sf sf}", "kernel",
+		json_pack("{so so ss? ss? sb sf sf}", "kernel",
 			  document_text(machine->kernel.name), "consumer",
-			  module->path, "template", mould->template ?
-			  template_key(mould->template) : NULL, "candidate",
-			  candidate->digest, "copy", run.is_copy, "seconds",
-			  run.seconds, "cpu_seconds", run.cpu_seconds));
+			  document_text_or_null(module->path), "template",
+			  mould->template ? template_key(mould->template) :
+			  NULL, "candidate", candidate->digest, "copy",
+			  run.is_copy, "seconds", run.seconds, "cpu_seconds",
+			  run.cpu_seconds));
 	stage_free(&run.stage);
 	free(label);
 	return run.complete;

@@ -134,6 +134,18 @@ check 'it is named in the evidence' run 0 check --json \
 check 'with digest and kernel' json '
 	my $c = $j->{files}[0]{evidence}{consumers}[0];
 	$c->{digest} =~ /^sha256:[0-9a-f]{64}$/ && $c->{vermagic} =~ /^6\./'
+odd_version()
+{
+	LC_ALL=C sed 's/\x00version=1\x00/\x00version=\xff\x00/' "$consumer" \
+		>"$dir/version.ko"
+	! cmp -s "$consumer" "$dir/version.ko"
+}
+check 'a module whose version is no text' odd_version
+check 'is as good as another' run 0 check --json \
+	--consumer "$dir/version.ko" "$dir/last.plm"
+check 'and in the evidence' json '
+	my $c = $j->{files}[0]{evidence}{consumers}[0];
+	$c->{digest} =~ /^sha256:[0-9a-f]{64}$/ && $c->{version} eq "?"'
 check 'a text is no consumer' \
 	run 3 check --consumer "$dir/text.ko" "$dir/good.plm"
 check 'and that is said' says 'BAD_CONSUMER'

@@ -315,6 +315,10 @@ policy 'kill:' '  goodware_events: 1000000000' 'exemptions:' \
 check 'or an exemption' passes kill --policy "$dir/policy.yaml"
 check 'that is told with its reason' \
 	prints '(exempt until 2026-12-31: tested by hand on the fleet)'
+odd=$(printf '%s/\377.yaml' "$dir")
+cp "$dir/policy.yaml" "$odd"
+check 'or where the name of the policy is no text' passes kill --policy "$odd"
+check 'which the evidence shows' prints '/?.yaml"'
 
 # Consumers
 

@@ -123,6 +123,9 @@ static void test_hostile(void **state)
 		     "# fail BAD: a<b\"&'.plm: offset 64: rule r?]]>: ");
 	assert_forms(&stage, "? ? &#60;!-- &#10; ok 1 # SKIP ? \xc3\xa9",
 		     "? ? <!-- ? ok 1 # SKIP ??? ??\nnot ok 1 boot\n");
+	/* No UTF-8. */
+	stage_summary(&stage, "%s", "\xff runs");
+	assert_forms(&stage, "<failure type=\"BAD\"", "\nnot ok 1 boot\n");
 	stage_free(&stage);
 }
 

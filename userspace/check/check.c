@@ -8,6 +8,7 @@
 #include "check/fits.h"
 #include "consumer/consumer.h"
 #include "plm_content.h"
+#include "report/document.h"
 
 static void describe(const struct loaded *loaded, json_t *evidence)
 {
@@ -84,9 +85,11 @@ static void check_consumer(const struct loaded *loaded, const char *path,
 	}
 	json_array_append_new(
 		json_object_get(stage->evidence, "consumers"),
-		json_pack("{ss ss ss? ss?}", "path", consumer.path, "digest",
-			  consumer.digest, "vermagic", consumer.vermagic,
-			  "version", consumer.version));
+		json_pack("{so ss so so}", "path",
+			  document_text(consumer.path), "digest",
+			  consumer.digest, "vermagic",
+			  document_text_or_null(consumer.vermagic), "version",
+			  document_text_or_null(consumer.version)));
 	err = plm_check_supply(&loaded->content, consumer.list,
 			       consumer.num_supplies, &fault);
 	if (err)

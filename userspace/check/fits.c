@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "consumer/fit.h"
+#include "report/document.h"
 #include "vm/kernel.h"
 
 /* A kernel's side of the comparison; fit is NULL where it does not tell. */
@@ -88,8 +89,9 @@ void check_fits(const struct check_options *options, struct stage *stage)
 		check_one(options->consumers.items[i], sides, num, stage);
 	for (size_t i = 0; i < num; i++) {
 		json_array_append_new(names, json_pack(
-			"{ss ss}", "release", sides[i].kernel.release,
-			"digest", sides[i].kernel.digest));
+			"{so ss}", "release",
+			document_text(sides[i].kernel.release), "digest",
+			sides[i].kernel.digest));
 		fit_close(sides[i].fit);
 		kernel_free(&sides[i].kernel);
 	}

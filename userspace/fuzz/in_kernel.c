@@ -235,11 +235,11 @@ static void add_evidence(struct in_kernel *k)
 
 	json_object_set_new(k->stage->evidence, "crashes", json_array());
 	json_object_update_new(k->stage->evidence, json_pack(
-		"{so ss ss ss? ss?}", "kernel",
+		"{so ss ss so ss?}", "kernel",
 		document_text(machine->kernel.name), "kernel_digest",
 		machine->kernel.digest, "accelerator",
 		machine->accelerator.name, "consumer",
-		k->fleet.modules[0]->path,
+		document_text_or_null(k->fleet.modules[0]->path),
 		"template", k->options->repeat ? NULL :
 			fuzz_lab_key(k->lab)));
 }

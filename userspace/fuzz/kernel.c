@@ -257,8 +257,9 @@ static json_t *counts_json(const struct fuzz_kernel *kernel, double seconds)
 	bool ours = kernel->f->ours;
 
 	return json_pack(
-		"{ss ss? sI sI sI sI sI sI ss ss ss ss? sf sf}", "kernel",
-		kernel->machine->kernel.name, "consumer", kernel->module->path,
+		"{so so sI sI sI sI sI sI ss ss ss ss? sf sf}", "kernel",
+		document_text(kernel->machine->kernel.name), "consumer",
+		document_text_or_null(kernel->module->path),
 		"neighbours", (json_int_t)kernel->num, "offered",
 		(json_int_t)kernel->num_answered, "taken",
 		(json_int_t)kernel->num_taken, "disagreements",

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fuzz/kernel.h"
+#include "report/document.h"
 
 static const char *told(const struct kernel_answer *answer)
 {
@@ -43,8 +44,9 @@ static void compare(struct fuzz *f, const struct fuzz_kernel *a,
 	}
 	json_array_append_new(
 		json_object_get(f->stage->evidence, "kernels_compared"),
-		json_pack("{ss ss sI}", "kernel", a->label, "with", b->label,
-			  "different", (json_int_t)num));
+		json_pack("{so so sI}", "kernel", document_text(a->label),
+			  "with", document_text(b->label), "different",
+			  (json_int_t)num));
 }
 
 void fuzz_compare_kernels(struct fuzz *f, const struct fuzz_kernel *kernels,

@@ -124,9 +124,10 @@ void fuzz_finding(struct fuzz *f, enum severity severity, const char *code,
 		      "%s: neighbour %" PRIu64 " (%s): %s", part, k, what,
 		      text ? text : "?");
 	json_array_append_new(f->neighbours, json_pack(
-		"{sI ss ss ss ss so so}", "number", (json_int_t)k, "code",
-		code, "part", part, "family", neighbourhood_family(
-			neighbourhood_family_of(&f->n, k)), "what", what,
+		"{sI ss so ss ss so so}", "number", (json_int_t)k, "code",
+		code, "part", document_text(part), "family",
+		neighbourhood_family(neighbourhood_family_of(&f->n, k)),
+		"what", what,
 		"file", file ? document_text(file) : json_null(), "repeat",
 		document_text(repeat)));
 	free(file);
@@ -159,9 +160,9 @@ json_t *fuzz_part(struct fuzz *f, const char *label, size_t from, bool complete,
 
 	if (!complete)
 		verdict = verdict_worse(verdict, VERDICT_UNKNOWN);
-	part = json_pack("{ss ss sf so}", "label", label, "verdict",
-			 verdict_name(verdict), "seconds", seconds, "findings",
-			 stage_findings_json(f->stage, from));
+	part = json_pack("{so ss sf so}", "label", document_text(label),
+			 "verdict", verdict_name(verdict), "seconds", seconds,
+			 "findings", stage_findings_json(f->stage, from));
 	list = json_object_get(f->stage->evidence, "runs");
 	json_array_append_new(list, part);
 	return part;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "content/machine.h"
 #include "lint/checks.h"
+#include "report/document.h"
 
 /* Exemptions come last: what they were needed for is known by then. */
 static const struct check {
@@ -70,9 +71,10 @@ static void describe(struct lint *lint, bool date_given)
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)
 		json_array_append_new(names, json_string(checks[i].name));
 	json_object_update_new(lint->stage->evidence, json_pack(
-		"{s{ss ss?} ss so}", "policy", "path",
-		p->path ? p->path : "built in", "digest", p->digest, "today",
-		lint->today, "checks", names));
+		"{s{so ss?} so so}", "policy", "path",
+		document_text(p->path ? p->path : "built in"), "digest",
+		p->digest, "today", document_text(lint->today), "checks",
+		names));
 	if (date_given)
 		lint_find(lint, POLICY_DATE_GIVEN, PLM_NO_RULE, LINT_FILE,
 			  "the day was given by PLIMSOLL_TODAY: %s",

@@ -22,6 +22,11 @@ json_t *document_text(const char *text)
 	return json;
 }
 
+json_t *document_text_or_null(const char *text)
+{
+	return text ? document_text(text) : json_null();
+}
+
 int document_print(json_t *document)
 {
 	int err = json_dumpf(document, stdout, JSON_INDENT(2));

@@ -16,4 +16,7 @@ int document_print(json_t *document);
  */
 json_t *document_text(const char *text);
 
+/* The same of a text that may be missing: JSON's null for NULL. */
+json_t *document_text_or_null(const char *text);
+
 #endif /* REPORT_DOCUMENT_H */

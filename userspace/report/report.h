@@ -24,16 +24,16 @@ char *report_ktap(const json_t *report);
 
 /*
  * Make the folder @dir, and remove from it the report of an earlier run, which
- * would be taken for that of a run that is killed.  0, or -1; that has been said
- * on stderr.
+ * would be taken for that of a run that is killed.  0, or -1; that has been
+ * said on stderr.
  */
 int report_begin(const char *dir);
 
 /*
  * Write report.ktap, report.xml and, as the last, report.json into the folder
- * @dir.  A report that was asked for and is not there leaves the matter unknown:
- * returns the verdict that is left, which is then @report's as well, and tells
- * on stderr.
+ * @dir.  A report that was asked for and is not there leaves the matter
+ * unknown: returns the verdict that is left, which is then @report's as well,
+ * and tells on stderr.
  */
 enum verdict report_keep(const char *dir, json_t *report,
 			 enum verdict verdict);

@@ -176,10 +176,10 @@ json_t *stage_json(const struct stage *stage)
 {
 	json_t *findings = stage_findings_json(stage, 0);
 
-	return json_pack("{ss sb ss ss? sf so sO}", "stage", stage->name, "ran",
+	return json_pack("{ss sb ss so sf so sO}", "stage", stage->name, "ran",
 			 stage->ran, "verdict",
 			 verdict_name(stage_verdict(stage)), "summary",
-			 stage->summary, "seconds",
+			 document_text_or_null(stage->summary), "seconds",
 			 stage->seconds, "findings", findings, "evidence",
 			 stage->evidence);
 }
