@@ -87,6 +87,9 @@ check 'with its digest' json '$j->{files}[1]{evidence}{digest} eq "sha256:'"$(
 check 'with --json a missing file is unknown' \
 	run 3 check --json "$dir/none.plm"
 check 'as one document' json '$j->{verdict} eq "unknown"'
+check 'the highest version passes' run 0 check --json "$dir/newest.plm"
+check 'and is no negative number' json '
+	$j->{files}[0]{evidence}{content_version} eq "18446744073709551615"'
 odd=$(printf '%s/odd\n\377.plm' "$dir")
 cp "$dir/good.plm" "$odd"
 check 'a file with an odd name passes' run 0 check --json "$odd"

@@ -56,6 +56,13 @@ check 'what came went' prints '"change": "removed"'
 check 'they are not the same' prints '"same": false'
 check 'what is used no more is named' prints 'no_longer_used'
 
+check 'a version above what JSON can hold' \
+	"${TEST_CORE_VECTORS:-build/tests/test_core_vectors}" \
+	tests/vectors/plain.vec:version-highest "$dir/high.plm"
+check 'is no difference of its own' \
+	run 0 diff --json "$dir/high.plm" "$dir/high.plm"
+check 'and told as a text' prints '"version": "18446744073709551615"'
+
 head -c 300 "$dir/new.plm" >"$dir/cut.plm"
 check 'a cut file fails' run 1 diff "$dir/old.plm" "$dir/cut.plm"
 check 'and says why' says '[TRUNCATED]'

@@ -21,7 +21,7 @@ static void describe(const struct loaded *loaded, json_t *evidence)
 		json_object_set_new(evidence, "channel",
 				    json_integer(c->channel));
 		json_object_set_new(evidence, "content_version",
-				    json_integer((json_int_t)c->version));
+				    document_number(c->version));
 		json_object_set_new(evidence, "rules",
 				    json_integer(plm_num_rules(c)));
 		json_object_set_new(evidence, "criteria",

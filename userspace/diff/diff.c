@@ -240,10 +240,10 @@ static json_t *side_json(const struct diff_side *side)
 {
 	const struct plm_content *c = &side->loaded->content;
 
-	return json_pack("{so sI sI sI sI}", "file", document_text(side->path),
+	return json_pack("{so sI sI so sI}", "file", document_text(side->path),
 			 "bytes", (json_int_t)side->loaded->len,
 			 "channel", (json_int_t)c->channel,
-			 "version", (json_int_t)c->version,
+			 "version", document_number(c->version),
 			 "num_rules", (json_int_t)plm_num_rules(c));
 }
 

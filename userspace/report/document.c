@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/document.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,6 +26,16 @@ json_t *document_text(const char *text)
 json_t *document_text_or_null(const char *text)
 {
 	return text ? document_text(text) : json_null();
+}
+
+json_t *document_number(uint64_t number)
+{
+	char text[24];
+
+	if (number <= INT64_MAX)
+		return json_integer((json_int_t)number);
+	snprintf(text, sizeof(text), "%" PRIu64, number);
+	return json_string(text);
 }
 
 int document_print(json_t *document)

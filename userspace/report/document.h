@@ -3,6 +3,7 @@
 #define REPORT_DOCUMENT_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 /*
  * Print one JSON document and a newline on stdout.  Takes the reference.
@@ -18,5 +19,11 @@ json_t *document_text(const char *text);
 
 /* The same of a text that may be missing: JSON's null for NULL. */
 json_t *document_text_or_null(const char *text);
+
+/*
+ * A number from a file: as a text where it exceeds what a JSON integer can be
+ * relied on to hold.
+ */
+json_t *document_number(uint64_t number);
 
 #endif /* REPORT_DOCUMENT_H */
