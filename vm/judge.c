@@ -192,10 +192,34 @@ static void judge_steps(struct judge *judge)
 	}
 }
 
+static bool has_findings(const struct judge *judge)
+{
+	const struct stage *stage = &judge->run->stage;
+
+	for (size_t i = judge->first_finding; i < stage->num_findings; i++)
+		if (stage->findings[i].severity != SEVERITY_INFO)
+			return true;
+	return false;
+}
+
+/* A boot that never had the content at work has not shown it to be good. */
+static void judge_silence(struct judge *judge)
+{
+	struct plm_fault fault;
+
+	if (has_findings(judge) ||
+	    (judge->accepted && judge_expects(judge, judge->run->candidate,
+					      &fault) == PLM_OK))
+		return;
+	judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TAKEN", NULL,
+		      "the content was neither taken nor refused");
+}
+
 void judge_boot(struct judge *judge)
 {
 	bool complete;
 
+	judge->first_finding = judge->run->stage.num_findings;
 	judge_console(judge);
 	complete = judge_ending(judge);
 	if (!first_report(judge))
@@ -212,6 +236,7 @@ void judge_boot(struct judge *judge)
 	judge_failures(judge);
 	judge_state(judge);
 	judge_events(judge);
+	judge_silence(judge);
 	free(judge->moments);
 	judge->moments = NULL;
 }

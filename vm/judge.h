@@ -31,6 +31,7 @@ struct judge {
 	json_t *evidence;		/* of this boot */
 	struct console console;
 	struct moment *moments;		/* one a result; judge_course() */
+	size_t first_finding;		/* of the run's stage, of this boot */
 	size_t first_status;		/* index of that result */
 	bool accepted;			/* what runs is what should run */
 };

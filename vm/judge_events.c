@@ -152,7 +152,7 @@ static bool judge_expectation(struct trial *trial, const struct asked *asked,
 
 	if (holds != synth->expect)
 		return false;
-	if (holds && asked->of == trial->candidate &&
+	if (holds && asked->of == trial->candidate && record->by == asked->of &&
 	    judge_record_matched(record, asked->of, synth->rule))
 		trial->proven[synth->rule] = true;
 	if (record->by != asked->of || moment->is_off ||

@@ -71,7 +71,8 @@ const struct scenario scenarios[] = {
 			BEGIN, PLAN_BUSY, PLAN_WATCH, CHURN, CHURN, CHURN,
 			PLAN_ALTERNATE, PLAN_WATCH, PLAN_IDLE, PLAN_STATUS,
 			PLAN_FIGURES, GROWTH, GROWTH, GROWTH, GROWTH,
-			PLAN_STATUS, PLAN_BOTH_EVENTS, PLAN_STATUS, END } } } },
+			PLAN_STATUS, PLAN_TO_CANDIDATE, PLAN_STATUS,
+			PLAN_BOTH_EVENTS, PLAN_STATUS, END } } } },
 	{ "soak", "22 minutes of the guest's time", true, {
 		{ .name = "soak", .baseline_first = true, .warps = true,
 		  .plans = {

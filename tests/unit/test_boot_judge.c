@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,9 @@ static struct wrong {
 } wrong;
 
 static struct candidate candidate;
+static const struct candidate *running;
+static const struct boot_plan *boot;
+static json_int_t num_proven;
 static struct run run;
 static struct qemu_outcome outcome;
 static char *dir;
@@ -115,8 +119,9 @@ static void put_status(void)
 	struct plimsoll_info info = { .abi = PLIMSOLL_ABI };
 	struct plimsoll_channel_status status = {
 		.channel = 1, .flags = PLIMSOLL_CHANNEL_LOADED,
-		.content_version = wrong.other_version ? 4 : 5,
-		.data_len = (uint32_t)candidate.len, .num_rules = 2,
+		.content_version = running->content.version -
+				   wrong.other_version,
+		.data_len = (uint32_t)running->len, .num_rules = 2,
 	};
 
 	put(VM_RESULT_INFO, VM_STEP_DEVICE, 0, 0, &info, sizeof(info));
@@ -161,7 +166,8 @@ static size_t put_record(struct event *event, uint32_t id, uint32_t pid,
 	evaluator_run(evaluator, event, VM_NUM_INPUTS, &result);
 	vm_bytes_add(&bytes, &head, sizeof(head));
 	for (size_t i = 0; i < result.num_matches; i++) {
-		struct plimsoll_match match = { 1, result.matches[i], 5 };
+		struct plimsoll_match match = { 1, result.matches[i],
+						running->content.version };
 
 		num_killers += candidate_kills(&candidate, result.matches[i]);
 		if (spoil && wrong.no_match)
@@ -258,11 +264,23 @@ static void put_rest(void)
 		put(VM_RESULT_END, 0, 0, 0, &end, sizeof(end));
 }
 
+/* The answer of a kernel that was offered the candidate. */
+static void put_replaced(void)
+{
+	struct plimsoll_replace done = { .err = candidate.err,
+					 .fault_off = candidate.fault.off };
+	size_t i = 0;
+
+	while (boot->plans[i] != PLAN_TO_CANDIDATE)
+		i++;
+	put(VM_RESULT_REPLACED, VM_STEP_REPLACE, plan_step_id(i), EBADMSG,
+	    &done, sizeof(done));
+}
+
 /* Make the boot up and judge it. */
 static void judge(void)
 {
-	struct judge judge = { .run = &run, .outcome = &outcome,
-			       .boot = &scenario_find("load")->boots[0],
+	struct judge judge = { .run = &run, .outcome = &outcome, .boot = boot,
 			       .token = TOKEN, .evidence = json_object() };
 
 	stage_init(&run.stage, "boot");
@@ -279,8 +297,12 @@ static void judge(void)
 	for (size_t i = 0; candidate.err == PLM_OK && !wrong.no_events &&
 	     i < PLAN_MAX; i++)
 		scenario_each_asked(judge.boot, i, &candidate, put_asked, NULL);
+	if (wrong.refused && boot->baseline_first)
+		put_replaced();
 	put_rest();
 	judge_boot(&judge);
+	num_proven = json_integer_value(json_object_get(judge.evidence,
+							"rules_proven"));
 	console_free(&judge.console);
 	json_decref(judge.evidence);
 }
@@ -289,6 +311,8 @@ static int begin(void **state)
 {
 	(void)state;
 	dir = workdir_make();
+	running = &candidate;
+	boot = &scenario_find("load")->boots[0];
 	wrong = (struct wrong){ .console = "", .token = TOKEN,
 				.num_rounds = 3 };
 	return dir ? 0 : -1;
@@ -456,21 +480,84 @@ static void test_panic(void **state)
 	assert_null(find("LOST_VM"));
 }
 
-static void test_refused_alike(void **state)
+static void load_torn(void)
 {
 	char *path = xasprintf("%s/short.plm", dir);
 
-	(void)state;
-	wrong.refused = true;
 	assert_int_equal(file_write(path, "PLIMSOLL", 8), 0);
 	assert_int_equal(candidate_load(&candidate, path), 0);
 	candidate.path = "short.plm";
 	assert_int_equal(candidate.err, PLM_TRUNCATED);
+	free(path);
+}
+
+static void expect_refused(void)
+{
+	wrong.refused = true;
+	load_torn();
 	judge();
 	assert_non_null(find("REFUSED"));
+	assert_int_equal(find("REFUSED")->severity, SEVERITY_FAIL);
 	assert_int_equal(find("REFUSED")->off, candidate.fault.off);
 	assert_null(find("DISAGREE"));
-	free(path);
+}
+
+static void test_refused_alike(void **state)
+{
+	(void)state;
+	expect_refused();
+}
+
+/* Where nothing stands in for a baseline, the candidate is offered later. */
+static void test_refused_later(void **state)
+{
+	(void)state;
+	boot = &scenario_find("churn")->boots[0];
+	expect_refused();
+}
+
+/* Whatever else a boot from a baseline does, it offers the candidate. */
+static void test_always_offered(void **state)
+{
+	(void)state;
+	for (size_t s = 0; s < num_scenarios; s++)
+		for (boot = scenarios[s].boots; boot->name; boot++)
+			assert_true(!boot->baseline_first ||
+				    boot_has_plan(boot, PLAN_TO_CANDIDATE));
+}
+
+static void test_never_offered(void **state)
+{
+	(void)state;
+	boot = &scenario_find("churn")->boots[0];
+	wrong.not_taken = true;
+	load_torn();
+	judge();
+	assert_int_equal(run.stage.num_findings, 1);
+	assert_string_equal(run.stage.findings[0].code, "NOT_TAKEN");
+	assert_int_equal(run.stage.findings[0].severity, SEVERITY_UNKNOWN);
+}
+
+/* What the baseline has matched says nothing of the candidate. */
+static void test_proof(void **state)
+{
+	struct boot_plan short_one = { .name = "short", .plans = {
+		PLAN_CONSUMER, PLAN_STATUS, PLAN_FIRST_EVENTS } };
+
+	(void)state;
+	boot = &short_one;
+	load("/killed");
+	judge();
+	assert_int_equal(run.stage.num_findings, 0);
+	assert_int_equal(num_proven, 2);
+	qemu_outcome_free(&outcome);
+	stage_free(&run.stage);
+	assert_int_equal(candidate_baseline(&candidate, NULL), 0);
+	running = candidate.old;
+	short_one.baseline_first = true;
+	judge();
+	assert_int_equal(run.stage.num_findings, 0);
+	assert_int_equal(num_proven, 0);
 }
 
 #define UNIT(name) cmocka_unit_test_setup_teardown(test_##name, begin, end)
@@ -489,7 +576,8 @@ int main(void)
 		UNIT(panic_of_any_kind),
 		UNIT(panic_before_pid1), UNIT(kills_pid1), UNIT(kills_shell),
 		UNIT(kills_updater), UNIT(kills_system), UNIT(panic),
-		UNIT(refused_alike),
+		UNIT(refused_alike), UNIT(refused_later), UNIT(never_offered),
+		UNIT(always_offered), UNIT(proof),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
