@@ -105,7 +105,8 @@ static void judge_console(struct judge *judge)
 			    reports_json(console));
 	for (size_t i = 0; i < console->num_reports; i++)
 		pid1 |= killed_init(&console->reports[i]);
-	if (pid1 && !judge_pid1(judge, "the kernel panicked because of it"))
+	if (pid1 && !before_pid1(judge) &&
+	    !judge_pid1(judge, "the kernel panicked because of it"))
 		judge_finding(judge, SEVERITY_FAIL, KILLS_PID1, NULL,
 			      "PID 1 was killed and the kernel panicked");
 	if (report)

@@ -480,6 +480,19 @@ static void test_panic(void **state)
 	assert_null(find("LOST_VM"));
 }
 
+/* It died before it was ours: no rule was there that could kill it. */
+static void test_early_death(void **state)
+{
+	(void)state;
+	wrong.console = PANIC;
+	wrong.no_hello = wrong.no_events = wrong.no_end = true;
+	load("/systemd");
+	judge();
+	assert_null(find("KILLS_PID1"));
+	assert_non_null(find("KERNEL_PANIC"));
+	assert_int_equal(find("KERNEL_PANIC")->severity, SEVERITY_UNKNOWN);
+}
+
 static void load_torn(void)
 {
 	char *path = xasprintf("%s/short.plm", dir);
@@ -576,6 +589,7 @@ int main(void)
 		UNIT(panic_of_any_kind),
 		UNIT(panic_before_pid1), UNIT(kills_pid1), UNIT(kills_shell),
 		UNIT(kills_updater), UNIT(kills_system), UNIT(panic),
+		UNIT(early_death),
 		UNIT(refused_alike), UNIT(refused_later), UNIT(never_offered),
 		UNIT(always_offered), UNIT(proof),
 	};
