@@ -43,13 +43,19 @@ struct template *target_screen_open(const struct target *target,
 	return template;
 }
 
-static int read_files(char *const *paths, size_t num,
-		      struct mailbox_file *files, char out_error[256])
+/*
+ * Those beside the candidate.  It is not read again: what the digest is of, and
+ * what the VM is sent, are the same bytes.
+ */
+static int read_files(const struct candidate *candidate, char *const *paths,
+		      size_t num, struct mailbox_file *files,
+		      char out_error[256])
 {
 	uint8_t *data;
 	int err;
 
-	for (size_t i = 0; i < num; i++) {
+	files[0] = (struct mailbox_file){ candidate->data, candidate->len };
+	for (size_t i = 1; i < num; i++) {
 		err = file_read(paths[i], FILE_MAX_LEN, &data, &files[i].len);
 		if (err) {
 			snprintf(out_error, 256, "%.150s: %s", paths[i],
@@ -89,14 +95,16 @@ int target_screen_run(const struct run *run, const struct template *template,
 				&num_sent, out_error);
 
 	if (!status)
-		status = read_files(paths, num_sent, files, out_error);
+		status = read_files(run->candidate, paths, num_sent, files,
+				    out_error);
 	job.num_files = num_sent;
 	if (neighbours)
 		add_neighbours(neighbours, &job, files);
 	if (!status)
 		*out_err = template_run(template, &job, out);
 	for (size_t i = 0; i < num_sent; i++) {
-		free((void *)files[i].data);
+		if (i)
+			free((void *)files[i].data);
 		free(paths[i]);
 	}
 	script_free(&script);

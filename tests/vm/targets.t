@@ -116,6 +116,11 @@ check 'apparmor: or only told' \
 	counts 2 'plimsoll-complain (complain): entered, 8 opens, 0 denied'
 check 'apparmor: or killed for' \
 	counts 2 'plimsoll-kill (kill): entered, and killed at a denial'
+# A pipe gives its bytes once; a VM is sent those that were read.
+mkfifo "$dir/pipe"
+cat "$policy" >"$dir/pipe" &
+check 'apparmor: screening reads it once' \
+	run 0 boot --screen --target apparmor "$dir/pipe"
 head -c 3000 "$policy" >"$dir/cut"
 flipped "$policy" 10 "$dir/header"
 flipped "$policy" 1000 "$dir/body"
