@@ -257,6 +257,15 @@ void console_scan(struct console *console, const char *log, size_t len)
 	free(scan);
 }
 
+const struct console_report *console_first(const struct console *console,
+					   bool hogs)
+{
+	for (size_t i = 0; i < console->num_reports; i++)
+		if (!hogs || strcmp(console->reports[i].kind, "OOM"))
+			return &console->reports[i];
+	return NULL;
+}
+
 void console_free(struct console *console)
 {
 	for (size_t i = 0; i < console->num_reports; i++) {

@@ -6,6 +6,7 @@
 #ifndef VM_CONSOLE_H
 #define VM_CONSOLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct console_report {
@@ -30,5 +31,13 @@ struct console {
  */
 void console_scan(struct console *console, const char *log, size_t len);
 void console_free(struct console *console);
+
+/*
+ * The first report, or NULL.  Where memory is taken away on purpose, the kernel
+ * says so, and those who took it are killed, which is what they are for: with
+ * @hogs that is none.
+ */
+const struct console_report *console_first(const struct console *console,
+					   bool hogs);
 
 #endif /* VM_CONSOLE_H */

@@ -75,19 +75,10 @@ static json_t *reports_json(const struct console *console)
 	return list;
 }
 
-/*
- * Where memory is taken away on purpose, the kernel says so; those who took it
- * are killed, which is what they are for.
- */
 static const struct console_report *first_report(const struct judge *judge)
 {
-	const struct console *console = &judge->console;
-	bool hogs = boot_has_plan(judge->boot, PLAN_HOG);
-
-	for (size_t i = 0; i < console->num_reports; i++)
-		if (!hogs || strcmp(console->reports[i].kind, "OOM"))
-			return &console->reports[i];
-	return NULL;
+	return console_first(&judge->console,
+			     boot_has_plan(judge->boot, PLAN_HOG));
 }
 
 /* The first report is the finding; those behind it mostly follow from it. */

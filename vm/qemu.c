@@ -391,7 +391,7 @@ static void listen_to_kernel(struct watch *watch)
 	watch->heard = now();
 	console_scan(&console, (const char *)watch->out->console.data,
 		     watch->out->console.len);
-	if (console.num_reports)
+	if (console_first(&console, watch->config->hogs))
 		watch->cried = now();
 	console_free(&console);
 }

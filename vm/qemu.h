@@ -36,6 +36,7 @@ struct qemu_config {
 				 * a copy of @ram; 0: boot */
 	bool deterministic;	/* time is counted in instructions: tcg */
 	bool until_exit;	/* wait for the guest's own end after the token */
+	bool hogs;		/* memory is to run out in the guest */
 	double deadline;	/* seconds, of those that it has a core */
 	const char *cpu;	/* its model, or NULL: QEMU_CPU */
 	const _Atomic bool *stop;	/* ends it as soon as it is true; or NULL */

@@ -375,6 +375,7 @@ static enum verdict run_boot(struct boot *boot)
 		.deterministic = counts_time(boot),
 		/* Where we end it, the console ends somewhere. */
 		.until_exit = boot->plan->until_exit || run->deterministic,
+		.hogs = boot_has_plan(boot->plan, PLAN_HOG),
 		.deadline = deadline_of(boot),
 	};
 	struct qemu_outcome outcome;
