@@ -140,6 +140,8 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 		free(text);
 	} else if (hangs) {
 		crashed(out, "HANG", "an execution does not end", "");
+	} else if (outcome->console_cut) {
+		lost(outcome, "the kernel said more than is kept", state, out);
 	} else if (stopped || (whole && state == FUZZ_DONE)) {
 		out->ending = FUZZ_ENDED;
 	} else {

@@ -137,6 +137,10 @@ static bool judge_ending(struct judge *judge)
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_REBOOTED", NULL,
 			      "the guest did not restart (%s)",
 			      qemu_ending_text(outcome->ending));
+	if (outcome->console_cut)
+		judge_finding(judge, SEVERITY_UNKNOWN, "CONSOLE_CUT", NULL,
+			      "the kernel said more than is kept; what came after %zu bytes is not known",
+			      outcome->console.len);
 	return !fault;
 }
 

@@ -270,12 +270,14 @@ static bool start(struct watch *watch, const char *path)
 	return true;
 }
 
-/* A guest that never stops talking is cut; its end is judged all the same. */
-static void keep(struct vm_bytes *bytes, const void *data, size_t len,
+/* A guest that never stops talking is cut.  Returns whether it is not. */
+static bool keep(struct vm_bytes *bytes, const void *data, size_t len,
 		 size_t max)
 {
-	if (bytes->len < max)
-		vm_bytes_add(bytes, data, len);
+	if (bytes->len >= max)
+		return false;
+	vm_bytes_add(bytes, data, len);
+	return true;
 }
 
 static void take(struct watch *watch, int source, const void *data, size_t len)
@@ -284,7 +286,8 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 
 	switch (source) {
 	case CONSOLE:
-		keep(&out->console, data, len, MAX_CONSOLE);
+		out->console_cut |= !keep(&out->console, data, len,
+					  MAX_CONSOLE);
 		break;
 	case RESULTS:
 		watch->heard = now();

@@ -64,6 +64,7 @@ enum qemu_ending {
 struct qemu_outcome {
 	enum qemu_ending ending;
 	struct vm_bytes console;
+	bool console_cut;	/* more was said than is kept */
 	struct results results;
 	struct vm_bytes errors;	/* what QEMU said itself */
 	struct vm_bytes qmp;	/* bytes not yet taken apart */

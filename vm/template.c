@@ -99,8 +99,9 @@ static void explain(const struct qemu_outcome *outcome,
 	console_scan(&console, (const char *)outcome->console.data,
 		     outcome->console.len);
 	snprintf(out_error, TEMPLATE_ERROR_MAX,
-		 "no template: %s after %.1f s%s%.60s%s%.60s%s%.*s",
+		 "no template: %s after %.1f s%s%s%.60s%s%.60s%s%.*s",
 		 qemu_ending_text(outcome->ending), outcome->seconds,
+		 outcome->console_cut ? "; more was said than is kept" : "",
 		 console.num_reports ? "; " : "",
 		 console.num_reports ? console.reports[0].title : "",
 		 outcome->refusal ? "; " : "",
@@ -122,7 +123,7 @@ bool template_is_sound(const struct qemu_outcome *outcome,
 		sound &= !results->list[i].head.value;
 	console_scan(&console, (const char *)outcome->console.data,
 		     outcome->console.len);
-	sound &= !console.num_reports;
+	sound &= !console.num_reports && !outcome->console_cut;
 	console_free(&console);
 	return sound;
 }

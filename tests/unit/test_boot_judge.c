@@ -29,7 +29,7 @@
 static struct wrong {
 	bool no_match, extra_match, no_record, other_input, alive, late, died;
 	bool refused, refused_else, not_taken, other_version;
-	bool lost_record, faulted, no_end, no_events, no_hello;
+	bool lost_record, faulted, no_end, no_events, no_hello, console_cut;
 	int step_op, step_error;
 	uint64_t taint;
 	uint32_t lockdep;
@@ -288,6 +288,7 @@ static void judge(void)
 	run.label = "made up";
 	run.consumer_path = "x.ko";
 	outcome.ending = QEMU_TOKEN;
+	outcome.console_cut = wrong.console_cut;
 	vm_bytes_add(&outcome.console, wrong.console, strlen(wrong.console));
 	if (!wrong.no_hello)
 		put(VM_RESULT_HELLO, 0, 0, 0, "", 0);
@@ -417,6 +418,7 @@ TEST(panic_before_pid1, UNKNOWN, "KERNEL_PANIC", .console = TIMER_PANIC,
      .no_hello = true)
 TEST(lockdep_off, UNKNOWN, "LOCKDEP_OFF", .lockdep = VM_LOCKDEP_GAVE_UP)
 TEST(kmemleak, FAIL, "KERNEL_KMEMLEAK", .console = LEAK_REPORT)
+TEST(console_cut, UNKNOWN, "CONSOLE_CUT", .console_cut = true)
 TEST(no_figures, UNKNOWN, "NO_FIGURES", .num_rounds = 0)
 
 #pragma GCC diagnostic pop
@@ -585,8 +587,8 @@ int main(void)
 		UNIT(other_version), UNIT(lost_record), UNIT(faulted),
 		UNIT(no_end), UNIT(other_token), UNIT(no_events),
 		UNIT(not_loaded), UNIT(not_unloaded), UNIT(taint), UNIT(leak),
-		UNIT(no_figures), UNIT(lockdep_off), UNIT(kmemleak),
-		UNIT(panic_of_any_kind),
+		UNIT(no_figures), UNIT(console_cut), UNIT(lockdep_off),
+		UNIT(kmemleak), UNIT(panic_of_any_kind),
 		UNIT(panic_before_pid1), UNIT(kills_pid1), UNIT(kills_shell),
 		UNIT(kills_updater), UNIT(kills_system), UNIT(panic),
 		UNIT(early_death),

@@ -15,7 +15,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "vm/fuzz_lab.h"
 #include "vm/qemu.h"
+#include "vm/template.h"
 #include "vm/workdir.h"
 
 #define QEMU "qemu-system-x86_64"
@@ -51,6 +53,17 @@ static void play_hogs(int console)
 	sleep(11);
 }
 
+/* So many MiB of lines. */
+static void play_talk(int console, size_t mib)
+{
+	static char line[1024];
+
+	memset(line, 'x', sizeof(line) - 1);
+	line[sizeof(line) - 2] = '\n';
+	for (size_t i = 0; i < mib << 10; i++)
+		put(console, line);
+}
+
 static int play(const char *what, char **arguments)
 {
 	int console = descriptor(arguments,
@@ -58,6 +71,10 @@ static int play(const char *what, char **arguments)
 
 	if (!strcmp(what, "hogs"))
 		play_hogs(console);
+	else if (!strcmp(what, "talk"))
+		play_talk(console, 15);
+	else if (!strcmp(what, "flood"))
+		play_talk(console, 18);
 	return 0;
 }
 
@@ -77,6 +94,43 @@ static void test_hogs(void **state)
 	(void)state;
 	run("hogs", (struct qemu_config){ .hogs = true });
 	assert_int_equal(outcome.ending, QEMU_ENDED);
+}
+
+/* What a fuzzer's VM that we have ended comes to. */
+static enum fuzz_ending fuzzed(void)
+{
+	uint8_t *share = xcalloc(1, FUZZ_SHARE_LEN);
+	struct fuzz_share head = { .state = FUZZ_RUNNING };
+	struct fuzz_outcome out = { 0 };
+	enum fuzz_ending ending;
+
+	memcpy(share, &head, sizeof(head));
+	fuzz_judge(&outcome, "", share, true, false, &out);
+	ending = out.ending;
+	fuzz_outcome_free(&out);
+	free(share);
+	return ending;
+}
+
+static void test_talk(void **state)
+{
+	(void)state;
+	run("talk", (struct qemu_config){ 0 });
+	assert_int_equal(outcome.ending, QEMU_ENDED);
+	assert_false(outcome.console_cut);
+	assert_true(template_is_sound(&outcome, QEMU_ENDED));
+	assert_int_equal(fuzzed(), FUZZ_ENDED);
+}
+
+static void test_flood(void **state)
+{
+	(void)state;
+	run("flood", (struct qemu_config){ 0 });
+	assert_int_equal(outcome.ending, QEMU_ENDED);
+	assert_true(outcome.console_cut);
+	assert_false(template_is_sound(&outcome, QEMU_ENDED));
+	assert_int_equal(fuzzed(), FUZZ_LOST);
+	assert_true(outcome.console.len < (size_t)17 << 20);
 }
 
 /* A folder with this program under the other's name. */
@@ -116,7 +170,7 @@ static int clear(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(hogs),
+		UNIT(hogs), UNIT(talk), UNIT(flood),
 	};
 	const char *name = strrchr(argv[0], '/');
 

@@ -96,6 +96,9 @@ static bool ended_well(struct fuzz_batch *batch)
 	else if (step_failed(&batch->outcome.results))
 		unknown(batch->kernel, "STEP_FAILED",
 			"a step of the guest failed");
+	else if (batch->outcome.console_cut)
+		unknown(batch->kernel, "CONSOLE_CUT",
+			"the kernel said more than is kept");
 	else if (batch->seconds <= 0 &&
 		 batch->num_answered != batch->to - batch->from)
 		unknown(batch->kernel, "NOT_DONE",
