@@ -108,6 +108,20 @@ static void judge_console(struct judge *judge)
 			      console->num_banners);
 }
 
+/* By what, when, and what was said of it; a new string. */
+static char *ending_text(const struct qemu_outcome *outcome)
+{
+	const struct vm_bytes *errors = &outcome->errors;
+
+	return xasprintf("%s after %.1f s%s%s%s%.*s",
+			 qemu_ending_text(outcome->ending), outcome->seconds,
+			 outcome->disk_error ? "; its disk: " : "",
+			 outcome->disk_error ? outcome->disk_error : "",
+			 errors->len ? "; " : "",
+			 (int)(errors->len < 200 ? errors->len : 200),
+			 errors->len ? (const char *)errors->data : "");
+}
+
 /*
  * How the VM ended.  A kernel that cried has already failed the candidate;
  * that its run is not complete then adds nothing.  Returns whether it was.
@@ -116,31 +130,27 @@ static bool judge_ending(struct judge *judge)
 {
 	const struct qemu_outcome *outcome = judge->outcome;
 	const char *fault = results_fault(&outcome->results, judge->token);
+	char *ending;
 
 	if (first_report(judge))
 		return !fault;
+	ending = ending_text(outcome);
 	if (outcome->ending == QEMU_NOT_STARTED)
 		judge_finding(judge, SEVERITY_UNKNOWN, "NO_QEMU", NULL,
 			      "QEMU could not be started; is qemu-system-x86 installed?");
 	else if (fault)
 		judge_finding(judge, SEVERITY_UNKNOWN, "LOST_VM", NULL,
-			      "%s (%s after %.1f s%s%.*s)", fault,
-			      qemu_ending_text(outcome->ending),
-			      outcome->seconds, outcome->errors.len ? "; " : "",
-			      (int)(outcome->errors.len < 200 ?
-				    outcome->errors.len : 200),
-			      outcome->errors.len ?
-			      (const char *)outcome->errors.data : "");
+			      "%s (%s)", fault, ending);
 	else if (judge->boot->until_exit &&
 		 (!outcome->shutdown ||
 		  strcmp(outcome->shutdown, "guest-reset")))
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_REBOOTED", NULL,
-			      "the guest did not restart (%s)",
-			      qemu_ending_text(outcome->ending));
+			      "the guest did not restart (%s)", ending);
 	if (outcome->console_cut)
 		judge_finding(judge, SEVERITY_UNKNOWN, "CONSOLE_CUT", NULL,
 			      "the kernel said more than is kept; what came after %zu bytes is not known",
 			      outcome->console.len);
+	free(ending);
 	return !fault;
 }
 

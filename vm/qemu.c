@@ -52,7 +52,10 @@
 #define SILENCE 5.0
 #define LAST_WORDS 3.0
 
-/* How long a QEMU that has closed everything may take to end, in seconds. */
+/*
+ * How long a QEMU that has closed everything may take to end, in seconds; and
+ * one that can't go on, to say why.
+ */
 #define PARTING 1.0
 
 /* One that waits for what never comes is given so many times its deadline. */
@@ -67,6 +70,7 @@ struct watch {
 	pid_t pid;
 	double begun, token_seen;	/* 0: not yet */
 	double heard, cried;	/* last result; first report seen */
+	double stuck;		/* since then it can't go on; 0: it can */
 	bool saving, pausing, ready;
 };
 
@@ -117,6 +121,8 @@ const char *qemu_ending_text(enum qemu_ending ending)
 		[QEMU_ENDED] = "the VM ended",
 		[QEMU_KILLED] = "QEMU was killed",
 		[QEMU_NO_ROOM] = "no room for the VM's memory",
+		[QEMU_PAUSED] = "QEMU paused the VM",
+		[QEMU_NOT_SAVED] = "the VM's state could not be kept",
 		[QEMU_SAVED] = "the VM was kept as a template",
 		[QEMU_KEPT] = "the VM is kept to be copied",
 		[QEMU_TOKEN] = "ended after the last result",
@@ -373,8 +379,41 @@ static double time_left(const struct watch *watch)
 		end = watch->token_seen + (watch->config->restore ? 0 : DRAIN);
 	if (watch->cried && end > watch->cried + LAST_WORDS)
 		end = watch->cried + LAST_WORDS;
+	if (watch->stuck && end > watch->stuck + PARTING)
+		end = watch->stuck + PARTING;
 	left = end - now();
 	return left > 0 ? left : 0;
+}
+
+/* Which it is that left no time. */
+static enum qemu_ending why_over(const struct watch *watch)
+{
+	if (watch->token_seen && !watch->config->until_exit)
+		return QEMU_TOKEN;
+	if (watch->stuck)
+		return watch->saving ? QEMU_NOT_SAVED : QEMU_PAUSED;
+	return QEMU_DEADLINE;
+}
+
+/*
+ * Where the host has no room for what the guest writes to its disk, QEMU stops
+ * the VM until somebody makes some.  To be kept, a VM stands still as well.
+ */
+static bool cannot_go_on(const struct watch *watch)
+{
+	const struct qemu_outcome *out = watch->out;
+
+	if (watch->saving)
+		return out->state && !strcmp(out->state, "failed");
+	return out->paused && !watch->pausing;
+}
+
+static void look_for_stop(struct watch *watch)
+{
+	if (!cannot_go_on(watch))
+		watch->stuck = 0;
+	else if (!watch->stuck)
+		watch->stuck = now();
 }
 
 static bool any_open(const struct watch *watch)
@@ -428,9 +467,7 @@ static enum qemu_ending watch_on(struct watch *watch)
 	while (any_open(watch)) {
 		left = time_left(watch);
 		if (left <= 0)
-			return watch->token_seen &&
-			       !watch->config->until_exit ? QEMU_TOKEN :
-							    QEMU_DEADLINE;
+			return why_over(watch);
 		for (int i = 0; i < NUM_SOURCES; i++)
 			polled[i] = (struct pollfd){ watch->fds[i], POLLIN, 0 };
 		polled[NUM_SOURCES] = (struct pollfd){ interrupt_fd(), POLLIN,
@@ -448,6 +485,7 @@ static enum qemu_ending watch_on(struct watch *watch)
 				read_source(watch, i);
 		if (watch->config->mailbox)
 			read_mailbox(watch);
+		look_for_stop(watch);
 		if (watch->saving && watch->out->state &&
 		    !strcmp(watch->out->state, "completed"))
 			return QEMU_SAVED;
@@ -538,6 +576,7 @@ void qemu_outcome_free(struct qemu_outcome *outcome)
 	free(outcome->qmp.data);
 	free(outcome->version);
 	free(outcome->shutdown);
+	free(outcome->disk_error);
 	free(outcome->refusal);
 	free(outcome->state);
 	free(outcome->command_line);

@@ -53,6 +53,8 @@ enum qemu_ending {
 	QEMU_ENDED,		/* the guest or QEMU itself ended it */
 	QEMU_KILLED,		/* somebody else did */
 	QEMU_NO_ROOM,		/* the file that is its memory could not grow */
+	QEMU_PAUSED,		/* it stands still, and not because we asked */
+	QEMU_NOT_SAVED,		/* the VM could not be kept, as asked for */
 	QEMU_SAVED,		/* the VM was kept, as asked for */
 	QEMU_KEPT,		/* it is stopped, and lives on to be copied */
 	QEMU_TOKEN,		/* we did, after the last result */
@@ -70,12 +72,13 @@ struct qemu_outcome {
 	struct vm_bytes qmp;	/* bytes not yet taken apart */
 	char *version;		/* of QEMU, or NULL */
 	char *shutdown;		/* why, by QMP: "guest-reset"; or NULL */
+	char *disk_error;	/* the last of its disk, by QMP; or NULL */
 	char *refusal;		/* of a command of ours, or NULL */
 	char *state;		/* of the template that is kept or restored: by
 				 * QMP "active", "completed", "failed"; or NULL */
 	char *command_line;
 	bool is_copy;		/* of an original, and not started by itself */
-	bool paused;		/* as asked for: its clock stands */
+	bool paused;		/* its clock stands */
 	double seconds;		/* to the last result or the end */
 	double cpu_seconds;	/* that QEMU has used */
 };

@@ -115,8 +115,13 @@ static void take_one(struct qemu_outcome *outcome, const char *line)
 		keep_text(&outcome->refusal, json_object_get(error, "desc"));
 	if (event && !strcmp(event, "SHUTDOWN"))
 		keep_text(&outcome->shutdown, json_object_get(data, "reason"));
+	if (event && !strcmp(event, "BLOCK_IO_ERROR"))
+		keep_text(&outcome->disk_error,
+			  json_object_get(data, "reason"));
 	if (event && !strcmp(event, "STOP"))
 		outcome->paused = true;
+	if (event && !strcmp(event, "RESUME"))
+		outcome->paused = false;
 	if (event && !strcmp(event, "MIGRATION"))
 		keep_text(&outcome->state, json_object_get(data, "status"));
 	json_decref(json);

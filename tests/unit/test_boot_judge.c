@@ -34,7 +34,7 @@ static struct wrong {
 	uint64_t taint;
 	uint32_t lockdep;
 	size_t num_rounds, leak;
-	const char *console, *token;
+	const char *console, *token, *disk_error;
 } wrong;
 
 static struct candidate candidate;
@@ -287,7 +287,9 @@ static void judge(void)
 	run.candidate = &candidate;
 	run.label = "made up";
 	run.consumer_path = "x.ko";
-	outcome.ending = QEMU_TOKEN;
+	outcome.ending = wrong.disk_error ? QEMU_PAUSED : QEMU_TOKEN;
+	outcome.disk_error = wrong.disk_error ? xstrdup(wrong.disk_error) :
+						NULL;
 	outcome.console_cut = wrong.console_cut;
 	vm_bytes_add(&outcome.console, wrong.console, strlen(wrong.console));
 	if (!wrong.no_hello)
@@ -495,6 +497,17 @@ static void test_early_death(void **state)
 	assert_int_equal(find("KERNEL_PANIC")->severity, SEVERITY_UNKNOWN);
 }
 
+static void test_full_disk(void **state)
+{
+	(void)state;
+	wrong.disk_error = "No space left on device";
+	wrong.no_end = true;
+	expect(SEVERITY_UNKNOWN, "LOST_VM");
+	assert_non_null(strstr(find("LOST_VM")->text,
+			       "QEMU paused the VM after 0.0 s; "
+			       "its disk: No space left on device"));
+}
+
 static void load_torn(void)
 {
 	char *path = xasprintf("%s/short.plm", dir);
@@ -591,7 +604,7 @@ int main(void)
 		UNIT(kmemleak), UNIT(panic_of_any_kind),
 		UNIT(panic_before_pid1), UNIT(kills_pid1), UNIT(kills_shell),
 		UNIT(kills_updater), UNIT(kills_system), UNIT(panic),
-		UNIT(early_death),
+		UNIT(early_death), UNIT(full_disk),
 		UNIT(refused_alike), UNIT(refused_later), UNIT(never_offered),
 		UNIT(always_offered), UNIT(proof),
 	};

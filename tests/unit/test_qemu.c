@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,36 @@ static void play_hogs(int console)
 	sleep(11);
 }
 
+#define FULL								\
+	"{\"event\":\"BLOCK_IO_ERROR\",\"data\":{\"device\":\"\","	\
+	"\"operation\":\"write\",\"action\":\"stop\",\"nospace\":true,"	\
+	"\"reason\":\"No space left on device\"}}\n"
+#define STOP "{\"event\":\"STOP\"}\n"
+#define RESUME "{\"event\":\"RESUME\"}\n"
+#define NOT_SAVED							\
+	"{\"event\":\"MIGRATION\",\"data\":{\"status\":\"failed\"}}\n"
+
+/* It stands still, for good or not. */
+static void play_stop(int qmp, bool goes_on)
+{
+	put(qmp, FULL STOP);
+	if (goes_on)
+		put(qmp, RESUME);
+	sleep(goes_on ? 2 : 60);
+}
+
+/* Ready to be kept, which then fails. */
+static void play_unsaved(int results, int qmp)
+{
+	struct vm_result ready = { .magic = VM_RESULT_MAGIC,
+				   .type = VM_RESULT_READY };
+
+	if (write(results, &ready, sizeof(ready)) < 0)
+		exit(1);
+	put(qmp, NOT_SAVED);
+	sleep(60);
+}
+
 /* So many MiB of lines. */
 static void play_talk(int console, size_t mib)
 {
@@ -68,6 +99,9 @@ static int play(const char *what, char **arguments)
 {
 	int console = descriptor(arguments,
 				 "file,id=console,path=/proc/self/fd/");
+	int results = descriptor(arguments,
+				 "file,id=results,path=/proc/self/fd/");
+	int qmp = descriptor(arguments, "socket,id=qmp,fd=");
 
 	if (!strcmp(what, "hogs"))
 		play_hogs(console);
@@ -75,6 +109,10 @@ static int play(const char *what, char **arguments)
 		play_talk(console, 15);
 	else if (!strcmp(what, "flood"))
 		play_talk(console, 18);
+	else if (!strcmp(what, "unsaved"))
+		play_unsaved(results, qmp);
+	else
+		play_stop(qmp, !strcmp(what, "resume"));
 	return 0;
 }
 
@@ -118,6 +156,7 @@ static void test_talk(void **state)
 	run("talk", (struct qemu_config){ 0 });
 	assert_int_equal(outcome.ending, QEMU_ENDED);
 	assert_false(outcome.console_cut);
+	outcome.console.len = 0;
 	assert_true(template_is_sound(&outcome, QEMU_ENDED));
 	assert_int_equal(fuzzed(), FUZZ_ENDED);
 }
@@ -128,9 +167,36 @@ static void test_flood(void **state)
 	run("flood", (struct qemu_config){ 0 });
 	assert_int_equal(outcome.ending, QEMU_ENDED);
 	assert_true(outcome.console_cut);
+	assert_true(outcome.console.len < (size_t)17 << 20);
+	/* Whatever is kept: to read it takes its time. */
+	outcome.console.len = 0;
 	assert_false(template_is_sound(&outcome, QEMU_ENDED));
 	assert_int_equal(fuzzed(), FUZZ_LOST);
-	assert_true(outcome.console.len < (size_t)17 << 20);
+}
+
+static void test_full_disk(void **state)
+{
+	(void)state;
+	run("stop", (struct qemu_config){ .disk = "none" });
+	assert_int_equal(outcome.ending, QEMU_PAUSED);
+	assert_string_equal(outcome.disk_error, "No space left on device");
+}
+
+static void test_goes_on(void **state)
+{
+	(void)state;
+	run("resume", (struct qemu_config){ .disk = "none" });
+	assert_int_equal(outcome.ending, QEMU_ENDED);
+}
+
+static void test_not_saved(void **state)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	(void)state;
+	run("unsaved", (struct qemu_config){ .save = fd });
+	assert_int_equal(outcome.ending, QEMU_NOT_SAVED);
+	close(fd);
 }
 
 /* A folder with this program under the other's name. */
@@ -170,7 +236,8 @@ static int clear(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(hogs), UNIT(talk), UNIT(flood),
+		UNIT(hogs), UNIT(talk), UNIT(flood), UNIT(full_disk),
+		UNIT(goes_on), UNIT(not_saved),
 	};
 	const char *name = strrchr(argv[0], '/');
 
