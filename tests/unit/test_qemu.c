@@ -36,7 +36,7 @@ static int descriptor(char **arguments, const char *start)
 
 	for (; *arguments; arguments++)
 		if (!strncmp(*arguments, start, len))
-			return atoi(*arguments + len);
+			return (int)strtol(*arguments + len, NULL, 10);
 	exit(1);
 }
 
