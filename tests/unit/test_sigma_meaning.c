@@ -475,6 +475,13 @@ static const struct {
 	{ "|fieldref|cased", 'f' }, { "|cased|fieldref|startswith", 'f' }, { "|exists", 'e' },
 };
 
+/* Modifiers that say how a value is compared need one. */
+static bool takes_null(const char *modifiers)
+{
+	return !strstr(modifiers, "contains") && !strstr(modifiers, "with") &&
+	       !strstr(modifiers, "windash");
+}
+
 static void write_entry(FILE *f)
 {
 	static const char *const fields[] = { "Image", "CommandLine", "User",
@@ -513,7 +520,9 @@ static void write_entry(FILE *f)
 		else if (kind == 'n')
 			fprintf(f, "'%s'", networks[below(ARRAY_LEN(networks))]);
 		else if (kind == 'v' && !below(12))
-			fputs(below(2) && *field ? "null" : "''", f);
+			fputs(below(2) && *field &&
+			      takes_null(choices[which].text) ? "null" : "''",
+			      f);
 		else
 			write_value(f, kind);
 	}

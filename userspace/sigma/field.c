@@ -184,14 +184,29 @@ static struct logic *fieldref_test(const struct field *f,
 	return logic;
 }
 
+/*
+ * Null is what a field has that is not there.  Behind a modifier that says how
+ * a value is compared it is a value that was forgotten.
+ */
+static struct logic *null_test(const struct field *f,
+			       const struct tree_node *value)
+{
+	char what[100];
+
+	if (!f->modifiers.about_value)
+		return logic_not(f->scope->pool, new_test(f, PLM_OP_EXISTS));
+	snprintf(what, sizeof(what), "has no value for modifier '%s'; an empty "
+		 "text is ''", f->modifiers.about_value);
+	return field_fail(f, value, SIGMA_BAD_VALUE, what);
+}
+
 static struct logic *field_value(const struct field *f,
 				 const struct tree_node *value)
 {
 	if (f->modifiers.fieldref)
 		return fieldref_test(f, value);
-	/* Null is what a field has that is not there. */
-	if (tree_is_null(value) && !f->modifiers.re)
-		return logic_not(f->scope->pool, new_test(f, PLM_OP_EXISTS));
+	if (tree_is_null(value))
+		return null_test(f, value);
 	if (f->about->type == PLM_TYPE_NUMBER)
 		return number_test(f, value);
 	return text_test(f, value);

@@ -94,6 +94,7 @@ static int find(const char *name, size_t len, struct position at,
 #define UTF16S (BIT(UTF16LE) | BIT(UTF16BE) | BIT(UTF16))
 #define OF_TEXTS (POSITION | RE_FLAGS | BASE64S | UTF16S | BIT(RE) | \
 		  BIT(CASED) | BIT(EXPAND) | BIT(WINDASH) | BIT(CIDR))
+#define NULL_MAY_HAVE (BIT(ALL) | BIT(NEQ) | BIT(CASED))
 
 /* Of the first ones at most one may stand, and then none of the others. */
 static const struct {
@@ -152,6 +153,8 @@ static int check(unsigned int set, const struct plm_input *input,
 
 static void unpack(struct sigma_modifiers *out, unsigned int set)
 {
+	unsigned int about_value = set & ~NULL_MAY_HAVE;
+
 	out->all = set & 1u << MOD_ALL;
 	out->cased = set & 1u << MOD_CASED;
 	out->exists = set & 1u << MOD_EXISTS;
@@ -176,6 +179,7 @@ static void unpack(struct sigma_modifiers *out, unsigned int set)
 	for (unsigned int i = MOD_LT; i <= MOD_GTE; i++)
 		if (set & 1u << i)
 			out->number_op = PLM_OP_NUM_LT + (i - MOD_LT);
+	out->about_value = about_value ? lowest(about_value) : NULL;
 }
 
 int sigma_modifiers(struct sigma_modifiers *out, const struct tree_node *key,

@@ -20,6 +20,8 @@ struct sigma_modifiers {
 	bool expand, windash, base64, base64offset;
 	enum sigma_utf16 utf16;
 	uint32_t number_op;	/* enum plm_op, or 0 */
+	const char *about_value; /* the first that says something of a value,
+				  * which null is not; or NULL */
 };
 
 /*

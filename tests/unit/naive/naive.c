@@ -387,7 +387,7 @@ static bool input_holds(const struct naive *n, const char *key,
 		       !strcasecmp(value->text, "true");
 	if (has(key, "fieldref"))
 		return fieldref_holds(n, key, given, value);
-	if (tree_is_null(value) && !has(key, "re"))
+	if (tree_is_null(value))
 		return given->kind == PLM_VALUE_ABSENT;
 	/* What is nothing but a wildcard does not even want the field. */
 	if (!has(key, "re") && strspn(value->text, "*") == value->len &&
