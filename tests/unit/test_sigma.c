@@ -941,12 +941,107 @@ static void test_steps(void **state)
 	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
 					    &short_of, &error), -1);
 	assert_int_equal(error.code, SIGMA_COST);
-	assert_int_equal(error.at.line, 9);
+	assert_int_equal(error.at.line, 10);
 	assert_int_equal(error.at.column, 14);
 	assert_non_null(strstr(error.text, "steps and more: of the 268435456"));
 	assert_int_equal(short_of, 0);
 	sigma_rule_free(&rule);
 	tree_free(&file);
+}
+
+/* What the one selection "a", and the condition "a", cost. */
+static uint64_t steps_of(const char *detection)
+{
+	char *yaml = xasprintf(HEAD "%s", detection);
+	uint64_t left = SIGMA_MAX_STEPS, steps;
+	struct sigma_rule rule;
+	struct sigma_error error;
+	struct tree_file file;
+
+	assert_int_equal(tree_load(&file, (const uint8_t *)yaml,
+				   strlen(yaml), &error), 0);
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
+					    &left, &error), 0);
+	steps = rule.steps;
+	sigma_rule_free(&rule);
+	tree_free(&file);
+	free(yaml);
+	return steps;
+}
+
+/* Tests that are no texts, terms, and selections that are looked at. */
+static void test_other_steps(void **state)
+{
+	uint64_t one = SIGMA_TEXT_STEPS + SIGMA_TERM_STEPS +
+		       SIGMA_CHILD_STEPS + 2;
+
+	(void)state;
+	assert_int_equal(steps_of("  a: {ProcessId: 1}\n  condition: a\n"),
+			 one);
+	assert_int_equal(steps_of("  a: {Image: null}\n  condition: a\n"),
+			 one);
+	assert_int_equal(steps_of("  a: {Image|exists: true}\n"
+				  "  condition: a\n"), one);
+	assert_int_equal(steps_of("  a: {Image|fieldref: User}\n"
+				  "  condition: a\n"), one);
+	assert_int_equal(steps_of("  a: {ProcessId: 1, Image: '*'}\n"
+				  "  condition: a\n"), one + SIGMA_TEXT_STEPS);
+	assert_int_equal(steps_of("  a: {ProcessId: [1, 2, 3]}\n"
+				  "  condition: a\n"),
+			 one + 2 * SIGMA_TEXT_STEPS + 2 * SIGMA_CHILD_STEPS);
+	assert_int_equal(steps_of("  a: {ProcessId: 1}\n"
+				  "  condition: not a\n"),
+			 one + SIGMA_TERM_STEPS);
+	assert_int_equal(steps_of("  a: {ProcessId: 1}\n"
+				  "  b: {ProcessId: 2}\n"
+				  "  condition: 1 of them\n"),
+			 2 * SIGMA_TEXT_STEPS + SIGMA_TERM_STEPS +
+			 2 * (SIGMA_CHILD_STEPS + 1));
+}
+
+/* @num selections with such names, and @times such a term. */
+static int compile_terms(const char *name, size_t num, const char *term,
+			 size_t times, struct sigma_error *error)
+{
+	char *yaml = NULL, *condition;
+	size_t len;
+	FILE *f = open_memstream(&yaml, &len);
+	int status;
+
+	fputs(HEAD, f);
+	for (size_t i = 0; i < num; i++)
+		fprintf(f, "  %s%zu: {ProcessId: %zu}\n", name, i, i);
+	fprintf(f, "  condition:\n    - %s", term);
+	for (size_t i = 1; i < times; i++)
+		fprintf(f, i % 100 ? " or %s" : "\n    - %s", term);
+	fputs("\n", f);
+	fclose(f);
+	status = compile(yaml, &condition, error);
+	free(condition);
+	free(yaml);
+	return status;
+}
+
+/* Names that nearly fit, and many selections named often, are no way around. */
+static void test_steps_of_terms(void **state)
+{
+	char *name = repeat("", "a", 240, ""), *term;
+	struct sigma_error error;
+
+	(void)state;
+	term = repeat("1 of *", "a", 120, "0");
+	assert_int_equal(compile_terms(name, 1000, term, 100, &error), -1);
+	assert_int_equal(error.code, SIGMA_COST);
+	assert_non_null(strstr(error.text, "condition has a term that costs"));
+	free(term);
+	term = repeat("1 of *", "a", 120, "*");
+	assert_int_equal(compile_terms(name, 1000, term, 50, &error), 0);
+	free(term);
+	free(name);
+	assert_int_equal(compile_terms("s", 1000, "1 of *", 50, &error), 0);
+	assert_int_equal(compile_terms("s", 1000, "1 of *", 9000, &error), -1);
+	assert_int_equal(error.code, SIGMA_COST);
+	assert_int_equal(compile_terms("s", 1000, "s999", 100, &error), 0);
 }
 
 /* A value list far longer than the stack, with each value alone matching. */
@@ -1016,6 +1111,8 @@ int main(void)
 		cmocka_unit_test(test_counted_lists),
 		cmocka_unit_test(test_long_counts),
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_other_steps),
+		cmocka_unit_test(test_steps_of_terms),
 		cmocka_unit_test(test_long_lists),
 	};
 

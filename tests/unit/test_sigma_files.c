@@ -143,6 +143,10 @@ static void test_encoder_refusal(void **state)
 	assert_string_equal(c.refusals[0].rule, ID);
 	assert_int_equal(c.refusals[0].error.code, SIGMA_RULE_LIMIT);
 	assert_non_null(c.data);
+	/* Its memory is not kept; that of the others is. */
+	assert_null(c.sources[0].rule.pool.items);
+	assert_null(c.sources[0].rule.program.words);
+	assert_non_null(c.sources[1].rule.program.words);
 	sigma_compilation_free(&c);
 	for (size_t i = 0; i < 2; i++) {
 		unlink(paths[i]);

@@ -29,11 +29,14 @@ static void refuse(struct sigma_compilation *c, const char *path,
 	refusal->error = *error;
 }
 
+/* Nothing but its name is needed any more: refused rules may be many. */
 static void refuse_source(struct sigma_compilation *c,
 			  struct sigma_source *source,
 			  const struct sigma_error *error)
 {
 	source->refused = true;
+	sigma_program_free(&source->rule.program);
+	logic_pool_free(&source->rule.pool);
 	refuse(c, source->path, source->rule.id, error);
 }
 

@@ -6,10 +6,9 @@
 #include <string.h>
 
 struct parser {
-	struct logic_pool *pool;
+	const struct sigma_scope *scope;
 	const struct sigma_selections *selections;
 	const struct tree_node *node;
-	struct sigma_error *error;
 	size_t at, len;		/* the token: its place and length, 0 at end */
 	unsigned int depth;
 };
@@ -18,19 +17,32 @@ static struct logic *fail(struct parser *p, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* A text of several lines is pointed at as a whole. */
-static struct logic *fail(struct parser *p, const char *format, ...)
+static struct position place(const struct parser *p)
 {
 	struct position at = p->node->at;
-	char text[400];
-	va_list ap;
 
 	if (p->node->kind == TREE_TEXT && !p->node->block)
 		at.column += p->at + !p->node->plain;
+	return at;
+}
+
+static struct logic *fail(struct parser *p, const char *format, ...)
+{
+	char text[400];
+	va_list ap;
+
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	sigma_fail(p->error, at, SIGMA_BAD_CONDITION, "%s", text);
+	sigma_fail(p->scope->error, place(p), SIGMA_BAD_CONDITION, "%s", text);
 	return NULL;
+}
+
+static bool spend(struct parser *p, uint64_t steps)
+{
+	return sigma_spend(p->scope->steps_left, steps,
+			   "condition has a term that", place(p),
+			   p->scope->error);
 }
 
 static bool is_space(char c)
@@ -96,12 +108,17 @@ static struct logic *unexpected(struct parser *p, const char *wanted)
 		    wanted);
 }
 
-/* Does the name fit the pattern, in which "*" is any run of characters? */
-static bool fits(const char *name, const char *pattern, size_t len)
+/*
+ * Does the name fit the pattern, in which "*" is any run of characters?  The
+ * steps that it takes are added to *@steps: up to one's length times the other's.
+ */
+static bool fits(const char *name, const char *pattern, size_t len,
+		 uint64_t *steps)
 {
 	const char *end = pattern + len, *retry = NULL, *star = NULL;
 
 	while (*name) {
+		++*steps;
 		if (pattern < end && *pattern == '*') {
 			star = ++pattern;
 			retry = name;
@@ -120,16 +137,29 @@ static bool fits(const char *name, const char *pattern, size_t len)
 	return pattern == end;
 }
 
-/* Names with an underscore in front are only meant where it is written. */
-static void add_fitting(struct parser *p, struct logic *list)
+/*
+ * Names with an underscore in front are only meant where it is written.  False
+ * where looking for them costs too much.
+ */
+static bool add_fitting(struct parser *p, struct logic *list)
 {
 	const struct sigma_selections *s = p->selections;
 	bool them = is(p, "them"), hidden = *token(p) == '_';
 
-	for (size_t i = 0; i < s->num; i++)
-		if ((hidden || s->names[i][0] != '_') &&
-		    (them || fits(s->names[i], token(p), p->len)))
+	for (size_t i = 0; i < s->num; i++) {
+		uint64_t steps = 1;
+		bool fit = (hidden || s->names[i][0] != '_') &&
+			   (them || fits(s->names[i], token(p), p->len,
+					 &steps));
+
+		if (fit)
+			steps += SIGMA_CHILD_STEPS * logic_weight(s->logics[i]);
+		if (!spend(p, steps))
+			return false;
+		if (fit)
 			logic_add(list, s->logics[i]);
+	}
+	return true;
 }
 
 /* The number in front of "of"; 0 where it is none, or too large. */
@@ -155,7 +185,7 @@ static bool before_of(const struct parser *p)
 
 static struct logic *parse_of(struct parser *p)
 {
-	struct logic *list = logic_new(p->pool, LOGIC_ANY);
+	struct logic *list = logic_new(p->scope->pool, LOGIC_ANY);
 
 	if (is(p, "all")) {
 		list->kind = LOGIC_ALL;
@@ -170,7 +200,8 @@ static struct logic *parse_of(struct parser *p)
 	next(p);
 	if (!is(p, "them") && !is_name(p))
 		return unexpected(p, "'them' or the name of selections");
-	add_fitting(p, list);
+	if (!add_fitting(p, list))
+		return NULL;
 	if (!list->num_children)
 		return fail(p, "no selection is named '%.*s'", shown(p),
 			    token(p));
@@ -189,11 +220,16 @@ static struct logic *parse_name(struct parser *p)
 	if (!is_name(p))
 		return unexpected(p, "the name of a selection");
 	for (size_t i = 0; i < s->num; i++) {
-		if (strlen(s->names[i]) == p->len &&
-		    !memcmp(s->names[i], token(p), p->len)) {
-			next(p);
-			return s->logics[i];
-		}
+		size_t len = strlen(s->names[i]);
+
+		if (!spend(p, 1 + len))
+			return NULL;
+		if (len != p->len || memcmp(s->names[i], token(p), len))
+			continue;
+		if (!spend(p, SIGMA_CHILD_STEPS * logic_weight(s->logics[i])))
+			return NULL;
+		next(p);
+		return s->logics[i];
 	}
 	return fail(p, "no selection is named '%.*s'", shown(p), token(p));
 }
@@ -207,11 +243,13 @@ static struct logic *parse_not(struct parser *p)
 	if (p->depth >= CONDITION_MAX_DEPTH)
 		return fail(p, "condition is nested deeper than %u",
 			    CONDITION_MAX_DEPTH);
+	if (!spend(p, SIGMA_TERM_STEPS))
+		return NULL;
 	p->depth++;
 	if (is(p, "not")) {
 		next(p);
 		logic = parse_not(p);
-		logic = logic ? logic_not(p->pool, logic) : NULL;
+		logic = logic ? logic_not(p->scope->pool, logic) : NULL;
 	} else if (is(p, "(")) {
 		next(p);
 		logic = parse_or(p);
@@ -236,7 +274,7 @@ static struct logic *parse_list(struct parser *p, const char *word,
 
 	if (!first || !is(p, word))
 		return first;
-	list = logic_new(p->pool, kind);
+	list = logic_new(p->scope->pool, kind);
 	logic_add(list, first);
 	while (is(p, word)) {
 		next(p);
@@ -258,14 +296,12 @@ static struct logic *parse_or(struct parser *p)
 	return parse_list(p, "or", LOGIC_ANY, parse_and);
 }
 
-struct logic *sigma_condition(struct logic_pool *pool,
+struct logic *sigma_condition(const struct sigma_scope *scope,
 			     const struct sigma_selections *selections,
-			     const struct tree_node *condition,
-			     struct sigma_error *out_error)
+			     const struct tree_node *condition)
 {
 	struct parser p = {
-		.pool = pool, .selections = selections, .node = condition,
-		.error = out_error,
+		.scope = scope, .selections = selections, .node = condition,
 	};
 	struct logic *logic;
 

@@ -11,6 +11,7 @@
 #ifndef SIGMA_CONDITION_H
 #define SIGMA_CONDITION_H
 
+#include "sigma/field.h"
 #include "sigma/logic.h"
 #include "sigma/tree.h"
 
@@ -24,10 +25,9 @@ struct sigma_selections {
 	size_t num, cap;
 };
 
-/* The expression of a condition's text, or NULL and *out_error. */
-struct logic *sigma_condition(struct logic_pool *pool,
+/* The expression of a condition's text, or NULL and an error. */
+struct logic *sigma_condition(const struct sigma_scope *scope,
 			     const struct sigma_selections *selections,
-			     const struct tree_node *condition,
-			     struct sigma_error *out_error);
+			     const struct tree_node *condition);
 
 #endif /* SIGMA_CONDITION_H */

@@ -27,6 +27,24 @@ static void *field_fail(const struct field *f, const struct tree_node *at,
 	return NULL;
 }
 
+bool sigma_spend_on_value(const struct sigma_scope *scope,
+			  const struct plm_input *about,
+			  const struct tree_node *value, uint64_t steps)
+{
+	char what[120];
+
+	snprintf(what, sizeof(what), "%s has a value that", about->name);
+	return sigma_spend(scope->steps_left, steps, what, value->at,
+			   scope->error);
+}
+
+/* A test that is no text's takes memory as well. */
+static bool spend(const struct field *f, const struct tree_node *value)
+{
+	return sigma_spend_on_value(f->scope, f->about, value,
+				    SIGMA_TEXT_STEPS);
+}
+
 static void list_inputs(const struct plm_supply *shape, char *out, size_t size)
 {
 	size_t len = 0;
@@ -140,6 +158,8 @@ static struct logic *exists_test(const struct field *f,
 {
 	struct logic *logic;
 
+	if (!spend(f, value))
+		return NULL;
 	if (value->kind == TREE_TEXT && value->plain) {
 		logic = new_test(f, PLM_OP_EXISTS);
 		if (!strcasecmp(value->text, "true"))
@@ -203,13 +223,17 @@ static struct logic *null_test(const struct field *f,
 static struct logic *field_value(const struct field *f,
 				 const struct tree_node *value)
 {
+	bool number = f->about->type == PLM_TYPE_NUMBER;
+
+	if (!f->modifiers.fieldref && !tree_is_null(value) && !number)
+		return text_test(f, value);
+	if (!spend(f, value))
+		return NULL;
 	if (f->modifiers.fieldref)
 		return fieldref_test(f, value);
 	if (tree_is_null(value))
 		return null_test(f, value);
-	if (f->about->type == PLM_TYPE_NUMBER)
-		return number_test(f, value);
-	return text_test(f, value);
+	return number_test(f, value);
 }
 
 /* Anywhere in the event: in any of the inputs that are texts. */

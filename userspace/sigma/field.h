@@ -5,6 +5,7 @@
 
 #include "plm_template.h"
 #include "sigma/logic.h"
+#include "sigma/steps.h"
 #include "sigma/tree.h"
 
 /* Values of %names%, for the modifier 'expand'. */
@@ -16,15 +17,6 @@ struct sigma_placeholders {
 	const struct sigma_placeholder *items;
 	size_t num;
 };
-
-/*
- * What all rules of one compilation may cost together: the steps of making
- * their automata, and for each text SIGMA_TEXT_STEPS and some for each byte, as
- * a text takes memory.  That is some seconds, and some hundred MiB.
- */
-#define SIGMA_MAX_STEPS		(1u << 28)
-#define SIGMA_TEXT_STEPS	256u
-#define SIGMA_BYTE_STEPS	8u
 
 /* What selections are compiled against. */
 struct sigma_scope {
@@ -39,6 +31,11 @@ struct sigma_scope {
 struct logic *sigma_field(const struct sigma_scope *scope,
 			 const struct tree_node *key,
 			 const struct tree_node *value);
+
+/* sigma_spend() on a value of this input. */
+bool sigma_spend_on_value(const struct sigma_scope *scope,
+			  const struct plm_input *about,
+			  const struct tree_node *value, uint64_t steps);
 
 /* The expression of a value without a field, or NULL and an error. */
 struct logic *sigma_keyword(const struct sigma_scope *scope,

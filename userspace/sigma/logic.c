@@ -42,6 +42,12 @@ void logic_add(struct logic *parent, struct logic *child)
 	parent->children[parent->num_children++] = child;
 }
 
+size_t logic_weight(const struct logic *child)
+{
+	return child->num_children && child->num_children <= MAX_JOIN ?
+	       child->num_children : 1;
+}
+
 void logic_pool_free(struct logic_pool *pool)
 {
 	for (size_t i = 0; i < pool->num_items; i++) {

@@ -50,6 +50,8 @@ struct logic *logic_new(struct logic_pool *pool, enum logic_kind kind);
 struct logic *logic_const(struct logic_pool *pool, bool value);
 struct logic *logic_not(struct logic_pool *pool, struct logic *child);
 void logic_add(struct logic *parent, struct logic *child);
+/* How many children a list grows by, at most, that takes this one in. */
+size_t logic_weight(const struct logic *child);
 void logic_pool_free(struct logic_pool *pool);
 
 /*

@@ -246,6 +246,8 @@ static int read_selections(struct sigma_selections *out,
 		logic = sigma_selection(scope, detection->items[i + 1]);
 		if (!logic)
 			return -1;
+		/* What a condition costs depends on how long the lists are. */
+		logic = logic_simplify(scope->pool, logic);
 		if (out->num == out->cap) {
 			out->cap = out->cap ? out->cap * 2 : 8;
 			out->names = xreallocarray(out->names, out->cap,
@@ -260,23 +262,22 @@ static int read_selections(struct sigma_selections *out,
 }
 
 /* A list of conditions holds where one of them does. */
-static struct logic *read_conditions(struct logic_pool *pool,
+static struct logic *read_conditions(const struct sigma_scope *scope,
 				    const struct sigma_selections *selections,
-				    const struct tree_node *condition,
-				    struct sigma_error *error)
+				    const struct tree_node *condition)
 {
 	struct logic *any, *logic;
 
 	if (condition->kind != TREE_LIST)
-		return sigma_condition(pool, selections, condition, error);
+		return sigma_condition(scope, selections, condition);
 	if (!condition->num_items) {
-		bad(error, condition, "list of conditions is empty");
+		bad(scope->error, condition, "list of conditions is empty");
 		return NULL;
 	}
-	any = logic_new(pool, LOGIC_ANY);
+	any = logic_new(scope->pool, LOGIC_ANY);
 	for (size_t i = 0; i < condition->num_items; i++) {
-		logic = sigma_condition(pool, selections, condition->items[i],
-				       error);
+		logic = sigma_condition(scope, selections,
+					condition->items[i]);
 		if (!logic)
 			return NULL;
 		logic_add(any, logic);
@@ -305,8 +306,7 @@ static int read_detection(struct sigma_rule *rule,
 	if (!condition)
 		return bad(error, detection, "detection has no condition");
 	if (!read_selections(&selections, &scope, detection))
-		logic = read_conditions(&rule->pool, &selections, condition,
-				       error);
+		logic = read_conditions(&scope, &selections, condition);
 	free(selections.names);
 	free(selections.logics);
 	if (!logic)

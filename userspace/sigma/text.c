@@ -6,7 +6,6 @@
  */
 #include "sigma/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,24 +28,9 @@ static void *fail(const struct sigma_text *t, size_t at, enum sigma_code code,
 	return NULL;
 }
 
-/*
- * What is over the budget, or all that is left of it, leaves nothing: that ends a
- * compilation soon.
- */
 static bool spend(const struct sigma_text *t, uint64_t steps)
 {
-	uint64_t *left = t->scope->steps_left;
-	char what[160];
-
-	if (steps < *left) {
-		*left -= steps;
-		return true;
-	}
-	snprintf(what, sizeof(what), "has a value that costs %" PRIu64 " steps "
-		 "and more: of the %u that all rules may cost together %" PRIu64
-		 " are left", steps, SIGMA_MAX_STEPS, *left);
-	*left = 0;
-	return fail(t, SIZE_MAX, SIGMA_COST, what);
+	return sigma_spend_on_value(t->scope, t->about, t->value, steps);
 }
 
 static struct logic *new_test(const struct sigma_text *t, uint32_t op,
@@ -129,6 +113,8 @@ static struct logic *logic_of(const struct sigma_text *t, struct regex *regex)
 
 	regex_trim(regex);
 	root = regex->root;
+	if (root->kind == REGEX_EMPTY && !spend(t, SIGMA_TEXT_STEPS))
+		return NULL;
 	if (root->kind == REGEX_EMPTY)
 		return t->modifiers->re ?
 		       new_test(t, PLM_OP_EXISTS, true, NULL, 0) :
