@@ -11,10 +11,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 #include "content/model.h"
 #include "event/expr.h"
+#include "lint/groups.h"
 #include "lint/lint.h"
 #include "tests/unit/lib/chance.h"
 #include "tests/unit/lib/rules.h"
@@ -322,7 +324,7 @@ static void judge_pair(struct tally *t, const struct model *m,
 static uint32_t said_twice(uint32_t *program, uint32_t len)
 {
 	memcpy(program + len, program, len * sizeof(*program));
-	program[2 * len] = PLM_WORD(PLM_WORD_AT_LEAST, 2 << 8 | 2);
+	program[2 * len] = RULE_ALL(2);
 	return 2 * len + 1;
 }
 
@@ -522,7 +524,7 @@ static void what_a_rule_does_counts(void **state)
 		model_init(&m, 1, 1);
 		program[0] = text_word(&m, 1, PLM_OP_CONTAINS, 0, "zzq");
 		program[1] = text_word(&m, 0, PLM_OP_ENDSWITH, 0, "/zzy");
-		program[2] = PLM_WORD(PLM_WORD_AT_LEAST, 2 << 8 | 2);
+		program[2] = RULE_ALL(2);
 		add_rule(&m, program, 1);
 		add_rule(&m, program, 3);
 		if (kill == 1)
@@ -567,6 +569,93 @@ static void kill_waits_for_goodware(void **state)
 	model_free(&m);
 }
 
+/* Rules of one text each, of @num texts, @times over; @spare shifts them. */
+static void repeat_texts(struct model *m, uint32_t num, uint32_t times,
+			 bool spare)
+{
+	uint32_t word;
+	char text[16];
+
+	model_init(m, 1, 1);
+	if (spare)
+		text_word(m, 1, PLM_OP_CONTAINS, 0, "of no rule");
+	for (uint32_t i = 0; i < num * times; i++) {
+		snprintf(text, sizeof(text), "text%u", i % num);
+		word = text_word(m, 1, PLM_OP_CONTAINS, 0, text);
+		add_rule(m, &word, 1);
+	}
+}
+
+/* By what conditions say, wherever criteria stand in their files. */
+static void doubled_is_seen(void **state)
+{
+	struct model was, now;
+	uint32_t word;
+
+	(void)state;
+	repeat_texts(&was, 4, 1, false);
+	repeat_texts(&now, 4, 2, true);
+	assert_true(groups_are_doubled(&now, &was));
+	assert_false(groups_are_doubled(&was, &was));
+	assert_false(groups_are_doubled(&was, &now));
+	model_free(&now);
+	/* Two of four are half of them, one is not. */
+	repeat_texts(&now, 2, 2, true);
+	assert_true(groups_are_doubled(&now, &was));
+	model_free(&now);
+	repeat_texts(&now, 1, 2, true);
+	assert_false(groups_are_doubled(&now, &was));
+	model_free(&now);
+	model_free(&was);
+	/* Each part of a criterion counts. */
+	for (uint32_t i = 0; i < 5; i++) {
+		model_init(&was, 1, 1);
+		model_init(&now, 1, 1);
+		word = text_word(&was, 1, PLM_OP_CONTAINS, 0, "a");
+		add_rule(&was, &word, 1);
+		word = text_word(&now, 1 + (i == 1), i == 2 ? PLM_OP_EQUALS :
+				 PLM_OP_CONTAINS, i == 3 ? PLM_FLAG_CASED : 0,
+				 i == 4 ? "b" : "a");
+		add_rule(&now, &word, 1);
+		add_rule(&now, &word, 1);
+		assert_int_equal(groups_are_doubled(&now, &was), !i);
+		model_free(&now);
+		model_free(&was);
+	}
+}
+
+static long peak_kib(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_maxrss;
+}
+
+/* A long text that each rule tests often stands in memory once. */
+static void doubled_takes_little_memory(void **state)
+{
+	static uint32_t program[1001];
+	char text[PLM_MAX_TEXT_LEN + 1] = "";
+	struct model m;
+	long before;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	memset(text, 0xff, PLM_MAX_TEXT_LEN);
+	program[0] = text_word(&m, 1, PLM_OP_CONTAINS, PLM_FLAG_CASED, text);
+	for (size_t i = 1; i < ARRAY_LEN(program); i += 2) {
+		program[i] = program[0];
+		program[i + 1] = RULE_ALL(2);
+	}
+	for (size_t i = 0; i < 10; i++)
+		add_rule(&m, program, ARRAY_LEN(program));
+	before = peak_kib();
+	assert_false(groups_are_doubled(&m, &m));
+	assert_true(peak_kib() - before < 16 << 10);
+	model_free(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -577,6 +666,8 @@ int main(void)
 		cmocka_unit_test(findings_are_limited),
 		cmocka_unit_test(what_a_rule_does_counts),
 		cmocka_unit_test(kill_waits_for_goodware),
+		cmocka_unit_test(doubled_is_seen),
+		cmocka_unit_test(doubled_takes_little_memory),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

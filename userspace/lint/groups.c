@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "dump/dump.h"
+#include "content/bytes.h"
+#include "report/stage.h"
 
 struct entry {
 	const struct model_rule *rule;
@@ -48,19 +49,42 @@ uint32_t *groups_of_words(const struct model *model)
 	return first;
 }
 
-/* Conditions in words, which mean the same in every file; sorted. */
-static char **conditions_of(const struct model *model)
+/* A criterion by what it says: its place differs from file to file. */
+static char *digest_of_criterion(const struct model_criterion *c)
 {
-	char **texts = xcalloc(model->num_rules, sizeof(*texts));
+	struct bytes b = { 0 };
+	char *digest;
 
-	for (size_t i = 0; i < model->num_rules; i++) {
-		char *condition = dump_condition(model, &model->rules[i]);
+	bytes_put_int(&b, c->input, 4);
+	bytes_put_int(&b, c->op, 4);
+	bytes_put_int(&b, c->flags, 4);
+	bytes_put_int(&b, c->number, 8);
+	bytes_put(&b, c->text.data, c->text.len);
+	digest = digest_of(b.data, b.len);
+	bytes_free(&b);
+	return digest;
+}
 
-		texts[i] = xasprintf("%s: %s", model->rules[i].template->name,
-				     condition);
-		free(condition);
+/* @scratch is overwritten. */
+static char *digest_of_condition(const struct model_rule *rule,
+				 char *const *criteria, struct bytes *scratch)
+{
+	scratch->len = 0;
+	bytes_put(scratch, rule->template->name,
+		  strlen(rule->template->name) + 1);
+	for (uint32_t i = 0; i < rule->program_len; i++) {
+		uint32_t word = rule->program[i];
+		const char *text;
+
+		if (PLM_WORD_OP(word) != PLM_WORD_TEST) {
+			bytes_put_int(scratch, word, 4);
+			continue;
+		}
+		bytes_put_int(scratch, PLM_WORD(PLM_WORD_TEST, 0), 4);
+		text = criteria[PLM_WORD_ARG(word)];
+		bytes_put(scratch, text, strlen(text));
 	}
-	return texts;
+	return digest_of(scratch->data, scratch->len);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -73,6 +97,27 @@ static void free_texts(char **texts, size_t num)
 	for (size_t i = 0; i < num; i++)
 		free(texts[i]);
 	free(texts);
+}
+
+/*
+ * Digests of conditions, which are the same in every file; sorted.  As texts
+ * conditions would be far larger than the file, which has each criterion once.
+ */
+static char **conditions_of(const struct model *model)
+{
+	char **criteria = xcalloc(model->num_criteria, sizeof(*criteria));
+	char **digests = xcalloc(model->num_rules, sizeof(*digests));
+	struct bytes scratch = { 0 };
+
+	for (size_t i = 0; i < model->num_criteria; i++)
+		criteria[i] = digest_of_criterion(&model->criteria[i]);
+	for (size_t i = 0; i < model->num_rules; i++)
+		digests[i] = digest_of_condition(&model->rules[i], criteria,
+						 &scratch);
+	free_texts(criteria, model->num_criteria);
+	bytes_free(&scratch);
+	qsort(digests, model->num_rules, sizeof(*digests), compare_texts);
+	return digests;
 }
 
 /* How many from @at on are like the first of them. */
@@ -115,8 +160,6 @@ bool groups_are_doubled(const struct model *now, const struct model *was)
 		return false;
 	after = conditions_of(now);
 	before = conditions_of(was);
-	qsort(after, now->num_rules, sizeof(*after), compare_texts);
-	qsort(before, was->num_rules, sizeof(*before), compare_texts);
 	result = doubled(after, now->num_rules, before, was->num_rules);
 	free_texts(after, now->num_rules);
 	free_texts(before, was->num_rules);
