@@ -70,6 +70,46 @@ check 'also as the old one' run 1 diff "$dir/cut.plm" "$dir/new.plm"
 check 'a missing file is unknown' run 3 diff "$dir/old.plm" "$dir/none.plm"
 check 'one file is wrong usage' run 2 diff "$dir/old.plm"
 check 'three files are' run 2 diff "$dir/old.plm" "$dir/old.plm" "$dir/old.plm"
+
+# A long text that a rule tests often: its condition is far larger than the file.
+
+# long FILE N: what differs stands at the condition's end.
+long()
+{
+	text=$(printf '%01000d' 0 | sed 's/0/é/g')
+	{
+		printf '%s\n' 'title: long' "id: ${ID}6" \
+			'logsource: {category: process_creation}' \
+			'detection:' "  a: {Image|contains: '$text'}"
+		for i in $(seq 100 299); do
+			echo "  s$i: {ProcessId: $i}"
+		done
+		echo "  last: {ProcessId: $2}"
+		for i in $(seq 100 299); do
+			printf '%s' "${condition:-  condition: }a and s$i"
+			condition=' or '
+		done
+		echo ' or a and last'
+	} >"$dir/$1"
+	condition=
+}
+
+long a.yml 1
+long b.yml 2
+check 'a condition with a long text compiles' \
+	run 0 compile -o "$dir/a.plm" "$dir/a.yml"
+check 'another one, too' run 0 compile -o "$dir/b.plm" "$dir/b.yml"
+check 'it is shown' run 0 dump --json "$dir/a.plm"
+check 'up to its first MiB' \
+	grep -Eq ', and [0-9]{6} more bytes; sha256:[0-9a-f]{64}"' "$dir/out"
+check 'which is about as much as is written' \
+	test "$(wc -c <"$dir/out")" -lt 2300000
+check 'for people as well' run 0 dump "$dir/a.plm"
+check 'with the same end' \
+	grep -Eq 'and [0-9]{6} more bytes; sha256:[0-9a-f]{64}$' "$dir/out"
+check 'a difference behind that' run 0 diff "$dir/a.plm" "$dir/b.plm"
+check 'is one' prints '1 changed, 0 the same'
+check 'with its criterion' prints '    + ProcessId = 2'
 check 'a report that cannot be written is not given' \
 	sh -c '"$PLIMSOLL" diff "$1" "$1" >/dev/full; [ $? -eq 3 ]' - \
 	"$dir/old.plm"

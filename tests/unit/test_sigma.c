@@ -47,7 +47,8 @@ static int compile(const char *yaml, char **out_condition,
 	if (!status) {
 		model_init(&model, 1, 1);
 		sigma_rule_emit(&rule, PLM_ACTION_AUDIT, &model);
-		*out_condition = dump_condition(&model, &model.rules[0]);
+		*out_condition = dump_condition(&model, &model.rules[0],
+						SIZE_MAX);
 		for (char *p = *out_condition; *p; p++)
 			if (*p == '\n')
 				*p = ' ';

@@ -67,15 +67,20 @@ static json_t *texts_without(const struct texts *a, const struct texts *b)
 static struct texts criteria_of(const struct model *model,
 				const struct model_rule *rule)
 {
+	bool *seen = xcalloc(model->num_criteria, sizeof(*seen));
 	struct texts out = { 0 };
 
+	/* One that is tested often is not to stand here as often. */
 	for (uint32_t i = 0; i < rule->program_len; i++) {
 		uint32_t arg = PLM_WORD_ARG(rule->program[i]);
 
-		if (PLM_WORD_OP(rule->program[i]) == PLM_WORD_TEST)
-			texts_add(&out,
-				  dump_criterion(&model->criteria[arg]));
+		if (PLM_WORD_OP(rule->program[i]) != PLM_WORD_TEST ||
+		    seen[arg])
+			continue;
+		seen[arg] = true;
+		texts_add(&out, dump_criterion(&model->criteria[arg]));
 	}
+	free(seen);
 	texts_sort(&out);
 	return out;
 }
@@ -101,6 +106,7 @@ static struct texts uses_of(const struct model *model)
 struct side {
 	const struct model *model;
 	const struct model_rule *rule;
+	size_t max_condition;	/* the same on both sides */
 };
 
 static char *quoted(const struct model_text *text)
@@ -110,7 +116,7 @@ static char *quoted(const struct model_text *text)
 
 static char *condition_of(const struct side *s)
 {
-	char *text = dump_condition(s->model, s->rule);
+	char *text = dump_condition(s->model, s->rule, s->max_condition);
 
 	for (char *p = text; *p; p++)
 		if (*p == '\n')
@@ -219,10 +225,12 @@ static int compare_ids(const struct model_rule *a, const struct model_rule *b)
 static size_t put_rules(json_t *rules, const struct model *old,
 			const struct model *new)
 {
+	size_t max = dump_max_condition(old->num_rules + new->num_rules);
 	size_t i = 0, k = 0, num_same = 0;
 
 	while (i < old->num_rules || k < new->num_rules) {
-		struct side before = { old, NULL }, after = { new, NULL };
+		struct side before = { old, NULL, max };
+		struct side after = { new, NULL, max };
 		int order = i == old->num_rules ? 1 :
 			    k == new->num_rules ? -1 :
 			    compare_ids(&old->rules[i], &new->rules[k]);

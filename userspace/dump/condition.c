@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,17 @@
 #include "content/bytes.h"
 #include "dump/dump.h"
 #include "event/expr.h"
+#include "report/verdict.h"
+
+/* Bytes of the text of a condition, and of those of all rules together. */
+#define MAX_CONDITION	((size_t)1 << 20)
+#define MAX_CONDITIONS	((size_t)256 << 20)
+
+static void no_digest(void)
+{
+	fputs("plimsoll: SHA-256 is not available\n", stderr);
+	exit(VERDICT_UNKNOWN);
+}
 
 const char *dump_op(uint32_t op)
 {
@@ -41,9 +53,48 @@ const char *dump_op(uint32_t op)
 	}
 }
 
-static void put(struct bytes *out, const char *text)
+/*
+ * A text whose end may be left out.  A criterion stands in the file once, but in
+ * the text wherever it is tested, which makes that up to a thousand times larger.
+ */
+struct text {
+	struct bytes kept;
+	size_t len, max;	/* of the whole; of what is kept */
+	EVP_MD_CTX *digest;	/* of the whole, where it may be needed */
+};
+
+static void put(struct text *out, const char *text)
 {
-	bytes_put(out, text, strlen(text));
+	size_t len = strlen(text), room = out->max - out->kept.len;
+
+	bytes_put(&out->kept, text, len < room ? len : room);
+	out->len += len;
+	if (out->digest && EVP_DigestUpdate(out->digest, text, len) != 1)
+		no_digest();
+}
+
+/* What is kept, with an end that says what is not: the caller's. */
+static char *finish(struct text *out)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+	char end[80];
+	int num;
+
+	if (out->digest && EVP_DigestFinal_ex(out->digest, hash, &len) != 1)
+		no_digest();
+	EVP_MD_CTX_free(out->digest);
+	if (out->len > out->kept.len) {
+		num = snprintf(end, sizeof(end), ",\nand %zu more bytes; "
+			       "sha256:", out->len - out->kept.len);
+		bytes_put(&out->kept, end, (size_t)num);
+		for (unsigned int i = 0; i < len; i++) {
+			snprintf(end, sizeof(end), "%02x", hash[i]);
+			bytes_put(&out->kept, end, 2);
+		}
+	}
+	bytes_put(&out->kept, "", 1);
+	return (char *)out->kept.data;
 }
 
 char *dump_quote(const void *text, size_t len)
@@ -52,25 +103,25 @@ char *dump_quote(const void *text, size_t len)
 	const uint8_t *p = text;
 	struct bytes out = { 0 };
 
-	put(&out, "'");
+	bytes_put(&out, "'", 1);
 	for (size_t i = 0; i < len; i++) {
 		char hex[] = { '\\', 'x', digits[p[i] >> 4],
-			       digits[p[i] & 15], 0 };
+			       digits[p[i] & 15] };
 
 		if (p[i] == '\\' || p[i] == '\'')
 			bytes_put(&out, "\\", 1);
 		if (p[i] >= 0x20 && p[i] < 0x7f)
 			bytes_put(&out, &p[i], 1);
 		else
-			put(&out, hex);
+			bytes_put(&out, hex, 4);
 	}
-	put(&out, "'");
+	bytes_put(&out, "'", 1);
 	bytes_put(&out, "", 1);
 	return (char *)out.data;
 }
 
 /* Input and operator, without the operand. */
-static void put_head(struct bytes *out, const struct model_criterion *c)
+static void put_head(struct text *out, const struct model_criterion *c)
 {
 	put(out, c->template->shape.inputs[c->input].name);
 	put(out, " ");
@@ -79,12 +130,12 @@ static void put_head(struct bytes *out, const struct model_criterion *c)
 		put(out, " cased");
 }
 
-static void put_input(struct bytes *out, const struct model_criterion *c)
+static void put_input(struct text *out, const struct model_criterion *c)
 {
 	put(out, c->template->shape.inputs[c->number].name);
 }
 
-static void put_operand(struct bytes *out, const struct model_criterion *c)
+static void put_operand(struct text *out, const struct model_criterion *c)
 {
 	char *text = c->op >= PLM_OP_NUM_EQ ?
 		     xasprintf("%llu", (unsigned long long)c->number) :
@@ -94,7 +145,7 @@ static void put_operand(struct bytes *out, const struct model_criterion *c)
 	free(text);
 }
 
-static void put_criterion(struct bytes *out, const struct model_criterion *c)
+static void put_criterion(struct text *out, const struct model_criterion *c)
 {
 	put_head(out, c);
 	if (c->op == PLM_OP_EXISTS)
@@ -108,18 +159,17 @@ static void put_criterion(struct bytes *out, const struct model_criterion *c)
 
 char *dump_criterion(const struct model_criterion *criterion)
 {
-	struct bytes out = { 0 };
+	struct text out = { .max = SIZE_MAX };
 
 	put_criterion(&out, criterion);
-	bytes_put(&out, "", 1);
-	return (char *)out.data;
+	return finish(&out);
 }
 
 /* Printing a tree that may be as deep as it is large, without recursion. */
 struct printer {
 	const struct model *model;
 	const struct expr *expr;
-	struct bytes *out;
+	struct text *out;
 	uint32_t *next;		/* child of each node to be printed next */
 };
 
@@ -250,21 +300,32 @@ static uint32_t print_step(struct printer *p, uint32_t index)
 	return p->expr->children[node->first_child + at];
 }
 
-char *dump_condition(const struct model *model, const struct model_rule *rule)
+size_t dump_max_condition(size_t num_rules)
 {
-	struct bytes out = { 0 };
+	size_t share = MAX_CONDITIONS / (num_rules ? num_rules : 1);
+
+	return share > MAX_CONDITION ? MAX_CONDITION : share;
+}
+
+char *dump_condition(const struct model *model, const struct model_rule *rule,
+		     size_t max)
+{
+	struct text out = { .max = max };
 	struct expr expr;
 	struct printer p = { .model = model, .expr = &expr, .out = &out };
 	uint32_t index;
 
 	if (!expr_build(&expr, rule))
 		return xstrdup("malformed");
+	out.digest = EVP_MD_CTX_new();
+	if (!out.digest ||
+	    EVP_DigestInit_ex(out.digest, EVP_sha256(), NULL) != 1)
+		no_digest();
 	p.next = xcalloc(expr.num_nodes, sizeof(*p.next));
 	index = expr.root;
 	while (index != EXPR_NONE)
 		index = print_step(&p, index);
 	free(p.next);
 	expr_free(&expr);
-	bytes_put(&out, "", 1);
-	return (char *)out.data;
+	return finish(&out);
 }

@@ -97,7 +97,8 @@ static void print_rules(const struct dump *d, FILE *out)
 
 	for (size_t i = 0; i < d->model.num_rules; i++) {
 		const struct model_rule *rule = &d->model.rules[i];
-		char *condition = dump_condition(&d->model, rule);
+		char *condition = dump_condition(&d->model, rule,
+			dump_max_condition(d->model.num_rules));
 
 		fprintf(out, "\nrule %zu: %.*s\n", i, (int)rule->id.len,
 			(const char *)rule->id.data);

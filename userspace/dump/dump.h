@@ -32,9 +32,13 @@ char *dump_criterion(const struct model_criterion *criterion);
 
 /*
  * The condition of a rule, a new string.  Places where a line may be broken
- * are marked by a newline in place of the space.
+ * are marked by a newline in place of the space.  Of a longer one than @max
+ * bytes the first ones, and how many more there are, with the digest of all.
  */
-char *dump_condition(const struct model *model, const struct model_rule *rule);
+char *dump_condition(const struct model *model, const struct model_rule *rule,
+		     size_t max);
+/* @max where the conditions of so many rules may stand in memory together. */
+size_t dump_max_condition(size_t num_rules);
 
 /* "contains", "<=", ... */
 const char *dump_op(uint32_t op);

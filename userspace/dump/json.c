@@ -65,7 +65,8 @@ static json_t *tested_json(const struct model_rule *rule, uint8_t *seen)
 static json_t *condition_json(const struct dump *d,
 			      const struct model_rule *rule)
 {
-	char *text = dump_condition(&d->model, rule);
+	char *text = dump_condition(&d->model, rule,
+				    dump_max_condition(d->model.num_rules));
 
 	for (char *p = text; *p; p++)
 		if (*p == '\n')
