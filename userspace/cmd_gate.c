@@ -74,8 +74,6 @@ static enum verdict gate(const struct arguments *a, const char *path)
 	enum verdict verdict;
 	json_t *report;
 
-	if (dir && report_begin(dir))
-		return VERDICT_UNKNOWN;
 	held_add(path, FILE_MAX_LEN);
 	held_add(a->options.baseline, FILE_MAX_LEN);
 	held_add_all(&a->options.consumers, FILE_MAX_LEN);
@@ -103,6 +101,10 @@ static int gate_by_policy(struct arguments *a, const char *path)
 	struct policy policy;
 	int status;
 
+	/* No earlier report is to stand, whatever becomes of this run. */
+	if (!a->show_policy && a->options.report_dir &&
+	    report_begin(a->options.report_dir))
+		return VERDICT_UNKNOWN;
 	policy_init(&policy);
 	status = a->policy ? policy_load(&policy, a->policy, &error) : 0;
 	if (status) {

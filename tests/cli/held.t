@@ -88,6 +88,12 @@ for verb in fuzz boot gate; do
 	check 'but removes what says pass' \
 		test ! -e "$dir/report/report.json"
 done
+rm -rf "$dir/report"
+mkdir -p "$dir/report"
+echo '{"verdict": "pass"}' >"$dir/report/report.json"
+check 'a policy that is not there: unknown' run 3 gate --policy "$dir/none" \
+	--report "$dir/report" build/sample.plm
+check 'and no report says pass' test ! -e "$dir/report/report.json"
 
 # A name that would be a line of its own, and clear the screen.
 name=$(printf 'x\nsample.plm: pass\033[2J')

@@ -151,14 +151,6 @@ static json_t *automata_json(const struct dump *d)
 	return all;
 }
 
-/* As a text where it exceeds what a JSON integer can be relied on to hold. */
-static json_t *version_json(uint64_t version)
-{
-	if (version <= INT64_MAX)
-		return json_integer((json_int_t)version);
-	return take_text(xasprintf("%llu", (unsigned long long)version));
-}
-
 json_t *dump_json(const struct dump *dump)
 {
 	const struct plm_content *c = &dump->loaded->content;
@@ -171,7 +163,7 @@ json_t *dump_json(const struct dump *dump)
 					      dump->loaded->len)),
 		"format_version", (json_int_t)PLM_FORMAT_VERSION,
 		"channel", (json_int_t)c->channel,
-		"version", version_json(c->version),
+		"version", document_number(c->version),
 		"num_always", (json_int_t)c->num_always,
 		"shared_bytes", (json_int_t)machine_shared_len(c),
 		"scratch_bytes", (json_int_t)machine_scratch_len(c),
