@@ -139,7 +139,8 @@ GUEST := build/guest/init build/guest/actor build/guest/apparmor \
 INIT_SRC := $(wildcard vm/guest/init*.c) vm/guest/mailbox.c \
 	vm/target_answer.c vm/damage.c
 
-build/guest/init: $(INIT_SRC) $(wildcard vm/*.h vm/guest/*.h) kmod/plimsoll_uapi.h Makefile
+build/guest/init: $(INIT_SRC) $(wildcard vm/*.h vm/guest/*.h kmod/core/*.h) \
+		kmod/plimsoll_uapi.h Makefile
 	$(say) GUEST $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 -O2 $(WARN) -static -s \
@@ -229,8 +230,14 @@ build/kernels/%: build/vmlinux-extract vm/fetch-kernel vm/kernels.sh
 build/kernels/sanitizer: vm/build-sanitizer vm/sanitizer.config
 build/kmod/sanitizer/.built: build/kernels/sanitizer
 
+# Which kernel a name stands for: what was built for another one is old.
+build/kernel-of/%: FORCE | build/kernels/%
+	@mkdir -p $(@D)
+	@readlink -f build/kernels/$* | cmp -s - $@ || \
+		readlink -f build/kernels/$* >$@
+
 # Kbuild writes beside its sources, so they are copied below build/ first.
-build/kmod/%/.built: $(MODULE_SRC) tests/stage-module | build/kernels/%
+build/kmod/%/.built: $(MODULE_SRC) tests/stage-module build/kernel-of/%
 	$(say) MODULE $*
 	@mkdir -p $(@D)
 	$(Q)tests/stage-module $(@D) build/kernels/$* >$(@D).log 2>&1 || \
@@ -364,7 +371,7 @@ build/bpf/%.o: tests/samples/bpf/%.c
 	$(Q)clang -target bpf -g -O2 -Wall -Werror \
 		-I/usr/include/$(shell $(CC) -print-multiarch) -c -o $@ $<
 
-build/ledger/%/ledger.ko: $(LEDGER_SRC) | build/kernels/%
+build/ledger/%/ledger.ko: $(LEDGER_SRC) build/kernel-of/%
 	$(say) MODULE $@
 	@mkdir -p $(@D)
 	$(Q)cp -p $(LEDGER_SRC) $(@D)
@@ -390,7 +397,8 @@ build/record-goodware build/thin-goodware: build/%-goodware: build/san/vm/tools/
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(LIBS)
 
 build/kselftest/.built: $(KSELFTEST_SRC) $(CORE_SRC) $(wildcard kmod/core/*.h) \
-		kmod/plimsoll_uapi.h vm/guest/actor.c build/plimsoll tests/kselftest/headers
+		kmod/plimsoll_uapi.h vm/guest/actor.c vm/guest/actor.h vm/act.h \
+		build/plimsoll tests/kselftest/headers
 	$(say) SELFTEST $(@D)
 	@mkdir -p $(@D)
 	$(Q)headers=$$(tests/kselftest/headers) && \

@@ -232,10 +232,11 @@ export where
 check 'no room for temporary files: unknown' \
 	unknown_on_little 64k --scenario load
 check 'with the reason' says 'No space left on device'
+check 'nothing was left there' sh -c '! grep "^plimsoll-" "$1"' - "$dir/out"
 check 'no room for a disk: unknown' \
 	unknown_on_little 3m --scenario boot-twice
 check 'with the reason' says 'unknown: '
-check 'nothing was left on either' sh -c '! grep "^plimsoll-" "$1"' - "$dir/out"
+check 'nothing was left there' sh -c '! grep "^plimsoll-" "$1"' - "$dir/out"
 where=$XDG_CACHE_HOME/plimsoll/templates
 mkdir "$where"
 check 'no room for a template: unknown' unknown_on_little 24m --screen
