@@ -406,7 +406,8 @@ static void test_not_canonical(void **state)
 {
 	static const char *const texts[] = {
 		"(a)", "a*", "[a]", "x{1}", "[0-9]", "a|b", "\\x61", ".*a",
-		"a(", "(?=a)", "a\\.b{2,2}", "[b-ac]",
+		"a(", "(?=a)", "a\\.b{2,2}", "[b-ac]", "(?-i:\\x41)",
+		"(?-i:[\\x41\\x42])",
 	};
 	struct model_error error;
 	uint8_t *data;

@@ -33,39 +33,49 @@ static void put(struct program *p, uint32_t op, uint32_t arg)
 		p->most = p->depth;
 }
 
-static size_t texts_of(const struct model_criterion *c, struct regex_text *out)
+/* What a pattern implies, found once however often it is tested. */
+struct implied {
+	bool known;
+	uint32_t num;
+	struct regex_text *texts;	/* owned */
+};
+
+static void find_texts(const struct model_criterion *c, struct implied *out)
 {
+	struct regex_text *texts = xcalloc(REGEX_TEXTS, sizeof(*texts));
 	bool cased = c->flags & PLM_FLAG_CASED;
 	struct regex regex;
-	size_t num = 0;
 
 	if (regex_of_criterion(&regex, c->text.data, c->text.len, cased))
-		num = regex_texts(&regex, !cased, out);
+		out->num = (uint32_t)regex_texts(&regex, !cased, texts);
 	regex_free(&regex);
-	return num;
+	if (out->num)
+		out->texts = xmemdup(texts, out->num * sizeof(*texts));
+	out->known = true;
+	free(texts);
 }
 
 /* Test pattern @index, and with it the texts that it implies: @most of them. */
 static void put_pattern(struct program *p, struct model *model, uint32_t index,
-			uint32_t most)
+			struct implied *implied, uint32_t most)
 {
-	struct regex_text *texts = xcalloc(REGEX_TEXTS, sizeof(*texts));
 	struct model_criterion c = model->criteria[index];
-	uint32_t num = (uint32_t)texts_of(&c, texts);
+	uint32_t num;
 
-	if (num > most)
-		num = 0;
+	if (!implied->known)
+		find_texts(&c, implied);
+	num = implied->num > most ? 0 : implied->num;
 	for (uint32_t i = 0; i < num; i++)
 		put(p, PLM_WORD_TEST,
 		    model_criterion(model, c.template, c.input,
-				    PLM_OP_CONTAINS, c.flags, texts[i].bytes,
-				    texts[i].len, 0));
+				    PLM_OP_CONTAINS, c.flags,
+				    implied->texts[i].bytes,
+				    implied->texts[i].len, 0));
 	if (num > 1)
 		put(p, PLM_WORD_AT_LEAST, 1 << 8 | num);
 	put(p, PLM_WORD_TEST, index);
 	if (num)
 		put(p, PLM_WORD_AT_LEAST, 2 << 8 | 2);
-	free(texts);
 }
 
 static bool is_pattern(const struct model *model, uint32_t word)
@@ -75,7 +85,8 @@ static bool is_pattern(const struct model *model, uint32_t word)
 }
 
 /* Have @rule demand what its patterns imply, if it waits for rarer texts then. */
-static void demand(struct model *model, struct model_rule *rule)
+static void demand(struct model *model, struct implied *implied,
+		   struct model_rule *rule)
 {
 	uint32_t most = triggers_are_texts(model, rule) ? FEW_TEXTS :
 							  REGEX_TEXTS;
@@ -86,7 +97,8 @@ static void demand(struct model *model, struct model_rule *rule)
 		uint32_t word = rule->program[i];
 
 		if (is_pattern(model, word))
-			put_pattern(&p, model, PLM_WORD_ARG(word), most);
+			put_pattern(&p, model, PLM_WORD_ARG(word),
+				    &implied[PLM_WORD_ARG(word)], most);
 		else
 			put(&p, PLM_WORD_OP(word), PLM_WORD_ARG(word));
 	}
@@ -111,7 +123,14 @@ static bool has_pattern(const struct model *model, const struct model_rule *rule
 
 void model_imply(struct model *model)
 {
+	/* Criteria that come with what is implied are no patterns. */
+	size_t num = model->num_criteria;
+	struct implied *implied = xcalloc(num + 1, sizeof(*implied));
+
 	for (size_t i = 0; i < model->num_rules; i++)
 		if (has_pattern(model, &model->rules[i]))
-			demand(model, &model->rules[i]);
+			demand(model, implied, &model->rules[i]);
+	for (size_t i = 0; i < num; i++)
+		free(implied[i].texts);
+	free(implied);
 }

@@ -121,6 +121,11 @@ static bool escaped_set(struct parser *p, size_t start, int c, uint64_t set[4])
 	bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 	int byte = control_escape(c);
 
+	if (c == '0' && is_digit(peek(p))) {
+		fail(p, start, "the subset of regular expressions has no octal "
+		     "escapes: say '\\x1b' for '\\033'");
+		return false;
+	}
 	if (c < 0) {
 		fail(p, start, "a backslash at the end");
 		return false;
@@ -352,6 +357,9 @@ static struct regex_node *skip_comment(struct parser *p, size_t start)
 		p->at++;
 	if (!take(p, ")"))
 		return fail(p, start, "a comment without its end");
+	/* Elsewhere it counts what stands before the comment. */
+	if (peek(p) > 0 && strchr("*+?{", peek(p)))
+		return fail(p, start, "a comment before a count");
 	return regex_list(p->regex, REGEX_EMPTY);
 }
 

@@ -96,8 +96,11 @@ static bool put_single(struct printer *p, const uint64_t set[4])
 
 	if (set_count(set) > 2 || !set_count(set))
 		return false;
-	while (!is_shown(p, set, byte))
+	while (byte < 256 && !is_shown(p, set, byte))
 		byte++;
+	/* Of capital letters alone, in a text that is to be folded: none is. */
+	if (byte == 256)
+		return false;
 	set_add(other, (uint8_t)byte);
 	if (p->folded)
 		set_close_case(other);

@@ -155,10 +155,14 @@ static bool exact(const struct regex_node *node, struct texts *out)
 
 /* What every match holds */
 
+/* Runs of texts that are looked at: that of people's patterns are a few. */
+#define MAX_RUNS 64u
+
 /* The best texts so far. */
 struct best {
 	struct texts *texts;	/* owned; none: nothing is known */
 	uint32_t rarity;	/* of the most common one */
+	uint32_t *runs;		/* looked at so far, of the whole expression */
 };
 
 static uint32_t enough(uint32_t rarity)
@@ -199,10 +203,15 @@ static struct texts *shortest(const struct texts *texts)
 /* Keep @texts if they are of use and better than what there was. */
 static void consider(struct best *best, const struct texts *texts)
 {
-	struct texts *few = shortest(texts);
 	uint32_t rarity = UINT32_MAX, least = UINT32_MAX, of_one;
-	bool useful = few->num && few->num <= REGEX_TEXTS;
+	struct texts *few;
+	bool useful;
 
+	if (*best->runs == MAX_RUNS)
+		return;
+	++*best->runs;
+	few = shortest(texts);
+	useful = few->num && few->num <= REGEX_TEXTS;
 	for (size_t i = 0; i < few->num && useful; i++) {
 		of_one = text_rarity(PLM_OP_CONTAINS, few->list[i].bytes,
 				     few->list[i].len);
@@ -289,7 +298,8 @@ static void find_in_each(const struct regex_node *alt, struct best *best)
 	bool known = true;
 
 	for (size_t i = 0; i < alt->num_children && known; i++) {
-		struct best one = { new_texts(best->texts->folded), 0 };
+		struct best one = { new_texts(best->texts->folded), 0,
+				    best->runs };
 
 		find(alt->children[i], &one);
 		known = one.texts->num && add_all(all, one.texts);
@@ -326,7 +336,8 @@ static void find(const struct regex_node *node, struct best *best)
 size_t regex_texts(const struct regex *regex, bool folded,
 		   struct regex_text *out)
 {
-	struct best best = { new_texts(folded), 0 };
+	uint32_t runs = 0;
+	struct best best = { new_texts(folded), 0, &runs };
 	size_t num;
 
 	find(regex->root, &best);

@@ -164,10 +164,13 @@ static void find_culprit(struct fuzz_kernel *kernel,
 	kernel->side->judge(&again);
 	console_scan(&console, (const char *)again.outcome.console.data,
 		     again.outcome.console.len);
-	index = again.from + again.num_answered;
-	if (index >= kernel->num)
-		index = kernel->num - 1;
-	tell_report(kernel, console.num_reports ? &again : cried, index,
+	/* One that does not cry again has nothing more to say about it. */
+	if (console.num_reports)
+		cried = &again;
+	index = cried->from + cried->num_answered;
+	if (index >= cried->to)
+		index = cried->to - 1;
+	tell_report(kernel, cried, index,
 		    console.num_reports ? &console.reports[0] : report);
 	console_free(&console);
 	batch_free(&again);

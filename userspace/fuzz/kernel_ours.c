@@ -238,7 +238,9 @@ static void judge_answer(struct fuzz_kernel *kernel, size_t i,
 		.off = got->fault_off, .rule = got->fault_rule,
 		.told = got->error ? TARGET_REJECTED : TARGET_ACCEPTED,
 	};
-	if (kernel->wanted[i].err == FUZZ_DIED ||
+	/* What userspace has not tried, or died of, has nothing to compare. */
+	if (kernel->wanted[i].state != FUZZ_DONE ||
+	    kernel->wanted[i].err == FUZZ_DIED ||
 	    (got->error == ENODATA && is_empty(kernel->f, k)))
 		return;
 	if (!got->error || kernel->wanted[i].err == PLM_OK)

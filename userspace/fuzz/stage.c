@@ -214,6 +214,10 @@ static void run_parts(struct fuzz *f)
 	neighbourhood_init(&f->n, &f->base, f->ours, o->seed);
 	json_object_set_new(f->stage->evidence, "neighbourhood",
 			    neighbourhood_json(f));
+	if (!f->n.num_finite) {
+		fuzz_unknown(f, "NOT_DONE", f->path, "has no neighbours");
+		return;
+	}
 	if (f->ours && o->neighbours)
 		fuzz_userspace(f);
 	if (o->kernel_neighbours && !interrupted())
