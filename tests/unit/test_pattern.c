@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/automaton.h"
 #include "content/model.h"
 #include "content/reference_pattern.h"
 #include "content/regex.h"
@@ -427,6 +428,38 @@ static void test_not_canonical(void **state)
 	}
 }
 
+/* All of a file's patterns together may cost so many steps, and no more. */
+static void test_steps(void **state)
+{
+	static const char text[] = "x[ax]{7}b";
+	const struct automaton_pattern patterns[] = {
+		{ (const uint8_t *)text, sizeof(text) - 1, 4, true },
+		{ (const uint8_t *)text, sizeof(text) - 1, 5, false },
+	};
+	uint64_t left = UINT32_MAX, cost;
+	struct automaton *list;
+	uint32_t culprit = 0;
+	size_t num;
+
+	(void)state;
+	assert_null(automaton_build_patterns(&list, &num, patterns, 2, true,
+					     &left, &culprit));
+	cost = UINT32_MAX - left;
+	for (size_t i = 0; i < num; i++)
+		automaton_free(&list[i]);
+	free(list);
+	assert_true(cost > 1000);
+	left = cost - 1;
+	assert_non_null(strstr(automaton_build_patterns(&list, &num, patterns,
+							2, true, &left,
+							&culprit), "steps"));
+	assert_int_equal(culprit, 5);
+	assert_int_equal(left, 0);
+	for (size_t i = 0; i < num; i++)
+		automaton_free(&list[i]);
+	free(list);
+}
+
 /* Events are found for patterns, those that match and those that miss. */
 static void test_events(void **state)
 {
@@ -460,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_nested_counts),
 		cmocka_unit_test(test_many_patterns),
 		cmocka_unit_test(test_not_canonical),
+		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_events),
 	};
 

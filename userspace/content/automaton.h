@@ -42,12 +42,15 @@ struct automaton_pattern {
 
 /*
  * Build the automata of @patterns, which come with ascending outputs: first of
- * those that trigger rules, then of the others, each as few as stay small.  NULL and *@out_num of them in *@out, owned; or why there can
- * be none, and *@out_culprit as above.
+ * those that trigger rules, then of the others, each as few as stay small.  The
+ * steps that they cost, as dfa.h counts them, are taken off *@steps_left.  NULL
+ * and *@out_num of them in *@out, owned; or why there can be none, and
+ * *@out_culprit as above.
  */
 const char *automaton_build_patterns(struct automaton **out, size_t *out_num,
 				     const struct automaton_pattern *patterns,
 				     size_t num_patterns, bool cased,
+				     uint64_t *steps_left,
 				     uint32_t *out_culprit);
 
 /* Texts as inputs of ordinary events hold them; NULL past the last. */

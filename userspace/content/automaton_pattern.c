@@ -221,16 +221,23 @@ static struct automaton tables_of(const struct dfa *dfa)
 
 static const char *dfa_of_pattern(struct dfa *out,
 				  const struct automaton_pattern *pattern,
-				  bool cased)
+				  bool cased, uint64_t *steps_left)
 {
 	struct regex regex;
 	const char *why = "is no pattern in the canonical notation";
 
+	*out = (struct dfa){ 0 };
 	if (regex_of_criterion(&regex, pattern->text, pattern->len, cased))
-		why = dfa_of_regex(out, &regex, pattern->output,
-				   DFA_MAX_STEPS);
+		why = dfa_of_regex(out, &regex, pattern->output, *steps_left);
 	regex_free(&regex);
-	return why;
+	if (out->steps <= *steps_left) {
+		*steps_left -= out->steps;
+		return why;
+	}
+	*steps_left = 0;
+	if (!why)
+		dfa_free(out);
+	return "patterns cost more steps than all of a file may";
 }
 
 /* The automata of a group's patterns while they are being made. */
@@ -279,7 +286,7 @@ static const char *add_dfa(struct parts *parts, struct dfa *next)
 static const char *add_patterns(struct parts *parts,
 				const struct automaton_pattern *patterns,
 				size_t num_patterns, bool triggers, bool cased,
-				uint32_t *out_culprit)
+				uint64_t *steps_left, uint32_t *out_culprit)
 {
 	struct dfa next;
 	const char *why;
@@ -288,7 +295,7 @@ static const char *add_patterns(struct parts *parts,
 		if (patterns[i].triggers != triggers)
 			continue;
 		*out_culprit = patterns[i].output;
-		why = dfa_of_pattern(&next, &patterns[i], cased);
+		why = dfa_of_pattern(&next, &patterns[i], cased, steps_left);
 		if (!why)
 			why = add_dfa(parts, &next);
 		if (why)
@@ -300,6 +307,7 @@ static const char *add_patterns(struct parts *parts,
 const char *automaton_build_patterns(struct automaton **out, size_t *out_num,
 				     const struct automaton_pattern *patterns,
 				     size_t num_patterns, bool cased,
+				     uint64_t *steps_left,
 				     uint32_t *out_culprit)
 {
 	struct parts parts = {
@@ -308,10 +316,10 @@ const char *automaton_build_patterns(struct automaton **out, size_t *out_num,
 	const char *why;
 
 	why = add_patterns(&parts, patterns, num_patterns, true, cased,
-			   out_culprit);
+			   steps_left, out_culprit);
 	if (!why)
 		why = add_patterns(&parts, patterns, num_patterns, false,
-				   cased, out_culprit);
+				   cased, steps_left, out_culprit);
 	dfa_free(&parts.whole);
 	*out = parts.list;
 	*out_num = parts.num;

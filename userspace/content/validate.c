@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "content/validate.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "content/plan.h"
 #include "content/regex.h"
 
@@ -116,8 +119,9 @@ static int stack_after(int depth, uint32_t word)
 	}
 }
 
+/* @known: criteria that have been found good, each of which is read once. */
 static int validate_program(const struct model *model, size_t index,
-			    struct model_error *error)
+			    bool *known, struct model_error *error)
 {
 	const struct model_rule *rule = &model->rules[index];
 	int depth = 0;
@@ -145,16 +149,18 @@ static int validate_program(const struct model *model, size_t index,
 			return model_fail(error, index,
 					  "condition needs a stack of more "
 					  "than %u", PLM_MAX_STACK);
-		if (PLM_WORD_OP(word) == PLM_WORD_TEST &&
-		    validate_criterion(&model->criteria[arg], index, error))
+		if (PLM_WORD_OP(word) != PLM_WORD_TEST || known[arg])
+			continue;
+		if (validate_criterion(&model->criteria[arg], index, error))
 			return -1;
+		known[arg] = true;
 	}
 	if (depth != 1)
 		return model_fail(error, index, "condition has no one result");
 	return 0;
 }
 
-static int validate_rule(const struct model *model, size_t index,
+static int validate_rule(const struct model *model, size_t index, bool *known,
 			 struct model_error *error)
 {
 	const struct model_rule *rule = &model->rules[index];
@@ -170,7 +176,18 @@ static int validate_rule(const struct model *model, size_t index,
 				  rule->level);
 	if (validate_texts(rule, index, error))
 		return -1;
-	return validate_program(model, index, error);
+	return validate_program(model, index, known, error);
+}
+
+static int validate_rules(const struct model *model, struct model_error *error)
+{
+	bool *known = xcalloc(model->num_criteria + 1, sizeof(*known));
+	int status = 0;
+
+	for (size_t i = 0; i < model->num_rules && !status; i++)
+		status = validate_rule(model, i, known, error);
+	free(known);
+	return status;
 }
 
 int validate_model(const struct model *model, struct model_error *out_error)
@@ -186,8 +203,5 @@ int validate_model(const struct model *model, struct model_error *out_error)
 	if (model->num_rules > PLM_MAX_RULES)
 		return model_fail(out_error, SIZE_MAX, "more than %u rules",
 				  PLM_MAX_RULES);
-	for (size_t i = 0; i < model->num_rules; i++)
-		if (validate_rule(model, i, out_error))
-			return -1;
-	return 0;
+	return validate_rules(model, out_error);
 }
