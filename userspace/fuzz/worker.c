@@ -26,7 +26,8 @@
 #include "report/verdict.h"
 
 #define AT_ONCE		32u	/* neighbours that a worker takes */
-#define MAX_SECONDS	20	/* of the processor's, for that many */
+#define MAX_SECONDS	20	/* of the processor's, for that many, or for an
+				 * encoding: what patterns cost is no fault */
 #define OWN_EVENTS	64u	/* made from a neighbour's own criteria */
 
 struct worker {
@@ -141,6 +142,13 @@ static void run_own_events(struct evaluator *evaluator,
 	}
 }
 
+static void set_timer(void)
+{
+	const struct itimerval timer = { .it_value.tv_sec = MAX_SECONDS };
+
+	setitimer(ITIMER_VIRTUAL, &timer, NULL);
+}
+
 /* Decoded, with all that follows from that. */
 static void run_whole(const struct plm_content *content,
 		      struct evaluator *evaluator, struct fuzz_answer *answer)
@@ -148,8 +156,10 @@ static void run_whole(const struct plm_content *content,
 	struct canonical_result result;
 	struct model model;
 
+	set_timer();
 	model_decode(&model, content);
 	canonical_check(content, &model, &result);
+	set_timer();
 	run_own_events(evaluator, &model, answer);
 	model_free(&model);
 	answer->canonical = (uint8_t)result.kind;
@@ -212,13 +222,6 @@ static void run_one(struct worker *worker, uint64_t index)
 	else if (fault.off > len || !is_clean(&content))
 		answer.flags |= FUZZ_BAD_PLACE;
 	*slot = answer;
-}
-
-static void set_timer(void)
-{
-	const struct itimerval timer = { .it_value.tv_sec = MAX_SECONDS };
-
-	setitimer(ITIMER_VIRTUAL, &timer, NULL);
 }
 
 /* What an earlier worker has begun it did not survive. */
