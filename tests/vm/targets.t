@@ -64,6 +64,22 @@ check 'and it is said' prints NO_SCENARIO
 check 'our own target by its file' run 3 boot --target \
 	build/targets/plimsoll.yaml --consumer "$dir/none.ko" /dev/null
 
+# The harness's own hands, with nothing of the kernel's to parse
+
+printf 'fine\n' >"$dir/plain"
+cat >"$dir/short.yaml" <<'END'
+target: short
+candidate: /plain
+load:
+  # sysfs says 4096 bytes and has a few.
+  - write: /dev/null
+    from: /sys/kernel/uevent_seqnum
+    accepted: { errno: 0 }
+END
+check 'a file that ends early is an errno' \
+	boots 3 "$dir/short.yaml" "$dir/plain"
+check 'of that step' prints 'neither accepted nor rejected: write /dev/null: EIO'
+
 # regdb: signed, so that every change must be refused
 
 regdb=$dir/regulatory.db

@@ -73,6 +73,7 @@ int step_driver(struct guest *guest, const struct step *step);
 int step_disk(struct guest *guest, const struct step *step);
 int step_root(struct guest *guest, const struct step *step);
 int make_folders(const char *path);	/* those above @path; 0 or an errno */
+/* The caller frees *out_data; after an errno it is NULL. */
 int read_whole(const char *path, uint8_t **out_data, size_t *out_len);
 /* All of it, into what is open or into a file that is made or emptied for it. */
 int write_whole(int fd, const uint8_t *data, size_t len);

@@ -61,6 +61,8 @@ int read_whole(const char *path, uint8_t **out_data, size_t *out_len)
 	ssize_t got;
 	int err = 0;
 
+	*out_data = NULL;
+	*out_len = 0;
 	if (fd < 0)
 		return errno;
 	if (fstat(fd, &st) || !(data = malloc((size_t)st.st_size + 1)))
@@ -73,11 +75,13 @@ int read_whole(const char *path, uint8_t **out_data, size_t *out_len)
 			len += (size_t)got;
 	}
 	close(fd);
-	if (err)
+	if (err) {
 		free(data);
+		return err;
+	}
 	*out_data = data;
 	*out_len = len;
-	return err;
+	return 0;
 }
 
 int write_whole(int fd, const uint8_t *data, size_t len)
