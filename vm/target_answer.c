@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define WHEN "when="
-#define MAX_LINE 2048
+#define MAX_LINE TARGET_MAX_OUTPUT	/* no line is longer than all of it */
 
 const char *target_value(char *const *texts, const char *key)
 {
@@ -35,18 +35,19 @@ static bool one_of(const char *list, int number)
 	}
 }
 
-/* Does any line match?  A line is cut where no kernel writes so long a one. */
-static bool any_line(const char *glob, const char *text, size_t len)
+/* Does any line match?  Of a line that was cut nobody knows. */
+static bool any_line(const char *glob, const char *text, size_t len, bool cut)
 {
-	char line[MAX_LINE];
+	static char line[MAX_LINE + 1];
 
 	while (len) {
 		const char *end = memchr(text, '\n', len);
 		size_t line_len = end ? (size_t)(end - text) : len;
-		size_t kept = line_len < MAX_LINE ? line_len : MAX_LINE - 1;
 
-		memcpy(line, text, kept);
-		line[kept] = 0;
+		if (line_len > MAX_LINE || (cut && !end))
+			return false;
+		memcpy(line, text, line_len);
+		line[line_len] = 0;
 		if (fnmatch(glob, line, FNM_NOESCAPE) == 0)
 			return true;
 		line_len += end != NULL;
@@ -69,9 +70,11 @@ static bool part_holds(const char *text, const struct target_seen *seen)
 	if (len == 6 && !memcmp(text, "status", len))
 		return one_of(value, seen->status);
 	if (len == 6 && !memcmp(text, "output", len))
-		return any_line(value, seen->output, seen->output_len);
+		return any_line(value, seen->output, seen->output_len,
+				seen->output_cut);
 	if (len == 7 && !memcmp(text, "console", len))
-		return any_line(value, seen->console, seen->console_len);
+		return any_line(value, seen->console, seen->console_len,
+				seen->console_cut);
 	return false;
 }
 
@@ -100,6 +103,20 @@ static bool any_holds(char *const *texts, const char *kind,
 	return false;
 }
 
+/* May a rejection have stood in what was cut? */
+static bool may_reject(char *const *texts, const struct target_seen *seen)
+{
+	while ((texts = find_condition(texts, "rejected")))
+		for (texts++; *texts && strncmp(*texts, WHEN, sizeof(WHEN) - 1);
+		     texts++)
+			if ((seen->output_cut &&
+			     !strncmp(*texts, "output=", 7)) ||
+			    (seen->console_cut &&
+			     !strncmp(*texts, "console=", 8)))
+				return true;
+	return false;
+}
+
 bool target_has_condition(char *const *texts, const char *kind)
 {
 	return find_condition(texts, kind) != NULL;
@@ -110,6 +127,8 @@ enum target_told target_judge(char *const *texts,
 {
 	if (any_holds(texts, "rejected", seen))
 		return TARGET_REJECTED;
+	if (may_reject(texts, seen))
+		return TARGET_NOT_TOLD;
 	if (target_has_condition(texts, "accepted") ?
 	    any_holds(texts, "accepted", seen) : !seen->error && !seen->status)
 		return TARGET_ACCEPTED;

@@ -42,6 +42,7 @@ struct target_seen {
 	size_t output_len;
 	const char *console;	/* the kernel's own lines of this phase */
 	size_t console_len;
+	bool output_cut, console_cut;	/* there was more than is kept */
 };
 
 /* The value of the first text "@key=..." before the conditions, or NULL. */
@@ -51,6 +52,8 @@ const char *target_value(char *const *texts, const char *key);
  * What the answer says; a rejection goes before an acceptance, and
  * both before "untold".  A step without
  * a condition for acceptance is accepted where nothing has failed.
+ * Where no rejection holds, but one asks for what
+ * was cut, nothing is told: its line may have been there.
  */
 enum target_told target_judge(char *const *texts,
 			      const struct target_seen *seen);

@@ -304,6 +304,48 @@ static void test_judge(void **state)
 			 TARGET_REJECTED);
 }
 
+/* A line that was dropped may have been the one that rejects. */
+static void test_judge_cut(void **state)
+{
+	static char *const texts[] = {
+		"kind=read", "when=accepted", "output=fine*", "when=rejected",
+		"output=bad*", "when=rejected", "errno=5", NULL
+	};
+	static char *const accepts[] = {
+		"kind=read", "when=accepted", "output=fine*", NULL
+	};
+	struct target_seen seen = { .output = "fine\nfi", .output_len = 7 };
+
+	(void)state;
+	assert_int_equal(target_judge(texts, &seen), TARGET_ACCEPTED);
+	seen.console_cut = true;
+	assert_int_equal(target_judge(texts, &seen), TARGET_ACCEPTED);
+	seen.output_cut = true;
+	assert_int_equal(target_judge(texts, &seen), TARGET_NOT_TOLD);
+	seen.error = 5;
+	assert_int_equal(target_judge(texts, &seen), TARGET_REJECTED);
+	seen.error = 0;
+	/* A line that is there is there; half of one is not. */
+	assert_int_equal(target_judge(accepts, &seen), TARGET_ACCEPTED);
+	seen.output = "fine or";
+	assert_int_equal(target_judge(accepts, &seen), TARGET_NOT_TOLD);
+}
+
+/* The end of a long line counts as well. */
+static void test_judge_long(void **state)
+{
+	static char *const texts[] = {
+		"kind=read", "when=rejected", "output=*bad", NULL
+	};
+	static char line[10000];
+
+	(void)state;
+	memset(line, 'x', sizeof(line) - 1);
+	assert_int_equal(judged(texts, 0, 0, line, ""), TARGET_ACCEPTED);
+	memcpy(line + sizeof(line) - 4, "bad", 3);
+	assert_int_equal(judged(texts, 0, 0, line, ""), TARGET_REJECTED);
+}
+
 /* Without the care of file_write(): there are thousands of them. */
 static void put(const char *path, const uint8_t *data, size_t len)
 {
@@ -424,6 +466,8 @@ int main(void)
 		cmocka_unit_test(test_whole), cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_keys),  cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_values), cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_judge_cut),
+		cmocka_unit_test(test_judge_long),
 		cmocka_unit_test(test_ours), cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_description),
 		cmocka_unit_test(test_hold),

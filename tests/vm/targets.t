@@ -79,6 +79,22 @@ END
 check 'a file that ends early is an errno' \
 	boots 3 "$dir/short.yaml" "$dir/plain"
 check 'of that step' prints 'neither accepted nor rejected: write /dev/null: EIO'
+cat >"$dir/words.yaml" <<'END'
+target: words
+candidate: /words
+load:
+  - read: /words
+    accepted: { errno: 0 }
+    rejected: { output: "bad *" }
+END
+echo 'bad line' | cat "$dir/plain" - >"$dir/bad.words"
+{ head -c 65535 /dev/zero | tr '\0' x && cat "$dir/bad.words"; } \
+	>"$dir/long.words"
+check 'a line that rejects fails' boots 1 "$dir/words.yaml" "$dir/bad.words"
+check 'without one it passes' boots 0 "$dir/words.yaml" "$dir/plain"
+check 'behind more than is kept it is unknown' \
+	boots 3 "$dir/words.yaml" "$dir/long.words"
+check 'as not told' prints NOT_TOLD
 
 # regdb: signed, so that every change must be refused
 

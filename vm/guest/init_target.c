@@ -23,8 +23,9 @@ static void tell(struct guest *guest, const struct step *step,
 	struct vm_answer head = { .phase = step->head.a, .told = told };
 	const char *console;
 	size_t len;
+	bool cut;
 
-	console = target_console(&len);
+	console = target_console(&len, &cut);
 	if (told != TARGET_SKIPPED) {
 		head.error = answer->error;
 		head.status = answer->status;

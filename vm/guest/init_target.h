@@ -11,9 +11,10 @@ struct target_answer {
 	int error, status;
 	char output[TARGET_MAX_OUTPUT];
 	size_t output_len;
+	bool cut;		/* there was more output than is kept */
 };
 
-/* Add to the output; what does not fit is left out. */
+/* Add to the output; what does not fit is left out, and it is cut. */
 void answer_add(struct target_answer *answer, const void *data, size_t len);
 void answer_printf(struct target_answer *answer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -75,6 +76,7 @@ const struct target_answer *target_last_answer(void);
 
 /* init_target_console.c: what the kernel has said since the mark */
 void target_console_mark(void);
-const char *target_console(size_t *out_len);
+/* *out_cut: and it has said more than that. */
+const char *target_console(size_t *out_len, bool *out_cut);
 
 #endif /* GUEST_INIT_TARGET_H */

@@ -17,6 +17,7 @@
 
 static char lines[TARGET_MAX_CONSOLE];
 static size_t lines_len;
+static bool lines_cut;
 static int log_fd = -1;
 
 static void open_log(void)
@@ -38,8 +39,10 @@ static void take_record(const char *record, size_t len)
 	end = memchr(text, '\n', len);
 	if (end)
 		len = (size_t)(end - text);
-	if (len + 1 > sizeof(lines) - lines_len)
+	if (len + 1 > sizeof(lines) - lines_len) {
+		lines_cut = true;
 		return;
+	}
 	memcpy(lines + lines_len, text, len);
 	lines_len += len;
 	lines[lines_len++] = '\n';
@@ -51,23 +54,29 @@ static void drain(void)
 	ssize_t got;
 
 	open_log();
+	lines_cut |= log_fd < 0;
 	/* EPIPE: records were overwritten; it goes on with the oldest one. */
 	while (log_fd >= 0 &&
 	       ((got = read(log_fd, record, sizeof(record))) > 0 ||
-		errno == EPIPE))
+		errno == EPIPE)) {
 		if (got > 0)
 			take_record(record, (size_t)got);
+		else
+			lines_cut = true;
+	}
 }
 
 void target_console_mark(void)
 {
 	drain();
 	lines_len = 0;
+	lines_cut = false;
 }
 
-const char *target_console(size_t *out_len)
+const char *target_console(size_t *out_len, bool *out_cut)
 {
 	drain();
+	*out_cut = lines_cut;
 	*out_len = lines_len;
 	return lines;
 }

@@ -115,8 +115,7 @@ void target_read(char *const *texts, struct target_answer *answer)
 		answer->error = errno;
 		return;
 	}
-	while (answer->output_len < sizeof(answer->output) &&
-	       (got = read(fd, data, sizeof(data))) > 0)
+	while (!answer->cut && (got = read(fd, data, sizeof(data))) > 0)
 		answer_add(answer, data, (size_t)got);
 	if (got < 0 && errno != EAGAIN)
 		answer->error = errno;

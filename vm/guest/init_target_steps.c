@@ -44,8 +44,10 @@ void answer_add(struct target_answer *a, const void *data, size_t len)
 {
 	size_t room = sizeof(a->output) - a->output_len;
 
-	if (len > room)
+	if (len > room) {
+		a->cut = true;
 		len = room;
+	}
 	memcpy(a->output + a->output_len, data, len);
 	a->output_len += len;
 }
@@ -59,9 +61,11 @@ void answer_printf(struct target_answer *a, const char *format, ...)
 	va_start(args, format);
 	len = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (len > 0)
-		answer_add(a, text, (size_t)len < sizeof(text) ? (size_t)len :
-								sizeof(text) - 1);
+	if (len < 0)
+		return;
+	a->cut |= (size_t)len >= sizeof(text);
+	answer_add(a, text, (size_t)len < sizeof(text) ? (size_t)len :
+							 sizeof(text) - 1);
 }
 
 uint64_t target_now_us(void)
@@ -72,13 +76,19 @@ uint64_t target_now_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
+static void forget_answer(void)
+{
+	answer.error = 0;
+	answer.status = 0;
+	answer.output_len = 0;
+	answer.cut = false;
+}
+
 static void carry_out(char *const *texts)
 {
 	const char *kind = target_value(texts, "kind");
 
-	answer.error = 0;
-	answer.status = 0;
-	answer.output_len = 0;
+	forget_answer();
 	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (!strcmp(kinds[i].name, kind)) {
 			kinds[i].run(texts, &answer);
@@ -93,10 +103,12 @@ static enum target_told judge(char *const *texts)
 	struct target_seen seen = {
 		.error = answer.error, .status = answer.status,
 		.output = answer.output, .output_len = answer.output_len,
+		.output_cut = answer.cut,
 	};
 
 	if (!deaf)
-		seen.console = target_console(&seen.console_len);
+		seen.console = target_console(&seen.console_len,
+					      &seen.console_cut);
 	return target_judge(texts, &seen);
 }
 
@@ -119,9 +131,7 @@ static enum target_told listen_on(char *const *texts)
 	struct timespec pause = { 0, PAUSE_NS };
 	enum target_told told;
 
-	answer.error = 0;
-	answer.status = 0;
-	answer.output_len = 0;
+	forget_answer();
 	for (;;) {
 		told = judge(texts);
 		if (told == TARGET_REJECTED ||
