@@ -395,5 +395,7 @@ double target_seconds(const struct run *run, const struct boot_plan *boot)
 		once += run->target->steps[i].seconds;
 	if (!boot_has_plan(boot, PLAN_REJECT))
 		return once * (MAX_ROUNDS + 2);
-	return once * 2 + SECONDS_EACH * (double)num_damaged(run, &stride);
+	/* And once behind each batch. */
+	return once * (2 + DAMAGED_BATCHES) +
+	       SECONDS_EACH * (double)num_damaged(run, &stride);
 }

@@ -95,6 +95,22 @@ check 'without one it passes' boots 0 "$dir/words.yaml" "$dir/plain"
 check 'behind more than is kept it is unknown' \
 	boots 3 "$dir/words.yaml" "$dir/long.words"
 check 'as not told' prints NOT_TOLD
+# The first byte flipped makes it 1, and then the kernel takes only that.
+echo 0 >"$dir/lock"
+cat >"$dir/lock.yaml" <<'END'
+target: lock
+candidate: /lock
+load:
+  - write: /proc/sys/kernel/unprivileged_bpf_disabled
+    accepted: { errno: 0 }
+    rejected: { errno: any }
+END
+check 'what is refused behind a file that wedges the parser is unknown' \
+	boots 3 "$dir/lock.yaml" "$dir/lock" --scenario reject-many
+check 'and it is said where' prints 'TARGET_DAMAGE failed'
+check 'to the fuzzer as well' run 3 fuzz --target "$dir/lock.yaml" \
+	--neighbours 0 --kernel-neighbours 200 "$dir/lock"
+check 'as a step of the guest' says STEP_FAILED
 
 # regdb: signed, so that every change must be refused
 

@@ -131,6 +131,7 @@ int target_put_file(const char *path, const uint8_t *data, size_t len)
  */
 int step_target_damage(struct guest *guest, const struct step *step)
 {
+	enum target_told before = target_loaded();
 	struct vm_offered sums = { 0 };
 	const char *path = step->texts[0];
 	size_t stride = strtoull(step->texts[1], NULL, 10);
@@ -152,6 +153,8 @@ int step_target_damage(struct guest *guest, const struct step *step)
 	}
 	if (!err)
 		err = target_put_file(path, data, len);
+	if (!err)
+		err = target_once_at_last(before);
 	free(data);
 	report(guest, VM_RESULT_OFFERED, step, 0, &sums, sizeof(sums));
 	return err;

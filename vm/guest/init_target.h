@@ -65,6 +65,13 @@ void target_carry_out(enum target_phase of);
 enum target_told target_once_more(bool use, int *out_error);
 
 /*
+ * The candidate itself again, behind spoilt ones: ENOTRECOVERABLE if it was
+ * accepted @before and is no more.  A parser that one of them has wedged
+ * refuses all that follow, for no fault of theirs.
+ */
+int target_once_at_last(enum target_told before);
+
+/*
  * All steps are kept, and nobody wants to know what the kernel has said: its log is
  * read no more, unless one of them asks for it.
  */

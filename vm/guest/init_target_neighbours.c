@@ -49,6 +49,7 @@ static int try_neighbour(const char *path, const struct damage_base *base,
 int step_target_neighbours(struct guest *guest, const struct step *step)
 {
 	static struct told_list told;
+	enum target_told before = target_loaded();
 	const char *path = step->texts[0];
 	uint64_t end = now_ms() + step->head.a;
 	struct damage_base base = { 0 };
@@ -78,6 +79,8 @@ int step_target_neighbours(struct guest *guest, const struct step *step)
 	add_told(guest, step, &told, true);
 	if (!err)
 		err = target_put_file(path, good, base.len);
+	if (!err)
+		err = target_once_at_last(before);
 	free(bad);
 	free(recipes);
 	free(good);

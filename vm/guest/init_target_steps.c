@@ -244,6 +244,15 @@ enum target_told target_once_more(bool use, int *out_error)
 	return told;
 }
 
+int target_once_at_last(enum target_told before)
+{
+	enum target_told told = target_once_more(false, NULL);
+
+	if (before == TARGET_ACCEPTED && told != before)
+		return ENOTRECOVERABLE;
+	return 0;
+}
+
 enum target_told target_loaded(void)
 {
 	return loaded;
