@@ -95,6 +95,16 @@ check 'without one it passes' boots 0 "$dir/words.yaml" "$dir/plain"
 check 'behind more than is kept it is unknown' \
 	boots 3 "$dir/words.yaml" "$dir/long.words"
 check 'as not told' prints NOT_TOLD
+cat >"$dir/family.yaml" <<'END'
+target: family
+candidate: /plain
+load:
+  - { write: /dev/null, accepted: { errno: 0 } }
+  - { netlink: none, command: 1, rejected: { errno: ENOENT } }
+END
+check 'a family of netlink that is not there has refused nothing' \
+	boots 3 "$dir/family.yaml" "$dir/plain"
+check 'and that is said' prints EPROTONOSUPPORT
 # The first byte flipped makes it 1, and then the kernel takes only that.
 echo 0 >"$dir/lock"
 cat >"$dir/lock.yaml" <<'END'

@@ -158,19 +158,29 @@ static void tell_attribute(uint16_t id, const uint8_t *data, size_t len,
 	answer_printf(answer, "\n");
 }
 
+/* ENOENT may be a parser's answer; that there is no family is none. */
+static int find_family(int fd, const char *name, uint16_t *out_family)
+{
+	static struct message message;
+	int err;
+
+	*out_family = 0;
+	begin(&message, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
+	add_attribute(&message, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
+	err = exchange(fd, &message, keep_family, out_family);
+	return err == ENOENT || (!err && !*out_family) ? EPROTONOSUPPORT : err;
+}
+
 static int ask(int fd, char *const *texts, struct target_answer *answer)
 {
 	static struct message message;
 	const char *name = target_value(texts, "netlink");
 	const char *command = target_value(texts, "command");
-	uint16_t family = 0;
-	int err;
+	uint16_t family;
+	int err = find_family(fd, name, &family);
 
-	begin(&message, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
-	add_attribute(&message, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
-	err = exchange(fd, &message, keep_family, &family);
-	if (err || !family)
-		return err ? err : ENOENT;
+	if (err)
+		return err;
 	begin(&message, family, (uint8_t)strtoul(command, NULL, 10));
 	for (; *texts; texts++)
 		if (!strncmp(*texts, "attributes=", 11))
