@@ -37,6 +37,11 @@ counts()
 	[ "$(grep -c -F -e "$2" "$dir/out")" -ge "$1" ]
 }
 
+prints_no()
+{
+	! prints "$1"
+}
+
 refused_on_both()
 {
 	prints 'debian:6.1, load, load: refused by the kernel' &&
@@ -78,7 +83,7 @@ load:
 END
 check 'a file that ends early is an errno' \
 	boots 3 "$dir/short.yaml" "$dir/plain"
-check 'of that step' prints 'neither accepted nor rejected: write /dev/null: EIO'
+check 'of that step' prints 'nor rejected: write /dev/null: EIO'
 cat >"$dir/words.yaml" <<'END'
 target: words
 candidate: /words
@@ -189,6 +194,16 @@ for bad in cut header body; do
 	check "apparmor: $bad: in the unpacker's words" \
 		prints 'replace: EPROTO'
 done
+i=0
+while [ $((i += 1)) -le 300 ]; do
+	echo "profile many-$i { }"
+done >"$dir/many.apparmor"
+apparmor_parser -Q -K -o "$dir/many" \
+	--kernel-features=/etc/apparmor.d/abi/3.0 "$dir/many.apparmor"
+check 'apparmor: of more profiles than are used it is unknown' \
+	boots 3 apparmor "$dir/many"
+check 'apparmor: and that is said' prints 'its use does not tell'
+check 'apparmor: all of them are removed' prints_no NOT_UNDONE
 check 'apparmor: a policy of nothing can be loaded, not used' \
 	boots 1 apparmor /dev/null
 check 'apparmor: and that fails' prints NOT_USABLE

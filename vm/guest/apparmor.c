@@ -4,7 +4,8 @@
  * profile and opens files; what it may and may not must be what the kernel
  * says, asked about the same profile.
  *
- *	apparmor use	exit status 0: all profiles do what they say
+ *	apparmor use	exit status 0: all profiles do what they say;
+ *			2: they are not all known, or too many to use
  *	apparmor remove	remove all of them
  */
 #include <errno.h>
@@ -101,23 +102,32 @@ static bool take_label(char *line, struct profile *out)
 		return false;
 	mode[-1] = 0;
 	mode[strcspn(mode, ")")] = 0;
-	snprintf(out->name, sizeof(out->name), "%s", line);
-	snprintf(out->mode, sizeof(out->mode), "%s", mode + 1);
-	return true;
+	return snprintf(out->name, sizeof(out->name), "%s", line) <
+		       (int)sizeof(out->name) &&
+	       snprintf(out->mode, sizeof(out->mode), "%s", mode + 1) <
+		       (int)sizeof(out->mode);
 }
 
+/* True if that is all of them: what is not listed is not used. */
 static bool list_profiles(void)
 {
 	static char text[MAX_POLICY];
-	char *save = NULL;
+	ssize_t len = read_text(FS "profiles", text, sizeof(text));
+	bool all = len >= 0 && len < (ssize_t)sizeof(text) - 1;
+	char *line, *save = NULL;
 
-	if (read_text(FS "profiles", text, sizeof(text)) < 0)
+	num_profiles = 0;
+	if (len < 0)
 		return false;
-	for (char *line = strtok_r(text, "\n", &save);
+	for (line = strtok_r(text, "\n", &save);
 	     line && num_profiles < MAX_PROFILES;
-	     line = strtok_r(NULL, "\n", &save))
-		num_profiles += take_label(line, &profiles[num_profiles]);
-	return true;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (take_label(line, &profiles[num_profiles]))
+			num_profiles++;
+		else
+			all = false;
+	}
+	return all && !line;
 }
 
 /* The kernel's own answer: may files of this path be opened so? */
@@ -275,6 +285,10 @@ static int use(void)
 {
 	bool good = true;
 
+	if (!list_profiles()) {
+		puts("the profiles can't be listed, or are too many to use");
+		return 2;
+	}
 	make_files();
 	for (size_t i = 0; i < num_profiles; i++)
 		good &= use_profile(&profiles[i]);
@@ -283,24 +297,37 @@ static int use(void)
 	return good && num_profiles ? 0 : 1;
 }
 
-/* Removing one takes those inside of it along. */
-static int remove_all(void)
+/* How many went.  Removing one takes those inside of it along. */
+static size_t remove_listed(void)
 {
+	size_t num_removed = 0;
+
 	for (size_t i = 0; i < num_profiles; i++) {
 		int fd = open(FS ".remove", O_WRONLY | O_CLOEXEC);
 		size_t len = strlen(profiles[i].name);
 
 		if (fd < 0)
-			return 1;
-		if (write(fd, profiles[i].name, len) != (ssize_t)len &&
-		    errno != ENOENT)
+			return 0;
+		if (write(fd, profiles[i].name, len) == (ssize_t)len)
+			num_removed++;
+		else if (errno != ENOENT)
 			printf("%s: %s\n", profiles[i].name, strerror(errno));
 		close(fd);
 	}
-	num_profiles = 0;
-	if (!list_profiles() || num_profiles)
-		printf("%zu profiles are left\n", num_profiles);
-	return num_profiles ? 1 : 0;
+	return num_removed;
+}
+
+/* There may be more of them than one list holds. */
+static int remove_all(void)
+{
+	while (!list_profiles() || num_profiles) {
+		if (!remove_listed()) {
+			printf("%zu profiles are left, or more\n",
+			       num_profiles);
+			return 1;
+		}
+	}
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -313,10 +340,6 @@ int main(int argc, char **argv)
 	while (open("/dev/null", O_RDONLY | O_CLOEXEC) < GO_FD)
 		;
 	signal(SIGPIPE, SIG_IGN);
-	if (!list_profiles()) {
-		perror(FS "profiles");
-		return 2;
-	}
 	if (!strcmp(verb, "use"))
 		return use();
 	return !strcmp(verb, "remove") ? remove_all() : 2;
