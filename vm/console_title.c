@@ -455,7 +455,8 @@ char *console_title_words(const struct console_pattern *pattern,
 	while (at && (words[at - 1] == ' ' || words[at - 1] == ':'))
 		at--;
 	words[at] = '\0';
-	return xstrdup(words);
+	/* Where the captures hold nothing, the kind is what is left to say. */
+	return xstrdup(at ? words : pattern->kind);
 }
 
 char *console_title(const struct console_pattern *pattern, const char *words,

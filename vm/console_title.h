@@ -52,7 +52,7 @@ void console_where_line(struct console_where *where, const char *msg);
 char *console_title(const struct console_pattern *pattern, const char *words,
 		    const char *place, const struct console_where *where);
 
-/* The pattern's title with what the captures hold, as a new string. */
+/* The pattern's title with what the captures hold, as a new string; not empty. */
 char *console_title_words(const struct console_pattern *pattern,
 			  const struct console_capture *captures);
 

@@ -344,6 +344,19 @@ static void test_bounds(void **state)
 	free(log);
 }
 
+/* A report whose own words are missing is titled by its kind. */
+static void test_no_words(void **state)
+{
+	static const char log[] = "[    1.000000] Oops: : 0002 [#1] PREEMPT\n";
+	struct console console;
+
+	(void)state;
+	console_scan(&console, log, sizeof(log) - 1);
+	assert_int_equal(console.num_reports, 1);
+	assert_string_equal(console.reports[0].title, "OOPS");
+	console_free(&console);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_forgery),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_no_words),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
