@@ -20,7 +20,7 @@
 #include "vm/template_state.h"
 #include "vm/template_store.h"
 
-#define FORM 2			/* of what is kept; a new one: old ones do not fit */
+#define FORM 3			/* of what is kept; a new one: old ones do not fit */
 #define MEMORY_MIB 256
 
 struct template {

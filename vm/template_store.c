@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +12,13 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "vm/template_digest.h"
 #include "vm/workdir.h"
 
 #define FOLDER "templates"
 #define FACTS "template.json"
 #define MAX_KEPT 12		/* templates; each is some 100 MB */
 #define FACTS_MAX_LEN ((size_t)1 << 20)
-#define PAGE ((size_t)4096)
-#define CHUNK ((size_t)1 << 20)
 
 static char *store_path(void)
 {
@@ -41,76 +39,6 @@ static char *path_of_key(const char *key)
 	return path;
 }
 
-static bool is_zero(const uint8_t *page, size_t len)
-{
-	return !page[0] && !memcmp(page, page + 1, len - 1);
-}
-
-/* Most of a VM's memory was never written; only its place is counted. */
-static bool digest_chunk(EVP_MD_CTX *hash, const uint8_t *data, size_t len,
-			 uint64_t off)
-{
-	for (size_t at = 0; at < len; at += PAGE) {
-		size_t part = len - at < PAGE ? len - at : PAGE;
-		uint64_t place = off + at;
-
-		if (is_zero(data + at, part))
-			continue;
-		if (!EVP_DigestUpdate(hash, &place, sizeof(place)) ||
-		    !EVP_DigestUpdate(hash, data + at, part))
-			return false;
-	}
-	return true;
-}
-
-static int digest_extents(EVP_MD_CTX *hash, int fd, uint64_t len)
-{
-	uint8_t *data = xmalloc(CHUNK);
-	uint64_t off = 0;
-	int err = 0;
-
-	while (!err && off < len) {
-		off_t next = lseek(fd, (off_t)off, SEEK_DATA);
-		ssize_t got;
-
-		if (next < 0 && errno == ENXIO)
-			break;
-		/* Where holes are not told, all of it is read. */
-		if (next > 0)
-			off = (uint64_t)next & ~(uint64_t)(PAGE - 1);
-		got = pread(fd, data, CHUNK, (off_t)off);
-		if (got < 0)
-			err = -errno;
-		else if (!got || !digest_chunk(hash, data, (size_t)got, off))
-			err = -EIO;
-		off += got > 0 ? (uint64_t)got : 0;
-	}
-	free(data);
-	return err;
-}
-
-/* "LENGTH:HEX" of an open file, or NULL. */
-static char *digest_file(int fd)
-{
-	unsigned char bytes[EVP_MAX_MD_SIZE];
-	unsigned int num = 0;
-	EVP_MD_CTX *hash = EVP_MD_CTX_new();
-	char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
-	struct stat st;
-	char *text = NULL;
-
-	if (hash && fstat(fd, &st) == 0 &&
-	    EVP_DigestInit_ex(hash, EVP_sha256(), NULL) &&
-	    digest_extents(hash, fd, (uint64_t)st.st_size) == 0 &&
-	    EVP_DigestFinal_ex(hash, bytes, &num)) {
-		for (unsigned int i = 0; i < num; i++)
-			snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-		text = xasprintf("%lld:%s", (long long)st.st_size, hex);
-	}
-	EVP_MD_CTX_free(hash);
-	return text;
-}
-
 static int open_in(const char *folder, const char *name)
 {
 	char *path = xasprintf("%s/%s", folder, name);
@@ -125,7 +53,7 @@ static int open_in(const char *folder, const char *name)
 static bool same_digest(int fd, const json_t *facts, const char *name)
 {
 	const char *kept = json_string_value(json_object_get(facts, name));
-	char *now = digest_file(fd);
+	char *now = template_digest(fd);
 	bool same = kept && now && !strcmp(kept, now);
 
 	free(now);
@@ -235,7 +163,7 @@ char *template_store_begin(size_t ram_len)
 static int add_digest(const char *folder, const char *name, json_t *facts)
 {
 	int fd = open_in(folder, name);
-	char *digest = fd < 0 ? NULL : digest_file(fd);
+	char *digest = fd < 0 ? NULL : template_digest(fd);
 
 	if (fd >= 0)
 		close(fd);
