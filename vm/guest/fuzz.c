@@ -49,7 +49,8 @@ static void fail(const char *what, int err)
 	atomic_store(&head->error, (uint32_t)err);
 	set_state(FUZZ_FAILED);
 	fprintf(stderr, "fuzz: %s\n", head->why);
-	exit(1);
+	/* Not exit(): the engine would take it for a crash of its own. */
+	_exit(1);
 }
 
 /*
@@ -96,10 +97,8 @@ static void disagree(const char *how)
 }
 
 /* What a kernel that lives has to be asked for. */
-static void look(bool surely)
+static void look(bool surely, const char *quarrel)
 {
-	const char *quarrel = way->disagrees ? way->disagrees() : NULL;
-
 	if ((surely || number % LOOK_EVERY == 0) && cry_heard(share))
 		set_state(FUZZ_CRIED);
 	else if (quarrel)
@@ -108,36 +107,52 @@ static void look(bool surely)
 		set_state(FUZZ_GREW);
 	else
 		return;
-	/* Not exit(): the engine would take it for a crash of its own. */
 	_exit(0);
 }
 
-static bool execute(const uint8_t *data, size_t len, uint32_t ways,
-		    bool counted)
+/* The kernel may have said why something could not be done: that comes first. */
+static void judge(const struct fuzz_offered *offered, bool surely)
 {
-	bool accepted;
+	look(surely || offered->missed, offered->quarrel);
+	if (offered->missed)
+		fail(offered->missed, offered->error);
+}
 
-	inputs_note(share, ++number, data, len, ways);
-	cover_begin();
-	accepted = way->offer(data, len, ways);
-	cover_end(counted);
-	if (accepted)
+static void count(const struct fuzz_offered *offered, uint32_t ways)
+{
+	if (offered->missed)
+		return;
+	if (offered->accepted)
 		atomic_fetch_add(&head->num_accepted, 1);
 	atomic_store(&head->num_points, edges_num_points());
 	atomic_store(&head->num_executions, number);
 	if (ways & FUZZ_WAY_FIRMWARE)
 		atomic_fetch_add(&head->num_firmware, 1);
-	look(head->mode == FUZZ_TRY && head->repeat == 1);
-	return accepted;
+}
+
+static bool execute(const uint8_t *data, size_t len, uint32_t ways,
+		    bool counted)
+{
+	struct fuzz_offered offered;
+
+	inputs_note(share, ++number, data, len, ways);
+	cover_begin();
+	offered = way->offer(data, len, ways);
+	cover_end(counted);
+	count(&offered, ways);
+	judge(&offered, head->mode == FUZZ_TRY && head->repeat == 1);
+	return offered.accepted;
 }
 
 static void compare(const uint8_t *data, size_t len)
 {
+	struct fuzz_offered offered;
+
 	inputs_note(share, ++number, data, len, FUZZ_WAY_DIRECT);
 	cover_compare_begin();
-	way->offer(data, len, FUZZ_WAY_DIRECT);
+	offered = way->offer(data, len, FUZZ_WAY_DIRECT);
 	cover_compare_end();
-	look(false);
+	judge(&offered, false);
 }
 
 static void note_new(const uint8_t *data, size_t len)
@@ -178,7 +193,17 @@ static void settle(void)
 	const struct timespec pause = { 0, SETTLE_NS };
 
 	nanosleep(&pause, NULL);
-	look(true);
+	look(true, NULL);
+}
+
+/* What does not come to its end may have done harm that is not seen. */
+static void end(void)
+{
+	int err = way->end ? way->end() : 0;
+
+	settle();
+	if (err)
+		fail("the module was not unloaded", err);
 }
 
 static int try_all(void)
@@ -194,9 +219,7 @@ static int try_all(void)
 			execute(data, entry.len, entry.ways, false);
 		atomic_store(&head->num_tried, i + 1);
 	}
-	if (way->end)
-		way->end();
-	settle();
+	end();
 	atomic_store(&head->num_covered, edges_num_covered());
 	return 0;
 }
@@ -222,7 +245,7 @@ static time_t now(void)
 	return ts.tv_sec;
 }
 
-/* The engine leaves by exit(), whatever its reason is; and so does who has failed. */
+/* The engine leaves by exit(), whatever its reason is. */
 static void done(void)
 {
 	if (atomic_load(&head->state) != FUZZ_RUNNING)

@@ -32,17 +32,25 @@ void cover_child(void);
 /* The child is gone: what it went through counts with the next cover_end(). */
 void cover_child_end(void);
 
+/* What became of an input.  Of one that was missed nothing is known. */
+struct fuzz_offered {
+	bool accepted;
+	const char *quarrel;	/* how the answer differs from userspace's, or NULL */
+	const char *missed;	/* what could not be done to try it, or NULL, */
+	int error;		/* and the errno of that */
+};
+
 /*
- * An input to the consumer, by one of these ways.  offer() says whether it was
- * accepted; what was accepted is used and undone again.
+ * An input to the consumer, by one of these ways; what was accepted is used and
+ * undone again.
  */
 struct fuzz_way {
 	int (*start)(const struct fuzz_share *share);	/* 0 or an errno */
-	bool (*offer)(const uint8_t *data, size_t len, uint32_t ways);
-	void (*end)(void);	/* when all was tried: unload; may be NULL */
+	struct fuzz_offered (*offer)(const uint8_t *data, size_t len,
+				     uint32_t ways);
+	/* When all was tried: unload.  0 or an errno; may be NULL. */
+	int (*end)(void);
 	bool has_firmware;	/* FUZZ_WAY_FIRMWARE is another */
-	/* How the last answer differs from userspace's, or NULL; may be NULL. */
-	const char *(*disagrees)(void);
 };
 
 extern const struct fuzz_way fuzz_way_ours;	/* fuzz_ours.c */

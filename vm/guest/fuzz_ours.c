@@ -35,8 +35,6 @@ static char firmware_path[64];
 static uint8_t *base;
 static size_t base_len;
 
-static const char *disagreement;
-
 static int replace(uint32_t number, const uint8_t *data, size_t len,
 		   struct plimsoll_replace *out)
 {
@@ -218,32 +216,51 @@ static void use(const uint8_t *data, size_t len)
 	read_stream();
 }
 
-/* The module takes the file when it is loaded, before it has a device. */
-static void offer_firmware(const uint8_t *data, size_t len)
+/* What it has kept and what it lets go of twice shows now. */
+static int end(void)
 {
-	struct plimsoll_replace done;
-
 	close(device);
 	device = -1;
-	if (!make_whole(firmware_path, data, len) && !unload_module(MODULE))
-		load_module(VM_CONSUMER, consumer_params());
+	return unload_module(MODULE);
+}
+
+/* The module takes the file when it is loaded, before it has a device. */
+static int load_anew(const uint8_t *data, size_t len)
+{
+	int err = make_whole(firmware_path, data, len);
+
+	if (!err)
+		err = end();
+	if (!err)
+		err = load_module(VM_CONSUMER, consumer_params());
 	unlink(firmware_path);
-	if (open_device())
-		return;
+	return err ? err : open_device();
+}
+
+static int offer_firmware(const uint8_t *data, size_t len)
+{
+	struct plimsoll_replace done;
+	int err = load_anew(data, len);
+
+	if (err)
+		return err;
 	cover_moved();
 	use(data, len);
 	replace(channel, NULL, 0, &done);
+	return 0;
 }
 
-static bool offer(const uint8_t *data, size_t len, uint32_t ways)
+static struct fuzz_offered offer(const uint8_t *data, size_t len,
+				 uint32_t ways)
 {
 	struct plimsoll_replace done;
-	bool accepted = len && !replace(channel, data, len, &done);
+	struct fuzz_offered out = {
+		.accepted = len && !replace(channel, data, len, &done),
+	};
 
-	disagreement = len ? compare_answers(data, len, &done, accepted) :
-			     NULL;
-
-	if (accepted) {
+	if (len)
+		out.quarrel = compare_answers(data, len, &done, out.accepted);
+	if (out.accepted) {
 		if (ways & FUZZ_WAY_USE)
 			use(data, len);
 		else if (!may_kill(data, len))
@@ -251,21 +268,10 @@ static bool offer(const uint8_t *data, size_t len, uint32_t ways)
 		replace(channel, NULL, 0, &done);
 	}
 	if (ways & FUZZ_WAY_FIRMWARE)
-		offer_firmware(data, len);
-	return accepted;
+		out.error = offer_firmware(data, len);
+	if (out.error)
+		out.missed = "the module was not loaded anew";
+	return out;
 }
 
-static const char *disagrees(void)
-{
-	return disagreement;
-}
-
-/* What it has kept and what it lets go of twice shows now. */
-static void end(void)
-{
-	close(device);
-	device = -1;
-	unload_module(MODULE);
-}
-
-const struct fuzz_way fuzz_way_ours = { start, offer, end, true, disagrees };
+const struct fuzz_way fuzz_way_ours = { start, offer, end, true };

@@ -89,10 +89,17 @@ static int write_file(const uint8_t *data, size_t len)
 	return 0;
 }
 
-static bool offer(const uint8_t *data, size_t len, uint32_t ways)
+static struct fuzz_offered offer(const uint8_t *data, size_t len,
+				 uint32_t ways)
 {
-	return !write_file(data, len) &&
-	       target_once_more(ways & FUZZ_WAY_USE, NULL) == TARGET_ACCEPTED;
+	struct fuzz_offered out = { .error = write_file(data, len) };
+
+	if (out.error)
+		out.missed = "an input was not written";
+	else
+		out.accepted = target_once_more(ways & FUZZ_WAY_USE, NULL) ==
+			       TARGET_ACCEPTED;
+	return out;
 }
 
-const struct fuzz_way fuzz_way_steps = { start, offer, NULL, false, NULL };
+const struct fuzz_way fuzz_way_steps = { start, offer, NULL, false };
