@@ -58,6 +58,7 @@ struct kernel_crash {
 	/* What kernel_crash_investigate() adds. */
 	struct fuzz_list inputs;	/* that repeat it; else all of recent */
 	uint32_t times;			/* each input so often */
+	bool lost;			/* a VM was, over that */
 	bool tried;			/* all the following is known */
 	bool repeats;			/* in a VM from the template */
 	bool confirmed;			/* in one that was booted */

@@ -192,5 +192,5 @@ void kernel_crash_investigate(struct kernel_crash *crash, struct fuzz_lab *lab,
 			      const struct kernel_input *base)
 {
 	investigate(crash, lab, base);
-	crash->tried = !interrupted();
+	crash->tried = !interrupted() && (crash->confirmed || !crash->lost);
 }

@@ -28,11 +28,14 @@ bool kernel_crash_try(struct kernel_crash *crash, struct fuzz_lab *lab,
 	struct fuzz_outcome outcome;
 	bool same;
 
-	if (!vm)
+	if (!vm) {
+		crash->lost = true;
 		return false;
+	}
 	crash->num_vms++;
 	fuzz_vm_run(vm, &outcome);
 	same = kernel_crash_is(crash, &outcome);
+	crash->lost |= outcome.ending == FUZZ_LOST;
 	/* What came only when all had been tried is the last one's. */
 	*out_index = outcome.counts.num_tried < inputs->num ?
 			     outcome.counts.num_tried : inputs->num - 1;
