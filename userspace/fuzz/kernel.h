@@ -34,6 +34,7 @@ struct fuzz_kernel {
 	const struct fuzz_answer *wanted;	/* ours: what userspace says */
 	struct kernel_answer *answers;		/* num of them */
 	size_t num_answered, num_taken, num_disagree, num_events, num_vms;
+	size_t num_missed;	/* that could not be judged */
 	double cpu_seconds;
 	bool complete;		/* every batch ran to its end */
 };

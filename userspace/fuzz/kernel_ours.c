@@ -190,6 +190,31 @@ static bool same(const struct kernel_answer *want, const struct vm_refusal *got)
 				    got->fault_rule == want->rule));
 }
 
+/*
+ * Was the file never judged?  The module's device may not be open, or have gone,
+ * and there may be no memory for what it would take.
+ */
+static bool is_missed(const struct kernel_answer *want,
+		      const struct vm_refusal *got)
+{
+	static const int none[] = { EBADF, EFAULT, EINTR, ENODEV, ENOTTY, ENXIO };
+
+	for (size_t i = 0; i < ARRAY_LEN(none); i++)
+		if (got->error == none[i])
+			return true;
+	return got->error == ENOMEM && !want->error;
+}
+
+static void miss(struct fuzz_kernel *kernel, uint64_t k,
+		 const struct vm_refusal *got)
+{
+	if (fuzz_tell(&kernel->num_missed))
+		fuzz_finding(kernel->f, SEVERITY_UNKNOWN, "NOT_TRIED", k,
+			     kernel->label,
+			     "the kernel could not judge it: %s",
+			     strerror(got->error));
+}
+
 static void disagree(struct fuzz_kernel *kernel, uint64_t k,
 		     const struct kernel_answer *want,
 		     const struct vm_refusal *got)
@@ -247,7 +272,11 @@ static void judge_answer(struct fuzz_kernel *kernel, size_t i,
 		taken_begin(taken, kernel->f, k);
 	want = expect(kernel, i, &taken->content);
 	kernel->num_taken += !got->error && !again;
-	if (!same(&want, got) && !again)
+	if (again)
+		return;
+	if (is_missed(&want, got))
+		miss(kernel, k, got);
+	else if (!same(&want, got))
 		disagree(kernel, k, &want, got);
 }
 

@@ -23,6 +23,8 @@
  *	NO_EVALUATOR	unknown	the command under sanitizers can't be used
  *	LOST		unknown	a worker ended and nobody knows why
  *	NOT_DONE	unknown	not all neighbours that were asked for were tried
+ *	NOT_TRIED	unknown	a kernel could not judge a neighbour: there was no
+ *				memory for it, or no device
  *
  * Every neighbour that is the matter of a finding is in the evidence: its
  * number, what it is, and the command that tries it alone; and as a file in the
