@@ -111,7 +111,7 @@ static void lost(const struct qemu_outcome *outcome, const char *fault,
 }
 
 void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
-		const uint8_t *share, bool stopped, bool hangs,
+		const uint8_t *share, enum fuzz_stop stop,
 		struct fuzz_outcome *out)
 {
 	struct fuzz_share head = { 0 };
@@ -128,7 +128,7 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 		      outcome->console.len, out) ||
 	    (state == FUZZ_CRIED && has_said(share, &head, out)))
 		return;
-	if ((state < FUZZ_RUNNING && !stopped) || state == FUZZ_FAILED) {
+	if ((state < FUZZ_RUNNING && !stop) || state == FUZZ_FAILED) {
 		text = why(&head);
 		lost(outcome, *text ? text : fault, state, out);
 		free(text);
@@ -138,11 +138,13 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 		text = why(&head);
 		crashed(out, "DISAGREE", text, text);
 		free(text);
-	} else if (hangs) {
+	} else if (stop == FUZZ_HANGS) {
 		crashed(out, "HANG", "an execution does not end", "");
 	} else if (outcome->console_cut) {
 		lost(outcome, "the kernel said more than is kept", state, out);
-	} else if (stopped || (whole && state == FUZZ_DONE)) {
+	} else if (stop == FUZZ_LATE && state != FUZZ_DONE) {
+		lost(outcome, "it was asked to end, and did not", state, out);
+	} else if (stop || (whole && state == FUZZ_DONE)) {
 		out->ending = FUZZ_ENDED;
 	} else {
 		lost(outcome, fault, state, out);

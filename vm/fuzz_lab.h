@@ -32,7 +32,7 @@ void fuzz_share_copy(const uint8_t *share, size_t off, void *out, size_t len);
 
 /* What to say of a VM that is gone. */
 void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
-		const uint8_t *share, bool stopped, bool hangs,
+		const uint8_t *share, enum fuzz_stop stop,
 		struct fuzz_outcome *out);
 
 #endif /* VM_FUZZ_LAB_H */

@@ -85,7 +85,8 @@ struct fuzz_share {
 	uint32_t repeat;	/* TRY: each so many times */
 	uint32_t channel;	/* of our content; 0: the steps of a target */
 	uint32_t base_channel;	/* keeps the event sources awake; 0: none */
-	uint32_t reserved;
+	/* By the host, while it runs: no further input, only a last look. */
+	_Atomic uint32_t end_wanted;
 
 	/* By the guest. */
 	_Atomic uint32_t state;	/* enum fuzz_state */

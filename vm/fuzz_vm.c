@@ -21,7 +21,8 @@ struct fuzz_vm {
 	struct mailbox mailbox;
 	uint8_t *share;		/* in the mailbox; the guest may change it all */
 	uint64_t taken;		/* bytes of the ring */
-	_Atomic bool stop, hangs;
+	_Atomic bool stop;
+	_Atomic enum fuzz_stop why_stopped;
 };
 
 void fuzz_share_copy(const uint8_t *share, size_t off, void *out, size_t len)
@@ -193,7 +194,7 @@ void fuzz_vm_run(struct fuzz_vm *vm, struct fuzz_outcome *out)
 	if (err)
 		out->text = xasprintf("no VM: %s", strerror(-err));
 	else
-		fuzz_judge(&outcome, vm->token, vm->share, vm->stop, vm->hangs,
+		fuzz_judge(&outcome, vm->token, vm->share, vm->why_stopped,
 			   out);
 	fuzz_vm_counts(vm, &out->counts);
 	out->seconds = outcome.seconds;
@@ -221,9 +222,16 @@ void fuzz_vm_counts(const struct fuzz_vm *vm, struct fuzz_counts *out)
 		out->num_tried = vm->job.inputs->num;
 }
 
-void fuzz_vm_stop(struct fuzz_vm *vm, bool hangs)
+void fuzz_vm_end(struct fuzz_vm *vm)
 {
-	atomic_store(&vm->hangs, hangs);
+	struct fuzz_share *head = (struct fuzz_share *)vm->share;
+
+	atomic_store(&head->end_wanted, 1);
+}
+
+void fuzz_vm_stop(struct fuzz_vm *vm, enum fuzz_stop why)
+{
+	atomic_store(&vm->why_stopped, why);
 	atomic_store(&vm->stop, true);
 }
 

@@ -80,6 +80,14 @@ struct fuzz_outcome {
 	double seconds, cpu_seconds;
 };
 
+/* Why a VM was ended from outside. */
+enum fuzz_stop {
+	FUZZ_NOT_STOPPED,
+	FUZZ_OVER,		/* nothing more is wanted of it */
+	FUZZ_HANGS,		/* an execution did not come to its end */
+	FUZZ_LATE,		/* it was asked to end, and did not */
+};
+
 struct fuzz_vm;
 
 /* A VM that is not started yet; NULL with errno set. */
@@ -91,8 +99,10 @@ void fuzz_outcome_free(struct fuzz_outcome *outcome);
 
 /* While it runs, from any thread: */
 void fuzz_vm_counts(const struct fuzz_vm *vm, struct fuzz_counts *out);
-/* End it; @hangs: because an execution did not come to its end. */
-void fuzz_vm_stop(struct fuzz_vm *vm, bool hangs);
+/* Ask an explorer to end: it looks at the kernel's log once more. */
+void fuzz_vm_end(struct fuzz_vm *vm);
+/* End it at once. */
+void fuzz_vm_stop(struct fuzz_vm *vm, enum fuzz_stop why);
 
 /*
  * Take what was found since the last time, one thread at a time; also after

@@ -38,6 +38,7 @@ static struct fuzz_offered answer;	/* to each input */
 static int end_error;
 static unsigned int num_offered, num_ended, num_looks;
 static unsigned int cries_at;		/* the look that hears something; 0: none */
+static bool end_wanted;			/* by the host, once the engine runs */
 
 static void leave(int status)
 {
@@ -104,6 +105,8 @@ int engine_run(const uint8_t *of, bool (*try_one)(const uint8_t *data,
 {
 	(void)of;
 	try_one((const uint8_t *)"x", 1, true);
+	atomic_store(&head->end_wanted, end_wanted);
+	try_one((const uint8_t *)"x", 1, true);
 	leave(0);
 }
 
@@ -151,6 +154,7 @@ static int begin(void **state)
 	answer = (struct fuzz_offered){ .accepted = true };
 	num_offered = num_ended = num_looks = cries_at = 0;
 	end_error = 0;
+	end_wanted = false;
 	number = 0;
 	return 0;
 }
@@ -248,6 +252,39 @@ static void test_not_unloaded(void **state)
 			    "the module was not unloaded: Device or resource busy");
 }
 
+/* Where none has been looked for since: the report of the last inputs. */
+static void test_last_look(void **state)
+{
+	const struct fuzz_share *said;
+
+	(void)state;
+	said = run(FUZZ_EXPLORE);
+	assert_int_equal(said->state, FUZZ_DONE);
+	assert_int_equal(num_offered, 3);
+	assert_int_equal(num_looks, 1);
+	finish(state);
+	begin(state);
+	cries_at = 1;
+	assert_int_equal(run(FUZZ_EXPLORE)->state, FUZZ_CRIED);
+}
+
+static void test_asked_to_end(void **state)
+{
+	const struct fuzz_share *said;
+
+	(void)state;
+	end_wanted = true;
+	said = run(FUZZ_EXPLORE);
+	assert_int_equal(said->state, FUZZ_DONE);
+	assert_int_equal(num_offered, 2);
+	assert_int_equal(num_looks, 1);
+	finish(state);
+	begin(state);
+	end_wanted = true;
+	cries_at = 1;
+	assert_int_equal(run(FUZZ_EXPLORE)->state, FUZZ_CRIED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +294,9 @@ int main(void)
 						finish),
 		cmocka_unit_test_setup_teardown(test_quarrel, begin, finish),
 		cmocka_unit_test_setup_teardown(test_not_unloaded, begin,
+						finish),
+		cmocka_unit_test_setup_teardown(test_last_look, begin, finish),
+		cmocka_unit_test_setup_teardown(test_asked_to_end, begin,
 						finish),
 	};
 

@@ -135,15 +135,15 @@ static void test_hogs(void **state)
 }
 
 /* What a fuzzer's VM that we have ended comes to. */
-static enum fuzz_ending fuzzed(void)
+static enum fuzz_ending fuzzed(enum fuzz_state state, enum fuzz_stop stop)
 {
 	uint8_t *share = xcalloc(1, FUZZ_SHARE_LEN);
-	struct fuzz_share head = { .state = FUZZ_RUNNING };
+	struct fuzz_share head = { .state = state };
 	struct fuzz_outcome out = { 0 };
 	enum fuzz_ending ending;
 
 	memcpy(share, &head, sizeof(head));
-	fuzz_judge(&outcome, "", share, true, false, &out);
+	fuzz_judge(&outcome, "", share, stop, &out);
 	ending = out.ending;
 	fuzz_outcome_free(&out);
 	free(share);
@@ -158,7 +158,12 @@ static void test_talk(void **state)
 	assert_false(outcome.console_cut);
 	outcome.console.len = 0;
 	assert_true(template_is_sound(&outcome, QEMU_ENDED));
-	assert_int_equal(fuzzed(), FUZZ_ENDED);
+	assert_int_equal(fuzzed(FUZZ_RUNNING, FUZZ_OVER), FUZZ_ENDED);
+	assert_int_equal(fuzzed(FUZZ_RUNNING, FUZZ_HANGS), FUZZ_CRASHED);
+	assert_int_equal(fuzzed(FUZZ_FAILED, FUZZ_OVER), FUZZ_LOST);
+	/* One that was asked for a last look has to have had it. */
+	assert_int_equal(fuzzed(FUZZ_RUNNING, FUZZ_LATE), FUZZ_LOST);
+	assert_int_equal(fuzzed(FUZZ_DONE, FUZZ_LATE), FUZZ_ENDED);
 }
 
 static void test_flood(void **state)
@@ -171,7 +176,7 @@ static void test_flood(void **state)
 	/* Whatever is kept: to read it takes its time. */
 	outcome.console.len = 0;
 	assert_false(template_is_sound(&outcome, QEMU_ENDED));
-	assert_int_equal(fuzzed(), FUZZ_LOST);
+	assert_int_equal(fuzzed(FUZZ_RUNNING, FUZZ_OVER), FUZZ_LOST);
 }
 
 static void test_full_disk(void **state)

@@ -16,6 +16,7 @@
 
 #define LOOK_US 250000
 #define HANG 60.0		/* seconds without an execution */
+#define LAST_LOOK 30.0		/* seconds that it may take, under a second in most */
 #define WORTH_IT 4.0		/* seconds left that are worth a VM */
 #define LONG_PART 16		/* of the time is for long inputs */
 #define MAX_LOST 3		/* VMs of one slot, one after the other */
@@ -25,6 +26,7 @@ struct slot {
 	struct fuzz_vm *vm;		/* or NULL */
 	uint64_t seen;			/* executions */
 	double moved;			/* when they were fewer */
+	double asked;			/* to end; 0: not yet */
 	size_t num_lost;		/* in a row */
 	pthread_t thread;
 };
@@ -136,6 +138,7 @@ static struct fuzz_vm *begin_vm(struct slot *slot, struct fuzz_list *inputs)
 	kernel_corpus_list(e->out->corpus, job.max_len, inputs);
 	slot->vm = fuzz_vm_make(e->out->lab, &job);
 	slot->seen = 0;
+	slot->asked = 0;
 	slot->moved = now();
 	return slot->vm;
 }
@@ -183,6 +186,25 @@ static void status(const struct explorer *e)
 	fflush(stderr);
 }
 
+/*
+ * What its kernel says late is still to be heard, where that can matter: of one that
+ * does not come to that nobody knows.
+ */
+static void end_one(struct slot *slot)
+{
+	bool at_once = interrupted() || !slot->seen ||
+		       kernel_explore_has_enough(slot->explorer->out);
+
+	if (at_once) {
+		fuzz_vm_stop(slot->vm, FUZZ_OVER);
+	} else if (!slot->asked) {
+		fuzz_vm_end(slot->vm);
+		slot->asked = now();
+	} else if (now() - slot->asked > LAST_LOOK) {
+		fuzz_vm_stop(slot->vm, FUZZ_LATE);
+	}
+}
+
 static void look_at(struct slot *slot, bool stop)
 {
 	struct fuzz_counts counts;
@@ -196,9 +218,9 @@ static void look_at(struct slot *slot, bool stop)
 		slot->moved = now();
 	}
 	if (stop)
-		fuzz_vm_stop(slot->vm, false);
+		end_one(slot);
 	else if (slot->seen && now() - slot->moved > HANG)
-		fuzz_vm_stop(slot->vm, true);
+		fuzz_vm_stop(slot->vm, FUZZ_HANGS);
 }
 
 static void watch(struct explorer *e)

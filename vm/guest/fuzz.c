@@ -172,11 +172,31 @@ static uint32_t next_ways(void)
 	return FUZZ_WAY_DIRECT | FUZZ_WAY_FIRMWARE;
 }
 
+/* What is freed or run later is told of late; this may be the last to hear it. */
+static void settle(void)
+{
+	const struct timespec pause = { 0, SETTLE_NS };
+
+	nanosleep(&pause, NULL);
+	look(true, NULL);
+}
+
+static void end_if_wanted(void)
+{
+	if (!atomic_load(&head->end_wanted))
+		return;
+	settle();
+	set_state(FUZZ_DONE);
+	_exit(0);
+}
+
 static bool explore(const uint8_t *data, size_t len, bool counted)
 {
-	bool accepted = execute(data, len, next_ways(), counted);
-	bool is_new = edges_is_new();
+	bool accepted, is_new;
 
+	end_if_wanted();
+	accepted = execute(data, len, next_ways(), counted);
+	is_new = edges_is_new();
 	if (is_new || (accepted && number % USE_EVERY == 0)) {
 		execute(data, len, FUZZ_WAY_DIRECT | FUZZ_WAY_USE, counted);
 		is_new |= edges_is_new();
@@ -186,14 +206,6 @@ static bool explore(const uint8_t *data, size_t len, bool counted)
 	if (compares() && (is_new || number % COMPARE_EVERY == 0))
 		compare(data, len);
 	return is_new;
-}
-
-static void settle(void)
-{
-	const struct timespec pause = { 0, SETTLE_NS };
-
-	nanosleep(&pause, NULL);
-	look(true, NULL);
 }
 
 /* What does not come to its end may have done harm that is not seen. */
@@ -250,6 +262,8 @@ static void done(void)
 {
 	if (atomic_load(&head->state) != FUZZ_RUNNING)
 		return;
+	if (head->mode == FUZZ_EXPLORE)
+		settle();
 	if (head->mode == FUZZ_EXPLORE && now() - began + 1 < head->seconds) {
 		snprintf(head->why, sizeof(head->why),
 			 "the engine ended before its time");
