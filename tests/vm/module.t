@@ -68,6 +68,10 @@ refuses()
 check 'a program that tests nothing fails' refuses /kselftest/actor
 check 'for that reason' grep -q 'planned no test' "$dir/out"
 check 'a program that is not there fails' refuses /kselftest/none
+check 'a look for leaks that was none fails' refuses /kselftest/blind
+check 'for that reason' \
+	grep -q 'leaks could not be looked for: No such file' "$dir/out"
+check 'and for no other' [ "$(grep -c '^# run-in-vm: ' "$dir/out")" -eq 1 ]
 rm "$dir/out"	# else it would be shown for what fails below
 
 for kernel in debian:6.1 debian:6.12; do

@@ -16,7 +16,7 @@
  * line "# program: ...".  Exit status 0 only if every program ran as many tests
  * as it had planned, at least one, all of them passed, none was skipped; and
  * the run's token came, and the kernel neither reported anything on its console,
- * leaks included where it looks for them, nor became tainted.  1 if not, 2 for
+ * leaks included, which it was made to look for where it can, nor became tainted.  1 if not, 2 for
  * wrong usage, 3 where nothing could be run.
  */
 #include <dirent.h>
@@ -43,7 +43,7 @@
 /* What any module out of the kernel's tree, unsigned, sets: O and E. */
 #define EXPECTED_TAINT ((1u << 12) | (1u << 13))
 
-enum { ID_LOAD = 1, ID_FIGURES, ID_PROGRAM };
+enum { ID_LOAD = 1, ID_LEAKS, ID_FIGURES, ID_PROGRAM };
 
 struct options {
 	const char *kernel, *consumer, *folder, *append, *firmware;
@@ -181,6 +181,19 @@ static void judge_console(const struct qemu_outcome *outcome)
 	console_free(&console);
 }
 
+/* What it found is on the console; here is whether it has looked. */
+static void judge_leaks(const struct results *results)
+{
+	const struct result *done = results_find(results, 0, VM_RESULT_STEP,
+						 ID_LEAKS);
+
+	if (!done)
+		problem("leaks were not looked for");
+	else if (done->head.value)
+		problem("leaks could not be looked for: %s",
+			strerror(done->head.value));
+}
+
 static void judge_taint(const struct results *results)
 {
 	const struct result *found = results_find(results, 0, VM_RESULT_FIGURES,
@@ -221,6 +234,7 @@ static void judge(const struct options *options,
 		problem("the consumer was not loaded: error %d",
 			loaded ? loaded->head.value : -1);
 	judge_console(outcome);
+	judge_leaks(results);
 	judge_taint(results);
 	if (num_problems)
 		printf("%.*s\n", (int)outcome->console.len,
@@ -265,7 +279,7 @@ static void make_script(const struct options *options, const char *token,
 		else
 			script_run(script, ID_PROGRAM + i, program);
 	}
-	script_step(script, VM_STEP_LEAKS, 0, 1, 0, NULL, NULL);
+	script_step(script, VM_STEP_LEAKS, ID_LEAKS, 1, 0, NULL, NULL);
 	script_step(script, VM_STEP_FIGURES, ID_FIGURES, 0, 0, NULL, NULL);
 	script_step(script, VM_STEP_REBOOT, 0, 1, 0, NULL, NULL);
 }

@@ -26,15 +26,17 @@
 int step_leaks(struct guest *guest, const struct step *step)
 {
 	struct timespec age = { MIN_AGE_S, MARGIN_NS };
-	int err = 0;
+	int err;
 
 	(void)guest;
 	/* Nothing to look with is no failure: stock kernels have nothing. */
-	if (access(VERBOSE, W_OK) || mount_debugfs())
+	if (access(VERBOSE, W_OK))
 		return 0;
 	if (step->head.a)
 		nanosleep(&age, NULL);
-	err = write_text(VERBOSE, "1");
+	err = mount_debugfs();
+	if (!err)
+		err = write_text(VERBOSE, "1");
 	for (int i = 0; !err && i < LOOKS; i++)
 		err = write_text(KMEMLEAK, "scan");
 	return err;
