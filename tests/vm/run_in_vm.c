@@ -171,6 +171,8 @@ static void judge_console(const struct qemu_outcome *outcome)
 
 	console_scan(&console, (const char *)outcome->console.data,
 		     outcome->console.len);
+	if (outcome->console_cut)
+		problem("the kernel said more than is kept");
 	if (console.num_banners > 1)
 		problem("the kernel started %zu times", console.num_banners);
 	for (size_t i = 0; i < console.num_reports; i++) {
