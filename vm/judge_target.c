@@ -23,6 +23,7 @@ static const char *const told_names[] = {
 	[TARGET_REJECTED] = "rejected",
 	[TARGET_SKIPPED] = "not done",
 	[TARGET_UNTOLD] = "can't tell",
+	[TARGET_CUT] = "cut",
 };
 
 static bool take_answer(const struct judge *judge, const struct result *result,
@@ -151,6 +152,7 @@ static const struct {
 static void judge_answer(struct judge *judge, const struct told *told)
 {
 	enum target_phase phase = told->step->phase;
+	bool counts = phase != TARGET_UNDO || judge->accepted;
 	char *words = words_of(told);
 
 	if (told->head.told == TARGET_REJECTED)
@@ -159,8 +161,11 @@ static void judge_answer(struct judge *judge, const struct told *told)
 	else if (told->head.told == TARGET_UNTOLD)
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
 			      "its use does not tell: %s", words);
-	else if (told->head.told == TARGET_NOT_TOLD &&
-		 (phase != TARGET_UNDO || judge->accepted))
+	else if (told->head.told == TARGET_CUT && counts)
+		judge_finding(judge, SEVERITY_UNKNOWN, "ANSWER_CUT", NULL,
+			      "of a step of %s the answer was cut, and a line that decides may be missing: %s",
+			      target_phase_name(phase), words);
+	else if (told->head.told == TARGET_NOT_TOLD && counts)
 		judge_finding(judge, faults[phase].severity,
 			      faults[phase].code, NULL, "%s: %s",
 			      faults[phase].text, words);
@@ -176,6 +181,28 @@ static size_t num_steps(const struct target *target, enum target_phase phase)
 	return num;
 }
 
+/* Those that came incomplete are none. */
+static void judge_missing(struct judge *judge, size_t num, const bool *answered)
+{
+	const struct target *t = judge->run->target;
+	size_t i = 0;
+	char *what;
+
+	while (i < t->num_steps && answered[i])
+		i++;
+	if (i < t->num_steps) {
+		what = what_of(&t->steps[i]);
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
+			      "%zu of %zu steps were answered; this one of %s was not, or not as a whole: %s",
+			      num, t->num_steps,
+			      target_phase_name(t->steps[i].phase), what);
+		free(what);
+	} else if (num != t->num_steps) {
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
+			      "%zu answers to %zu steps", num, t->num_steps);
+	}
+}
+
 /* Loading was accepted if each of its steps was. */
 static void judge_answers(struct judge *judge, bool complete, json_t *list)
 {
@@ -183,6 +210,7 @@ static void judge_answers(struct judge *judge, bool complete, json_t *list)
 	const struct results *results = &judge->outcome->results;
 	size_t num = 0, num_used = 0, num_loaded = 0;
 	size_t num_load = num_steps(t, TARGET_LOAD);
+	bool *answered = xcalloc(t->num_steps + 1, sizeof(*answered));
 	struct told told;
 
 	for (size_t i = 0; i < results->num; i++) {
@@ -190,6 +218,7 @@ static void judge_answers(struct judge *judge, bool complete, json_t *list)
 		    !take_answer(judge, &results->list[i], &told))
 			continue;
 		num++;
+		answered[told.step - t->steps] = true;
 		num_loaded += told.step->phase == TARGET_LOAD &&
 			      told.head.told == TARGET_ACCEPTED;
 		num_used += told.step->phase == TARGET_USE &&
@@ -202,10 +231,9 @@ static void judge_answers(struct judge *judge, bool complete, json_t *list)
 		free(told.console);
 	}
 	judge->run->num_executed += num_used;
-	if (complete && num != t->num_steps)
-		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
-			      "%zu of %zu steps were answered", num,
-			      t->num_steps);
+	if (complete)
+		judge_missing(judge, num, answered);
+	free(answered);
 	if (complete && judge->accepted && !num_steps(t, TARGET_USE))
 		judge_finding(judge, SEVERITY_INFO, "NOT_USED", NULL,
 			      "the target has no step that uses the content");
@@ -219,7 +247,11 @@ static void judge_again(struct judge *judge, const struct vm_offered *sums)
 	/* What was not told at first has been found already. */
 	if (!judge->accepted && sums->num_not_told == sums->num_offered)
 		return;
-	if (same != sums->num_offered || !sums->num_offered)
+	if (sums->num_cut && same + sums->num_cut == sums->num_offered)
+		judge_finding(judge, SEVERITY_UNKNOWN, "ANSWER_CUT", NULL,
+			      "loaded %u times more: of %u the answer was cut",
+			      sums->num_offered, sums->num_cut);
+	else if (same != sums->num_offered || !sums->num_offered)
 		judge_finding(judge, SEVERITY_FAIL, "CHANGED_MIND", NULL,
 			      "loaded %u times more: %u accepted, %u rejected, %u not told",
 			      sums->num_offered, sums->num_accepted,
@@ -236,10 +268,11 @@ static void judge_damaged(struct judge *judge, const struct vm_offered *sums)
 			      sums->num_accepted, sums->num_offered,
 			      sums->first_accepted);
 	if (sums->num_not_told || !sums->num_offered)
-		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_TOLD", NULL,
-			      "of %u damaged files %u were neither accepted nor rejected, the first with another byte at offset %u",
+		judge_finding(judge, SEVERITY_UNKNOWN,
+			      sums->num_cut ? "ANSWER_CUT" : "NOT_TOLD", NULL,
+			      "of %u damaged files %u were neither accepted nor rejected (of %u the answer was cut), the first with another byte at offset %u",
 			      sums->num_offered, sums->num_not_told,
-			      sums->first_not_told);
+			      sums->num_cut, sums->first_not_told);
 }
 
 static void add_sums(struct vm_offered *all, const struct vm_offered *one)
@@ -252,6 +285,7 @@ static void add_sums(struct vm_offered *all, const struct vm_offered *one)
 	all->num_accepted += one->num_accepted;
 	all->num_rejected += one->num_rejected;
 	all->num_not_told += one->num_not_told;
+	all->num_cut += one->num_cut;
 }
 
 static void judge_offered(struct judge *judge)

@@ -57,7 +57,9 @@ static bool any_line(const char *glob, const char *text, size_t len, bool cut)
 	return false;
 }
 
-static bool part_holds(const char *text, const struct target_seen *seen)
+/* @granted: what was cut may have been anything. */
+static bool part_holds(const char *text, const struct target_seen *seen,
+		       bool granted)
 {
 	const char *value = strchr(text, '=');
 	size_t len = value ? (size_t)(value - text) : 0;
@@ -70,10 +72,12 @@ static bool part_holds(const char *text, const struct target_seen *seen)
 	if (len == 6 && !memcmp(text, "status", len))
 		return one_of(value, seen->status);
 	if (len == 6 && !memcmp(text, "output", len))
-		return any_line(value, seen->output, seen->output_len,
+		return (granted && seen->output_cut) ||
+		       any_line(value, seen->output, seen->output_len,
 				seen->output_cut);
 	if (len == 7 && !memcmp(text, "console", len))
-		return any_line(value, seen->console, seen->console_len,
+		return (granted && seen->console_cut) ||
+		       any_line(value, seen->console, seen->console_len,
 				seen->console_cut);
 	return false;
 }
@@ -88,33 +92,32 @@ static char *const *find_condition(char *const *texts, const char *kind)
 	return NULL;
 }
 
-static bool any_holds(char *const *texts, const char *kind,
-		      const struct target_seen *seen)
+static bool any_of(char *const *texts, const char *kind,
+		   const struct target_seen *seen, bool granted)
 {
 	while ((texts = find_condition(texts, kind))) {
 		bool holds = true;
 
 		for (texts++; *texts && strncmp(*texts, WHEN, sizeof(WHEN) - 1);
 		     texts++)
-			holds &= part_holds(*texts, seen);
+			holds &= part_holds(*texts, seen, granted);
 		if (holds)
 			return true;
 	}
 	return false;
 }
 
-/* May a rejection have stood in what was cut? */
-static bool may_reject(char *const *texts, const struct target_seen *seen)
+static bool any_holds(char *const *texts, const char *kind,
+		      const struct target_seen *seen)
 {
-	while ((texts = find_condition(texts, "rejected")))
-		for (texts++; *texts && strncmp(*texts, WHEN, sizeof(WHEN) - 1);
-		     texts++)
-			if ((seen->output_cut &&
-			     !strncmp(*texts, "output=", 7)) ||
-			    (seen->console_cut &&
-			     !strncmp(*texts, "console=", 8)))
-				return true;
-	return false;
+	return any_of(texts, kind, seen, false);
+}
+
+/* With what was kept, or with lines that may have stood in what was cut. */
+static bool may_hold(char *const *texts, const char *kind,
+		     const struct target_seen *seen)
+{
+	return any_of(texts, kind, seen, true);
 }
 
 bool target_has_condition(char *const *texts, const char *kind)
@@ -127,12 +130,15 @@ enum target_told target_judge(char *const *texts,
 {
 	if (any_holds(texts, "rejected", seen))
 		return TARGET_REJECTED;
-	if (may_reject(texts, seen))
-		return TARGET_NOT_TOLD;
+	if (may_hold(texts, "rejected", seen))
+		return TARGET_CUT;
 	if (target_has_condition(texts, "accepted") ?
 	    any_holds(texts, "accepted", seen) : !seen->error && !seen->status)
 		return TARGET_ACCEPTED;
 	if (any_holds(texts, "untold", seen))
 		return TARGET_UNTOLD;
+	if (may_hold(texts, "accepted", seen) ||
+	    may_hold(texts, "untold", seen))
+		return TARGET_CUT;
 	return TARGET_NOT_TOLD;
 }

@@ -32,6 +32,7 @@ enum target_told {
 	TARGET_REJECTED,
 	TARGET_SKIPPED,		/* the step was not carried out */
 	TARGET_UNTOLD,		/* it says itself that it can't tell */
+	TARGET_CUT,		/* no condition holds, but one may have */
 };
 
 /* What came of a step. */
@@ -52,8 +53,8 @@ const char *target_value(char *const *texts, const char *key);
  * What the answer says; a rejection goes before an acceptance, and
  * both before "untold".  A step without
  * a condition for acceptance is accepted where nothing has failed.
- * Where no rejection holds, but one asks for what
- * was cut, nothing is told: its line may have been there.
+ * Of an answer that was cut, what is missing may have had the line that a
+ * condition asks for: a rejection that may hold so goes before an acceptance.
  */
 enum target_told target_judge(char *const *texts,
 			      const struct target_seen *seen);
@@ -76,6 +77,7 @@ struct vm_answer {
 /* VM_RESULT_OFFERED: the same steps over and over. */
 struct vm_offered {
 	uint32_t num_offered, num_accepted, num_rejected, num_not_told;
+	uint32_t num_cut;		/* of num_not_told: TARGET_CUT */
 	uint32_t first_accepted;	/* number of the file, from 0 */
 	uint32_t first_not_told;
 };

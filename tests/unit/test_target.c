@@ -321,14 +321,40 @@ static void test_judge_cut(void **state)
 	seen.console_cut = true;
 	assert_int_equal(target_judge(texts, &seen), TARGET_ACCEPTED);
 	seen.output_cut = true;
-	assert_int_equal(target_judge(texts, &seen), TARGET_NOT_TOLD);
+	assert_int_equal(target_judge(texts, &seen), TARGET_CUT);
 	seen.error = 5;
 	assert_int_equal(target_judge(texts, &seen), TARGET_REJECTED);
 	seen.error = 0;
 	/* A line that is there is there; half of one is not. */
 	assert_int_equal(target_judge(accepts, &seen), TARGET_ACCEPTED);
 	seen.output = "fine or";
+	assert_int_equal(target_judge(accepts, &seen), TARGET_CUT);
+	seen.output_cut = false;
+	seen.output = "bad or\n";
 	assert_int_equal(target_judge(accepts, &seen), TARGET_NOT_TOLD);
+}
+
+/* What is missing can't help a condition that fails by something else. */
+static void test_judge_cut_for_nothing(void **state)
+{
+	static char *const texts[] = {
+		"kind=read", "when=accepted", "errno=0", "output=fine*",
+		"when=rejected", "errno=5", "output=bad*", "when=untold",
+		"errno=11", "console=x*", NULL
+	};
+	struct target_seen seen = { .output = "fine\n", .output_len = 5,
+				    .output_cut = true };
+
+	(void)state;
+	assert_int_equal(target_judge(texts, &seen), TARGET_ACCEPTED);
+	seen.error = 7;
+	assert_int_equal(target_judge(texts, &seen), TARGET_NOT_TOLD);
+	seen.error = 5;
+	assert_int_equal(target_judge(texts, &seen), TARGET_CUT);
+	seen.error = 11;
+	assert_int_equal(target_judge(texts, &seen), TARGET_NOT_TOLD);
+	seen.console_cut = true;
+	assert_int_equal(target_judge(texts, &seen), TARGET_CUT);
 }
 
 /* The end of a long line counts as well. */
@@ -467,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_keys),  cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_values), cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_judge_cut),
+		cmocka_unit_test(test_judge_cut_for_nothing),
 		cmocka_unit_test(test_judge_long),
 		cmocka_unit_test(test_ours), cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_description),

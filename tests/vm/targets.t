@@ -99,7 +99,23 @@ check 'a line that rejects fails' boots 1 "$dir/words.yaml" "$dir/bad.words"
 check 'without one it passes' boots 0 "$dir/words.yaml" "$dir/plain"
 check 'behind more than is kept it is unknown' \
 	boots 3 "$dir/words.yaml" "$dir/long.words"
-check 'as not told' prints NOT_TOLD
+check 'as an answer that was cut' prints '"code": "ANSWER_CUT"'
+check 'of that step' prints 'of a step of load the answer was cut'
+check 'by its name' prints 'may be missing: read /words: no error'
+cat >"$dir/uses.yaml" <<'END'
+target: uses
+candidate: /words
+load:
+  - { read: /words, accepted: { errno: 0 } }
+use:
+  - read: /words
+    expect: { output: "bad *" }
+END
+check 'what its use may have said is unknown' \
+	boots 3 "$dir/uses.yaml" "$dir/long.words"
+check 'of that step' prints 'of a step of use the answer was cut'
+check 'what it has not said fails' boots 1 "$dir/uses.yaml" "$dir/plain"
+check 'for that reason' prints NOT_USABLE
 cat >"$dir/family.yaml" <<'END'
 target: family
 candidate: /plain

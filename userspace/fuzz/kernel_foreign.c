@@ -84,10 +84,16 @@ static void judge_told(struct fuzz_kernel *kernel, size_t i,
 		.there = true, .told = (uint8_t)told->told,
 		.error = told->error,
 	};
-	if (told->told != TARGET_ACCEPTED || again)
+	if (again)
 		return;
-	kernel->num_taken++;
-	if (kernel->target->refuses_damage && !is_unchanged(kernel->f, k) &&
+	kernel->num_taken += told->told == TARGET_ACCEPTED;
+	if (!kernel->target->refuses_damage)
+		return;
+	if (told->told == TARGET_CUT && fuzz_tell(&kernel->num_missed))
+		fuzz_finding(kernel->f, SEVERITY_UNKNOWN, "ANSWER_CUT", k,
+			     kernel->label,
+			     "its answer was cut, and what is missing may have been a refusal or none");
+	if (told->told == TARGET_ACCEPTED && !is_unchanged(kernel->f, k) &&
 	    fuzz_tell(&kernel->num_disagree))
 		fuzz_finding(kernel->f, SEVERITY_FAIL, "NOT_REFUSED", k,
 			     kernel->label,

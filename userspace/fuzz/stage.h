@@ -19,6 +19,8 @@
  *	NOT_REFUSED	fail	a kernel takes what userspace refuses, or what
  *				the target says that it must refuse
  *	KERNELS_DIFFER	warning	kernels answer a foreign target's differently
+ *	ANSWER_CUT	unknown	the answer to a neighbour that must be refused was
+ *				longer than what is kept of it
  *	NOT_TOLD	info	what the target cannot tell of an answer
  *	NO_EVALUATOR	unknown	the command under sanitizers can't be used
  *	LOST		unknown	a worker ended and nobody knows why

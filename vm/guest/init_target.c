@@ -83,6 +83,7 @@ static void count(struct vm_offered *sums, enum target_told told,
 	    !sums->num_not_told++)
 		sums->first_not_told = number;
 	sums->num_rejected += told == TARGET_REJECTED;
+	sums->num_cut += told == TARGET_CUT;
 }
 
 /*

@@ -141,6 +141,12 @@ static enum target_told listen_on(char *const *texts)
 	}
 }
 
+/* Another answer may come yet. */
+static bool is_open(enum target_told told)
+{
+	return told == TARGET_NOT_TOLD || told == TARGET_CUT;
+}
+
 static enum target_told answer_of(char *const *texts)
 {
 	uint64_t end = target_now_us() + wait_of(texts, "within");
@@ -152,7 +158,7 @@ static enum target_told answer_of(char *const *texts)
 	for (;;) {
 		carry_out(texts);
 		told = judge(texts);
-		if (told != TARGET_NOT_TOLD || target_now_us() >= end)
+		if (!is_open(told) || target_now_us() >= end)
 			return told;
 		nanosleep(&pause, NULL);
 	}
