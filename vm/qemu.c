@@ -6,16 +6,12 @@
 #include "vm/qemu.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,9 +21,8 @@
 #include "vm/interrupt.h"
 #include "vm/qemu_command.h"
 #include "vm/qemu_qmp.h"
+#include "vm/qemu_start.h"
 
-#define QEMU "qemu-system-x86_64"
-#define PIPE_LEN (1 << 20)
 #define MAX_CONSOLE ((size_t)16 << 20)
 #define MAX_RESULTS ((size_t)256 << 20)
 #define MAX_SMALL ((size_t)1 << 20)
@@ -61,13 +56,10 @@
 /* One that waits for what never comes is given so many times its deadline. */
 #define IDLE_TIMES 4
 
-enum { CONSOLE, RESULTS, ERRORS, QMP, NUM_SOURCES };
-
 struct watch {
 	const struct qemu_config *config;
 	struct qemu_outcome *out;
-	int fds[NUM_SOURCES];	/* ours; -1 at their end */
-	pid_t pid;
+	struct qemu_process qemu;	/* its descriptors are -1 at their end */
 	double begun, token_seen;	/* 0: not yet */
 	double heard, cried;	/* last result; first report seen */
 	double stuck;		/* since then it can't go on; 0: it can */
@@ -80,38 +72,6 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-char *qemu_find(void)
-{
-	const char *path = getenv("PATH");
-	char *copy = xstrdup(path ? path : "/usr/bin:/bin");
-	char *save = NULL, *found = NULL;
-
-	for (char *dir = strtok_r(copy, ":", &save); dir && !found;
-	     dir = strtok_r(NULL, ":", &save)) {
-		found = xasprintf("%s/" QEMU, dir);
-		if (dir[0] != '/' || access(found, X_OK)) {
-			free(found);
-			found = NULL;
-		}
-	}
-	free(copy);
-	return found;
-}
-
-char *qemu_identity(void)
-{
-	char *path = qemu_find();
-	struct stat st = { 0 };
-	char *text;
-
-	if (path)
-		stat(path, &st);
-	text = xasprintf("%s %lld %lld", path ? path : "", (long long)st.st_size,
-			 (long long)st.st_mtime);
-	free(path);
-	return text;
 }
 
 const char *qemu_ending_text(enum qemu_ending ending)
@@ -134,148 +94,6 @@ const char *qemu_ending_text(enum qemu_ending ending)
 	return texts[ending];
 }
 
-/* Ends that QEMU is to have, and the ends that we keep. */
-struct ends {
-	int theirs[NUM_SOURCES], ours[NUM_SOURCES];
-};
-
-static void close_all(const int *fds)
-{
-	for (int i = 0; i < NUM_SOURCES; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-}
-
-static int open_ends(struct ends *ends)
-{
-	int pair[2];
-
-	for (int i = 0; i < NUM_SOURCES; i++)
-		ends->theirs[i] = ends->ours[i] = -1;
-	for (int i = 0; i < NUM_SOURCES; i++) {
-		if (i == QMP ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
-					  0, pair) : pipe2(pair, O_CLOEXEC))
-			return -1;
-		ends->ours[i] = pair[0];
-		ends->theirs[i] = pair[1];
-		if (i != QMP)
-			fcntl(pair[0], F_SETPIPE_SZ, PIPE_LEN);
-		fcntl(pair[0], F_SETFL, O_NONBLOCK);
-	}
-	return 0;
-}
-
-/* Between fork and exec: only what may be called there. */
-static void become_qemu(const struct ends *ends,
-			const struct qemu_config *config, char **arguments,
-			char **environment, pid_t parent)
-{
-	sigset_t none;
-	int null = open("/dev/null", O_RDWR);
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* A terminal's Ctrl-C is ours to handle. */
-	setpgid(0, 0);
-	/* One that is kept outlives this thread, but not its conversation. */
-	if (!config->keep)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(127);
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(ends->theirs[ERRORS], STDERR_FILENO);
-	for (int i = 0; i < NUM_SOURCES; i++)
-		fcntl(ends->theirs[i], F_SETFD, 0);
-	if (config->mailbox)
-		fcntl(config->mailbox->fd, F_SETFD, 0);
-	if (config->restore)
-		fcntl(config->restore, F_SETFD, 0);
-	if (config->keep)
-		fcntl(config->keep->theirs, F_SETFD, 0);
-	execve(arguments[0], arguments, environment);
-	_exit(127);
-}
-
-/* What a copy is to have, and what its original has. */
-static void list_ends(const struct ends *ends, const struct qemu_config *config,
-		      int fds[COPIES_NUM])
-{
-	fds[COPIES_CONSOLE] = ends->theirs[CONSOLE];
-	fds[COPIES_RESULTS] = ends->theirs[RESULTS];
-	fds[COPIES_ERRORS] = ends->theirs[ERRORS];
-	fds[COPIES_QMP] = ends->theirs[QMP];
-	fds[COPIES_MAILBOX] = config->mailbox->fd;
-}
-
-static pid_t fork_qemu(struct watch *watch, const char *path,
-		       const struct ends *ends)
-{
-	const struct qemu_config *config = watch->config;
-	struct original *keep = config->keep;
-	struct qemu_channels channels = { ends->theirs[CONSOLE],
-					  ends->theirs[RESULTS],
-					  ends->theirs[QMP] };
-	char **arguments = qemu_arguments(path, config, &channels);
-	char **environment = NULL;
-	pid_t parent = getpid(), pid;
-	int fds[COPIES_NUM];
-
-	watch->out->command_line = qemu_command_line(arguments);
-	if (keep) {
-		list_ends(ends, config, fds);
-		environment = original_environment(keep, fds);
-	}
-	pid = fork();
-	if (pid == 0)
-		become_qemu(ends, config, arguments,
-			    environment ? environment : environ, parent);
-	if (keep) {
-		original_environment_free(environment);
-		keep->pid = pid > 0 ? pid : 0;
-		close(keep->theirs);
-		keep->theirs = -1;
-	}
-	qemu_arguments_free(arguments);
-	return pid;
-}
-
-static pid_t copy_qemu(struct watch *watch, const struct ends *ends)
-{
-	int fds[COPIES_NUM];
-	pid_t pid;
-
-	list_ends(ends, watch->config, fds);
-	pid = original_copy(watch->config->copy_of, fds);
-	watch->out->is_copy = pid > 0;
-	return pid;
-}
-
-static bool start(struct watch *watch, const char *path)
-{
-	struct ends ends;
-
-	if (open_ends(&ends)) {
-		close_all(ends.theirs);
-		close_all(ends.ours);
-		return false;
-	}
-	watch->pid = watch->config->copy_of ? copy_qemu(watch, &ends) :
-					      fork_qemu(watch, path, &ends);
-	close_all(ends.theirs);
-	if (watch->pid < 0) {
-		close_all(ends.ours);
-		return false;
-	}
-	memcpy(watch->fds, ends.ours, sizeof(watch->fds));
-	/* A copy was greeted when it was the original, and may have been paused. */
-	if (!watch->out->is_copy)
-		qmp_hello(watch->fds[QMP], watch->config);
-	else if (!qemu_counts_time(watch->config))
-		qmp_go_on(watch->fds[QMP]);
-	return true;
-}
-
 /* A guest that never stops talking is cut.  Returns whether it is not. */
 static bool keep(struct vm_bytes *bytes, const void *data, size_t len,
 		 size_t max)
@@ -291,11 +109,11 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 	struct qemu_outcome *out = watch->out;
 
 	switch (source) {
-	case CONSOLE:
+	case QEMU_CONSOLE:
 		out->console_cut |= !keep(&out->console, data, len,
 					  MAX_CONSOLE);
 		break;
-	case RESULTS:
+	case QEMU_RESULTS:
 		watch->heard = now();
 		if (out->results.bytes.len < MAX_RESULTS)
 			results_feed(&out->results, data, len,
@@ -305,15 +123,15 @@ static void take(struct watch *watch, int source, const void *data, size_t len)
 			watch->ready = results_find(&out->results, 0,
 						    VM_RESULT_READY, 0);
 		if (watch->config->save && watch->ready && !watch->saving)
-			watch->saving = qmp_save(watch->fds[QMP],
+			watch->saving = qmp_save(watch->qemu.fds[QEMU_QMP],
 						 watch->config) == 0;
 		if (out->results.num_ends && !watch->token_seen)
 			watch->token_seen = now();
 		break;
-	case ERRORS:
+	case QEMU_ERRORS:
 		keep(&out->errors, data, len, MAX_SMALL);
 		break;
-	case QMP:
+	case QEMU_QMP:
 		keep(&out->qmp, data, len, MAX_SMALL);
 		qmp_take(out);
 		break;
@@ -330,7 +148,7 @@ static void read_mailbox(struct watch *watch)
 		if (!mailbox_take(watch->config->mailbox, &data, &len))
 			watch->out->results.malformed = true;
 		if (len)
-			take(watch, RESULTS, data, len);
+			take(watch, QEMU_RESULTS, data, len);
 	} while (len);
 }
 
@@ -340,11 +158,11 @@ static void read_source(struct watch *watch, int source)
 	static __thread uint8_t buffer[65536];
 	ssize_t got;
 
-	while ((got = read(watch->fds[source], buffer, sizeof(buffer))) > 0)
+	while ((got = read(watch->qemu.fds[source], buffer, sizeof(buffer))) > 0)
 		take(watch, source, buffer, (size_t)got);
 	if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-		close(watch->fds[source]);
-		watch->fds[source] = -1;
+		close(watch->qemu.fds[source]);
+		watch->qemu.fds[source] = -1;
 	}
 }
 
@@ -360,7 +178,7 @@ static double time_spent(const struct watch *watch)
 	clockid_t clock;
 	double cpu;
 
-	if (clock_getcpuclockid(watch->pid, &clock) ||
+	if (clock_getcpuclockid(watch->qemu.pid, &clock) ||
 	    clock_gettime(clock, &used))
 		return passed;
 	cpu = (double)used.tv_sec + (double)used.tv_nsec / 1e9;
@@ -419,8 +237,9 @@ static void look_for_stop(struct watch *watch)
 static bool any_open(const struct watch *watch)
 {
 	/* QEMU is gone when all of it that wrote to us is. */
-	return watch->fds[CONSOLE] >= 0 || watch->fds[RESULTS] >= 0 ||
-	       watch->fds[ERRORS] >= 0;
+	return watch->qemu.fds[QEMU_CONSOLE] >= 0 ||
+	       watch->qemu.fds[QEMU_RESULTS] >= 0 ||
+	       watch->qemu.fds[QEMU_ERRORS] >= 0;
 }
 
 /* A kernel that hangs after its report need not be waited for. */
@@ -455,33 +274,34 @@ static bool is_still(struct watch *watch)
 	if (qemu_counts_time(watch->config))
 		return true;
 	if (!watch->pausing)
-		watch->pausing = qmp_pause(watch->fds[QMP]) == 0;
+		watch->pausing = qmp_pause(watch->qemu.fds[QEMU_QMP]) == 0;
 	return watch->out->paused;
 }
 
 static enum qemu_ending watch_on(struct watch *watch)
 {
-	struct pollfd polled[NUM_SOURCES + 1];
+	struct pollfd polled[QEMU_NUM_SOURCES + 1];
 	double left;
 
 	while (any_open(watch)) {
 		left = time_left(watch);
 		if (left <= 0)
 			return why_over(watch);
-		for (int i = 0; i < NUM_SOURCES; i++)
-			polled[i] = (struct pollfd){ watch->fds[i], POLLIN, 0 };
-		polled[NUM_SOURCES] = (struct pollfd){ interrupt_fd(), POLLIN,
-						       0 };
+		for (int i = 0; i < QEMU_NUM_SOURCES; i++)
+			polled[i] = (struct pollfd){ watch->qemu.fds[i],
+						     POLLIN, 0 };
+		polled[QEMU_NUM_SOURCES] = (struct pollfd){ interrupt_fd(),
+							    POLLIN, 0 };
 		listen_to_kernel(watch);
-		if (poll(polled, NUM_SOURCES + 1, patience(watch, left)) < 0 &&
-		    errno != EINTR)
+		if (poll(polled, QEMU_NUM_SOURCES + 1,
+			 patience(watch, left)) < 0 && errno != EINTR)
 			return QEMU_DEADLINE;
 		if (interrupted())
 			return QEMU_INTERRUPTED;
 		if (watch->config->stop && atomic_load(watch->config->stop))
 			return QEMU_STOPPED;
-		for (int i = 0; i < NUM_SOURCES; i++)
-			if (watch->fds[i] >= 0 && polled[i].revents)
+		for (int i = 0; i < QEMU_NUM_SOURCES; i++)
+			if (watch->qemu.fds[i] >= 0 && polled[i].revents)
 				read_source(watch, i);
 		if (watch->config->mailbox)
 			read_mailbox(watch);
@@ -510,7 +330,7 @@ static bool is_gone(const struct watch *watch)
 	siginfo_t info = { 0 };
 
 	while (watch->out->ending == QEMU_ENDED && now() < until) {
-		if (waitid(P_PID, (id_t)watch->pid, &info,
+		if (waitid(P_PID, (id_t)watch->qemu.pid, &info,
 			   WEXITED | WNOHANG | WNOWAIT) || info.si_pid)
 			return true;
 		usleep(PAUSE_US);
@@ -525,8 +345,8 @@ static void reap(struct watch *watch)
 	int status = 0;
 
 	if (!gone)
-		kill(watch->pid, SIGKILL);
-	while (wait4(watch->pid, &status, 0, &used) < 0 && errno == EINTR)
+		kill(watch->qemu.pid, SIGKILL);
+	while (wait4(watch->qemu.pid, &status, 0, &used) < 0 && errno == EINTR)
 		;
 	/* The kernel's answer to a write where a file has no block. */
 	if (gone && WIFSIGNALED(status))
@@ -545,11 +365,11 @@ static void stop(struct watch *watch)
 		reap(watch);
 	if (watch->config->mailbox)
 		read_mailbox(watch);
-	for (int i = 0; i < NUM_SOURCES; i++) {
-		if (watch->fds[i] >= 0)
+	for (int i = 0; i < QEMU_NUM_SOURCES; i++) {
+		if (watch->qemu.fds[i] >= 0)
 			read_source(watch, i);
-		if (watch->fds[i] >= 0)
-			close(watch->fds[i]);
+		if (watch->qemu.fds[i] >= 0)
+			close(watch->qemu.fds[i]);
 	}
 }
 
@@ -557,15 +377,13 @@ void qemu_run(const struct qemu_config *config, struct qemu_outcome *out)
 {
 	struct watch watch = { .config = config, .out = out, .begun = now(),
 			       .heard = now() };
-	char *path = qemu_find();
 
 	*out = (struct qemu_outcome){ .ending = QEMU_NOT_STARTED };
-	if (path && start(&watch, path)) {
+	if (qemu_start(config, out, &watch.qemu)) {
 		out->ending = watch_on(&watch);
 		out->seconds = now() - watch.begun;
 		stop(&watch);
 	}
-	free(path);
 }
 
 void qemu_outcome_free(struct qemu_outcome *outcome)
