@@ -76,8 +76,9 @@ rm "$dir/out"	# else it would be shown for what fails below
 
 for kernel in debian:6.1 debian:6.12; do
 	in_vm 'one processor' $kernel /kselftest/control /kselftest/content \
-		/kselftest/channels /kselftest/events /kselftest/network \
-		/kselftest/files /kselftest/stream /kselftest/params
+		/kselftest/channels /kselftest/events /kselftest/programs \
+		/kselftest/network /kselftest/files /kselftest/stream \
+		/kselftest/params
 	in_vm 'PID 1' $kernel '/kselftest/pid1 arm' =/kselftest-bin/doomed \
 		'/kselftest/pid1 check'
 	in_vm 'a content file at start' $kernel --load \
