@@ -26,6 +26,7 @@ static const char *device_path;
 
 static const uint8_t junk[] = "no content";
 static int write_error, unload_error, load_error;
+static int gone;	/* errno of a device that was there */
 static unsigned int num_loaded;
 static const char *path_after;		/* of the device, once loaded */
 
@@ -72,8 +73,8 @@ int ioctl(int fd, unsigned long number, ...)
 	struct plm_fault fault = { .rule = PLM_NO_RULE };
 	va_list args;
 
-	errno = EBADF;
-	if (fd < 0)
+	errno = fd < 0 ? EBADF : gone;
+	if (errno)
 		return -1;
 	if (number != PLIMSOLL_IOC_REPLACE)
 		return 0;
@@ -95,7 +96,7 @@ static int begin(void **state)
 	static const struct fuzz_share share = { .channel = 1 };
 
 	(void)state;
-	write_error = unload_error = load_error = 0;
+	write_error = unload_error = load_error = gone = 0;
 	num_loaded = 0;
 	device_path = path_after = THERE;
 	return fuzz_way_ours.start(&share);
@@ -170,6 +171,18 @@ static void test_no_device(void **state)
 	assert_int_equal(num_loaded, 1);
 }
 
+static void test_device_gone(void **state)
+{
+	struct fuzz_offered got;
+
+	(void)state;
+	gone = ENODEV;
+	got = offered(FUZZ_WAY_DIRECT);
+	assert_string_equal(got.missed, "the module's device does not answer");
+	assert_int_equal(got.error, ENODEV);
+	assert_null(got.quarrel);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +193,8 @@ int main(void)
 						finish),
 		cmocka_unit_test_setup_teardown(test_not_loaded, begin, finish),
 		cmocka_unit_test_setup_teardown(test_no_device, begin, finish),
+		cmocka_unit_test_setup_teardown(test_device_gone, begin,
+						finish),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

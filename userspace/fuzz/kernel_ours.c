@@ -14,6 +14,7 @@
 #include "vm/accel.h"
 #include "vm/lab.h"
 #include "vm/records.h"
+#include "vm/refusal.h"
 
 #define MEMORY_MIB	256u
 #define MEMORY_TIMES	12u
@@ -190,19 +191,12 @@ static bool same(const struct kernel_answer *want, const struct vm_refusal *got)
 				    got->fault_rule == want->rule));
 }
 
-/*
- * Was the file never judged?  The module's device may not be open, or have gone,
- * and there may be no memory for what it would take.
- */
+/* Was the file never judged?  There may be no memory for what would be taken. */
 static bool is_missed(const struct kernel_answer *want,
 		      const struct vm_refusal *got)
 {
-	static const int none[] = { EBADF, EFAULT, EINTR, ENODEV, ENOTTY, ENXIO };
-
-	for (size_t i = 0; i < ARRAY_LEN(none); i++)
-		if (got->error == none[i])
-			return true;
-	return got->error == ENOMEM && !want->error;
+	return refusal_is_none(got->error) ||
+	       (got->error == ENOMEM && !want->error);
 }
 
 static void miss(struct fuzz_kernel *kernel, uint64_t k,

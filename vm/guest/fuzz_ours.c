@@ -24,6 +24,7 @@
 #include "vm/guest/fuzz.h"
 #include "vm/guest/fuzz_compare.h"
 #include "vm/guest/init.h"
+#include "vm/refusal.h"
 
 #define MODULE "plimsoll"
 
@@ -254,10 +255,14 @@ static struct fuzz_offered offer(const uint8_t *data, size_t len,
 				 uint32_t ways)
 {
 	struct plimsoll_replace done;
-	struct fuzz_offered out = {
-		.accepted = len && !replace(channel, data, len, &done),
-	};
+	int err = len ? replace(channel, data, len, &done) : 0;
+	struct fuzz_offered out = { .accepted = len && !err };
 
+	if (refusal_is_none(err)) {
+		out.missed = "the module's device does not answer";
+		out.error = err;
+		return out;
+	}
 	if (len)
 		out.quarrel = compare_answers(data, len, &done, out.accepted);
 	if (out.accepted) {
