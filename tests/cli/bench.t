@@ -60,7 +60,7 @@ sizes()
 		/^10 100 1000 10000 [1-9][0-9]*$/'
 }
 
-echo 1..10
+echo 1..11
 
 check 'the evaluation is measured' run 0 bench --content "$content" eval
 check 'for 10 to 10,000 rules and the file given' sizes
@@ -74,6 +74,9 @@ check 'with what the rules are made of' every '$_->{made_of}{tests_per_rule} >= 
 	&& $_->{made_of}{contains} + $_->{made_of}{endswith} > 0.5'
 check 'growth from 100 to 10,000 rules is told' \
 	spread '$bench->{growth_100_to_10000}'
+check 'in instructions too' every '$bench->{instructions_by} =~ /^neither/ ?
+	!defined($bench->{instructions_growth_100_to_10000}) :
+	$bench->{instructions_growth_100_to_10000} > 1'
 check 'no such benchmark' run 2 bench nothing
 check 'a file that is not there is not measured' \
 	run 3 bench --content "$dir/none.plm" eval

@@ -18,7 +18,6 @@
 #define ROUNDS 60
 #define REPEATS 8	/* of the mix in a batch: one is short for a clock */
 #define MAX_SUBJECTS 5
-#define COUNTED 2	/* of so many events one is counted, as that can be slow */
 
 /* One content file under measurement. */
 struct subject {
@@ -44,7 +43,6 @@ struct mix {
 struct work {
 	struct subject *subject;
 	const struct mix *mix;
-	size_t stride;		/* take every so manieth event */
 };
 
 static void mix_init(struct mix *mix)
@@ -79,9 +77,8 @@ static json_t *describe_mix(const struct mix *mix)
 	for (size_t i = 0; i < mix->num; i++)
 		for (size_t k = 0; k < mix->events[i].num_values; k++)
 			bytes += mix->events[i].values[k].len;
-	return json_pack("{sI sI sI sf}", "number", (json_int_t)mix->num,
+	return json_pack("{sI sI sf}", "number", (json_int_t)mix->num,
 			 "matching", (json_int_t)(mix->num_owned - mix->num),
-			 "counted", (json_int_t)((mix->num + COUNTED - 1) / COUNTED),
 			 "bytes_per_event", bytes / (double)mix->num);
 }
 
@@ -106,7 +103,7 @@ static void evaluate_mix(void *arg)
 {
 	const struct work *work = arg;
 
-	for (size_t i = 0; i < work->mix->num; i += work->stride)
+	for (size_t i = 0; i < work->mix->num; i++)
 		evaluate(work->subject, &work->mix->events[i]);
 }
 
@@ -114,7 +111,7 @@ static void scan_mix(void *arg)
 {
 	const struct work *work = arg;
 
-	for (size_t i = 0; i < work->mix->num; i += work->stride)
+	for (size_t i = 0; i < work->mix->num; i++)
 		yardstick_scan(work->subject->yardstick,
 			       &work->mix->events[i]);
 }
@@ -235,7 +232,7 @@ static int load(struct subject *s, const char *path)
 
 static void time_round(struct subject *s, const struct mix *mix, int round)
 {
-	struct work work = { s, mix, 1 };
+	struct work work = { s, mix };
 
 	s->ns[round] = time_mix(evaluate_mix, &work);
 	if (!s->yardstick)
@@ -248,11 +245,10 @@ static void time_round(struct subject *s, const struct mix *mix, int round)
 static json_t *count(bench_work *work, struct subject *subject,
 		     const struct mix *mix, const char **out_how)
 {
-	struct work arg = { subject, mix, COUNTED };
-	size_t num = (mix->num + COUNTED - 1) / COUNTED;
+	struct work arg = { subject, mix };
 	double sum = bench_instructions(work, &arg, out_how);
 
-	return sum < 0 ? json_null() : json_real(sum / (double)num);
+	return sum < 0 ? json_null() : json_real(sum / (double)mix->num);
 }
 
 static json_t *describe_yardstick(struct subject *s, const struct mix *mix)
@@ -271,7 +267,7 @@ static json_t *describe_yardstick(struct subject *s, const struct mix *mix)
 static json_t *describe(struct subject *s, const struct mix *mix,
 			const char **out_how)
 {
-	struct work work = { s, mix, 1 };
+	struct work work = { s, mix };
 	size_t rules = plm_num_rules(&s->content);
 	size_t tables = s->content.section[PLM_SECTION_TABLES - 1].len;
 	json_t *json, *instructions = count(evaluate_mix, s, mix, out_how);
@@ -312,6 +308,17 @@ static json_t *growth(const struct subject *from, const struct subject *to)
 	return bench_spread(ratio, ROUNDS);
 }
 
+/* The same in instructions, of two descriptions; null where they are not known. */
+static json_t *growth_counted(const json_t *from, const json_t *to)
+{
+	static const char name[] = "instructions_per_event";
+	double before = json_number_value(json_object_get(from, name));
+	double after = json_number_value(json_object_get(to, name));
+
+	return before > 0 && after > 0 ? json_real(after / before) :
+					 json_null();
+}
+
 static json_t *measure(struct subject *subjects, size_t num,
 		       const struct mix *mix)
 {
@@ -324,9 +331,12 @@ static json_t *measure(struct subject *subjects, size_t num,
 	ratio = growth(&subjects[1], &subjects[3]);
 	for (size_t i = 0; i < num; i++)
 		json_array_append_new(list, describe(&subjects[i], mix, &how));
-	return json_pack("{so ss so so}", "events", describe_mix(mix),
+	return json_pack("{so ss so so so}", "events", describe_mix(mix),
 			 "instructions_by", how, "by_rules", list,
-			 "growth_100_to_10000", ratio);
+			 "growth_100_to_10000", ratio,
+			 "instructions_growth_100_to_10000",
+			 growth_counted(json_array_get(list, 1),
+					json_array_get(list, 3)));
 }
 
 json_t *bench_eval(const char *content_path)
