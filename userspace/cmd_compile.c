@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plimsoll compile: from Sigma rules to a content file. */
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "options.h"
 #include "report/document.h"
 #include "report/stage.h"
 #include "sigma/compile.h"
@@ -31,113 +31,84 @@ static const char help[] =
 
 struct arguments {
 	const char *out;
+	const char *action;
+	uint64_t channel;
+	struct words expand;
 	struct sigma_options options;
-	struct sigma_placeholder *placeholders;
-	size_t cap_placeholders;
 	bool keep_going, json;
 };
 
-/* A whole decimal number within bounds, or false. */
-static bool parse_number(const char *text, uint64_t min, uint64_t max,
-			 uint64_t *out)
+static void print_help(FILE *to)
 {
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*out = strtoull(text, &end, 10);
-	return !errno && !*end && *out >= min && *out <= max;
+	fputs(help, to);
 }
 
-static bool parse_action(const char *text, uint32_t *out)
+static bool is_action(const char *word, char out_error[BOOT_ERROR_LEN])
 {
-	*out = !strcmp(text, "kill") ? PLM_ACTION_KILL : PLM_ACTION_AUDIT;
-	return *out == PLM_ACTION_KILL || !strcmp(text, "audit");
+	snprintf(out_error, BOOT_ERROR_LEN, "no action %s; audit or kill",
+		 word);
+	return !strcmp(word, "audit") || !strcmp(word, "kill");
 }
 
-/* "NAME=VALUE": split in place, so that both live as long as argv. */
-static bool add_placeholder(struct arguments *a, char *text)
+/* Whether it is a number at all is told later. */
+static bool is_not_zero(const char *word, char out_error[BOOT_ERROR_LEN])
 {
-	char *value = strchr(text, '=');
-
-	if (!value || value == text)
-		return false;
-	*value++ = 0;
-	ARRAY_RESERVE(a->placeholders, a->options.placeholders.num,
-		      a->cap_placeholders);
-	a->placeholders[a->options.placeholders.num++] =
-		(struct sigma_placeholder){ text, value };
-	a->options.placeholders.items = a->placeholders;
-	return true;
+	snprintf(out_error, BOOT_ERROR_LEN,
+		 "channels and versions begin at 1, not at %s", word);
+	return !*word || word[strspn(word, "0")];
 }
 
-static bool parse_option(struct arguments *a, int option, char *value)
+static bool is_assignment(const char *word, char out_error[BOOT_ERROR_LEN])
 {
-	uint64_t number = 0;
-	bool fine = true;
+	const char *sign = strchr(word, '=');
 
-	switch (option) {
-	case 'o':
-		a->out = value;
-		break;
-	case 'c':
-		fine = parse_number(value, 1, PLM_MAX_CHANNEL, &number);
-		a->options.channel = (uint32_t)number;
-		break;
-	case 'v':
-		fine = parse_number(value, 1, INT64_MAX, &a->options.version);
-		break;
-	case 'a':
-		fine = parse_action(value, &a->options.action);
-		break;
-	case 'e':
-		fine = add_placeholder(a, value);
-		break;
-	case 'k':
-		a->keep_going = true;
-		break;
-	case 'j':
-		a->json = true;
-		break;
-	default:
-		return false;
-	}
-	if (!fine)
-		fprintf(stderr, "plimsoll compile: '%s' is not a valid %s\n",
-			value, option == 'c' ? "channel" : option == 'v' ?
-			"content version" : option == 'e' ? "NAME=VALUE" :
-			"action");
-	return fine;
+	snprintf(out_error, BOOT_ERROR_LEN, "--expand %s is no NAME=VALUE",
+		 word);
+	return sign && sign > word;
 }
 
 /* -1 to go on, or an exit status. */
 static int parse(int argc, char **argv, struct arguments *a)
 {
-	static const struct option options[] = {
-		{ "channel", required_argument, NULL, 'c' },
-		{ "content-version", required_argument, NULL, 'v' },
-		{ "action", required_argument, NULL, 'a' },
-		{ "expand", required_argument, NULL, 'e' },
-		{ "keep-going", no_argument, NULL, 'k' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+	const struct option_row rows[] = {
+		{ "o", OPTION_WORD, &a->out, 0, NULL },
+		{ "channel", OPTION_NUMBER, &a->channel, PLM_MAX_CHANNEL,
+		  is_not_zero },
+		{ "content-version", OPTION_NUMBER, &a->options.version,
+		  INT64_MAX, is_not_zero },
+		{ "action", OPTION_WORD, &a->action, 0, is_action },
+		{ "expand", OPTION_WORDS, &a->expand, 0, is_assignment },
+		{ "keep-going", OPTION_FLAG, &a->keep_going, 0, NULL },
+		{ "json", OPTION_FLAG, &a->json, 0, NULL },
 		{ 0 }
 	};
-	int option;
+	int status = options_read(argc, argv, rows, print_help);
 
-	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return VERDICT_PASS;
-		}
-		if (!parse_option(a, option, optarg))
-			return VERDICT_USAGE;
-	}
+	if (status >= 0)
+		return status;
+	a->options.channel = (uint32_t)a->channel;
+	if (!strcmp(a->action, "kill"))
+		a->options.action = PLM_ACTION_KILL;
 	if (optind < argc)
 		return -1;
-	fputs(help, stderr);
+	print_help(stderr);
 	return VERDICT_USAGE;
+}
+
+/* The caller frees their names and them. */
+static struct sigma_placeholder *make_placeholders(const struct words *words)
+{
+	struct sigma_placeholder *all = xcalloc(words->num + 1, sizeof(*all));
+
+	for (size_t i = 0; i < words->num; i++) {
+		const char *word = words->items[i];
+		const char *sign = strchr(word, '=');
+
+		all[i] = (struct sigma_placeholder){
+			xasprintf("%.*s", (int)(sign - word), word), sign + 1,
+		};
+	}
+	return all;
 }
 
 static int find_files(struct sigma_files *files, int num_paths, char **paths)
@@ -326,12 +297,21 @@ static int compile(const struct arguments *a, int num_paths, char **paths)
 int cmd_compile(int argc, char **argv)
 {
 	struct arguments a = {
+		.action = "audit", .channel = 1,
 		.options = { 1, 1, PLM_ACTION_AUDIT, { NULL, 0 }, 0 },
 	};
+	struct sigma_placeholder *placeholders;
 	int status = parse(argc, argv, &a);
 
+	placeholders = make_placeholders(&a.expand);
+	a.options.placeholders = (struct sigma_placeholders){
+		placeholders, a.expand.num,
+	};
 	if (status < 0)
 		status = compile(&a, argc - optind, argv + optind);
-	free(a.placeholders);
+	for (size_t i = 0; i < a.expand.num; i++)
+		free((char *)placeholders[i].name);
+	free(placeholders);
+	words_free(&a.expand);
 	return status;
 }

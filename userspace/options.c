@@ -12,8 +12,8 @@
 
 #define MAX_SECONDS 1000000.0
 
-/* What getopt_long() returns: one of these, or a row's place. */
-#define HELP 'h'
+/* What getopt_long() returns: one of these, a letter, or a row's place. */
+#define HELP 1
 #define FIRST_ROW 256
 
 int options_wrong(const char *verb, const char *format, ...)
@@ -94,41 +94,85 @@ static int take(const char *verb, const struct option_row *row,
 	abort();
 }
 
-/* What getopt_long() reads; the caller frees it. */
-static struct option *make_options(const struct option_row *rows)
+static bool is_letter(const struct option_row *row)
 {
-	struct option *options;
+	return row->name[0] && !row->name[1];
+}
+
+static size_t num_rows(const struct option_row *rows)
+{
 	size_t num = 0;
 
 	while (rows[num].name)
 		num++;
-	options = xcalloc(num + 2, sizeof(*options));
+	return num;
+}
+
+/* What getopt_long() reads; the caller frees it. */
+static struct option *make_options(const struct option_row *rows)
+{
+	size_t num = num_rows(rows), used = 0;
+	struct option *options = xcalloc(num + 2, sizeof(*options));
+
 	for (size_t i = 0; i < num; i++)
-		options[i] = (struct option){
-			rows[i].name, rows[i].kind == OPTION_FLAG ?
-			no_argument : required_argument, NULL,
-			FIRST_ROW + (int)i,
-		};
-	options[num] = (struct option){ "help", no_argument, NULL, HELP };
+		if (!is_letter(&rows[i]))
+			options[used++] = (struct option){
+				rows[i].name, rows[i].kind == OPTION_FLAG ?
+				no_argument : required_argument, NULL,
+				FIRST_ROW + (int)i,
+			};
+	options[used] = (struct option){ "help", no_argument, NULL, HELP };
 	return options;
+}
+
+/* And the letters. */
+static char *make_letters(const struct option_row *rows)
+{
+	size_t num = num_rows(rows);
+	char *letters = xcalloc(2 * num + 1, 1), *end = letters;
+
+	for (size_t i = 0; i < num; i++) {
+		if (!is_letter(&rows[i]))
+			continue;
+		*end++ = rows[i].name[0];
+		if (rows[i].kind != OPTION_FLAG)
+			*end++ = ':';
+	}
+	return letters;
+}
+
+/* The row of what getopt_long() returned, or NULL. */
+static const struct option_row *find_row(const struct option_row *rows,
+					 int option)
+{
+	if (option >= FIRST_ROW)
+		return &rows[option - FIRST_ROW];
+	for (; rows->name; rows++)
+		if (is_letter(rows) && rows->name[0] == option)
+			return rows;
+	return NULL;
 }
 
 int options_read(int argc, char **argv, const struct option_row *rows,
 		 void (*help)(FILE *to))
 {
 	struct option *options = make_options(rows);
+	char *letters = make_letters(rows);
+	const struct option_row *row;
 	int option, status = -1;
 
 	while (status < 0 &&
-	       (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option >= FIRST_ROW) {
-			status = take(argv[0], &rows[option - FIRST_ROW], optarg);
+	       (option = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		row = find_row(rows, option);
+		if (row) {
+			status = take(argv[0], row, optarg);
 			continue;
 		}
 		if (option == HELP)
 			help(stdout);
 		status = option == HELP ? VERDICT_PASS : VERDICT_USAGE;
 	}
+	free(letters);
 	free(options);
 	return status;
 }

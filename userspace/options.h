@@ -22,7 +22,7 @@ enum option_kind {
 };
 
 struct option_row {
-	const char *name;	/* NULL behind the last row */
+	const char *name;	/* one letter: a short one; NULL behind the last */
 	enum option_kind kind;
 	void *to;
 	uint64_t most;		/* of a number */
