@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/mem.h"
 #include "content/automaton.h"
@@ -330,6 +331,68 @@ static void test_nested_repeats(void **state)
 	free(pattern);
 }
 
+static bool holds(const char *pattern, const char *text)
+{
+	return reference_pattern_holds((const uint8_t *)pattern,
+				       (uint32_t)strlen(pattern),
+				       (const uint8_t *)text,
+				       (uint32_t)strlen(text), true);
+}
+
+/* Counts beyond what the input has places for, and counts in repeats. */
+static void test_counts(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool holds;
+	} cases[] = {
+		{ "^(a?){1000}b", "aab", true },
+		{ "^(a?){1000}b", "aacb", false },
+		{ "^a{3}$", "aaa", true }, { "^a{4}$", "aaa", false },
+		{ "^a{2,1000}$", "aaa", true }, { "^a{4,1000}$", "aaa", false },
+		{ "^(a|\\b){4}$", "aaa", true },
+		{ "^(a|\\b)+c", "aac", true }, { "^(a|\\b)+c", "abc", false },
+		{ "x((a*b){2}c)*y", "xaabbcbabcy", true },
+		{ "x((a*b){2}c)*y", "xaabbcbacy", false },
+		{ "x((a|.{3}){2}c)*y", "xabcdcaacy", true },
+		{ "x((a|.{3}){2}c)*y", "xaacaay", false },
+		{ "^((a+b?)+c{2,3})+$", "aabaccaccc", true },
+		{ "^((a+b?)+c{2,3})+$", "aabacaccc", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (holds(cases[i].pattern, cases[i].text) != cases[i].holds)
+			fail_msg("'%s' on '%s'", cases[i].pattern,
+				 cases[i].text);
+}
+
+#define NUM_REPEATS	200
+#define NUM_PLACES	2000
+#define MAX_KILOBYTES	(64l << 10)
+
+/* The square of a long input's length is more than a machine may have. */
+static void test_repeats_take_little_memory(void **state)
+{
+	char pattern[8 + 2 * NUM_REPEATS], text[NUM_PLACES + 1];
+	struct rusage before, after;
+	size_t at = 2;
+
+	(void)state;
+	strcpy(pattern, "x(");
+	for (uint32_t i = 0; i < NUM_REPEATS; i++) {
+		pattern[at++] = (char)('a' + i % 23);
+		pattern[at++] = '*';
+	}
+	strcpy(pattern + at, ")*y");
+	memset(text, 'x', NUM_PLACES);
+	text[NUM_PLACES] = 0;
+	getrusage(RUSAGE_SELF, &before);
+	assert_false(holds(pattern, text));
+	getrusage(RUSAGE_SELF, &after);
+	assert_true(after.ru_maxrss - before.ru_maxrss < MAX_KILOBYTES);
+}
+
 /* A text for a pattern that counts nothing a million million times. */
 static void test_nested_counts(void **state)
 {
@@ -490,6 +553,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_matchers_agree),
 		cmocka_unit_test(test_nested_repeats),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_repeats_take_little_memory),
 		cmocka_unit_test(test_nested_counts),
 		cmocka_unit_test(test_many_patterns),
 		cmocka_unit_test(test_not_canonical),

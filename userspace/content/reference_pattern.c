@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The naive reference for patterns: an interpreter that reads the pattern as
- * it goes.  A set of places in the input goes in, and each part of the pattern
- * turns it into the set of places where it may end when it begins at one of
- * those; the pattern matches if any place is left.  No automaton is made.
+ * The naive reference for patterns.  The pattern is read into its parts, what
+ * is counted written out as often as it may be.  Then a set of places in the
+ * input goes in, and each part turns it into the set of places where it may end
+ * when it begins at one of those; the pattern matches if any place is left.  No
+ * automaton is made.
  *
- * What repeats within what repeats is asked for again and again; where it may
- * end from one place is found out once, so that no pattern takes for ever.
+ * What repeats within what repeats is come to again and again; from no place is
+ * it run twice, so that no pattern takes for ever.
  */
 #include "content/reference_pattern.h"
 
@@ -14,6 +15,27 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/reference_places.h"
+
+enum kind {
+	PART_BYTE,	/* one byte, as it is written at @at */
+	PART_ASSERT,	/* what holds between two bytes, number @at */
+	PART_ALL,	/* its parts, one after the other */
+	PART_ANY,	/* one of its parts */
+	PART_MAYBE,	/* its part or nothing */
+	PART_STAR,	/* its part, as often as may be */
+};
+
+#define NO_PART UINT32_MAX
+
+struct part {
+	enum kind kind;
+	uint32_t at;
+	uint32_t first, last;	/* of the parts in it */
+	uint32_t next;		/* beside it */
+	struct places *seen;	/* from where it has been run, where it may
+				 * be run again */
+};
 
 struct run {
 	const uint8_t *pattern;
@@ -21,20 +43,29 @@ struct run {
 	const uint8_t *data;
 	uint32_t len;
 	bool cased;
-	uint32_t nesting;	/* of the repeat that is being run */
-	uint8_t ***ends;	/* by place in the pattern, NULL or by place in
-				 * the input: the set, or NULL */
+	struct part *parts;
+	size_t num_parts, cap_parts;
+	uint32_t num_stars;	/* that are being run */
+	struct places *unused;
 };
 
-/* A set of places, 0 to the input's length: a byte each. */
-static uint8_t *no_places(const struct run *r)
+/* An empty set; give() takes it back. */
+static struct places *take(struct run *r)
 {
-	return xcalloc((size_t)r->len + 1, 1);
+	struct places *p = r->unused;
+
+	if (!p)
+		return xcalloc(1, sizeof(*p) + sizeof(*p->words) *
+				       ((size_t)r->len / 64 + 1));
+	r->unused = p->next;
+	return p;
 }
 
-static bool any_place(const struct run *r, const uint8_t *places)
+static void give(struct run *r, struct places *p)
 {
-	return memchr(places, 1, (size_t)r->len + 1);
+	places_clear(p);
+	p->next = r->unused;
+	r->unused = p;
 }
 
 static uint8_t folded(const struct run *r, uint8_t byte)
@@ -148,43 +179,55 @@ static int assert_at(const struct run *r, uint32_t at)
 	for (int i = 0; i < 5; i++) {
 		size_t len = strlen(asserts[i]);
 
-		if (len <= r->pattern_len - at &&
+		if (r->pattern[at] == *asserts[i] &&
+		    len <= r->pattern_len - at &&
 		    !memcmp(r->pattern + at, asserts[i], len))
 			return i;
 	}
 	return -1;
 }
 
-static void run_alt(struct run *r, uint32_t *at, const uint8_t *in,
-		    uint8_t *out);
+/* Reading */
+
+static uint32_t add_part(struct run *r, enum kind kind, uint32_t at)
+{
+	ARRAY_RESERVE(r->parts, r->num_parts, r->cap_parts);
+	r->parts[r->num_parts] = (struct part){
+		.kind = kind, .at = at, .first = NO_PART, .last = NO_PART,
+		.next = NO_PART,
+	};
+	return (uint32_t)r->num_parts++;
+}
+
+static void append(struct run *r, uint32_t to, uint32_t part)
+{
+	if (r->parts[to].first == NO_PART)
+		r->parts[to].first = part;
+	else
+		r->parts[r->parts[to].last].next = part;
+	r->parts[to].last = part;
+}
+
+static uint32_t read_any(struct run *r, uint32_t *at);
 
 /* One atom, without what says how often. */
-static void run_atom(struct run *r, uint32_t *at, const uint8_t *in,
-		     uint8_t *out)
+static uint32_t read_atom(struct run *r, uint32_t *at)
 {
-	uint32_t start = *at;
-	int which = assert_at(r, *at);
+	uint32_t start = *at, part;
+	int which = assert_at(r, start);
 
-	memset(out, 0, (size_t)r->len + 1);
 	if (which >= 0) {
 		*at += (uint32_t)strlen(asserts[which]);
-		for (uint32_t i = 0; i <= r->len; i++)
-			out[i] = in[i] && holds_at(r, (uint32_t)which, i);
-		return;
+		return add_part(r, PART_ASSERT, (uint32_t)which);
 	}
-	if (r->pattern[*at] == '(') {
+	if (r->pattern[start] == '(') {
 		++*at;
-		run_alt(r, at, in, out);
+		part = read_any(r, at);
 		++*at;
-		return;
+		return part;
 	}
-	atom_has(r, at, 0);	/* to move on, whatever the places are */
-	for (uint32_t i = 0; i < r->len; i++) {
-		uint32_t again = start;
-
-		if (in[i] && atom_has(r, &again, r->data[i]))
-			out[i + 1] = 1;
-	}
+	atom_has(r, at, 0);	/* to move behind it */
+	return add_part(r, PART_BYTE, start);
 }
 
 /* "*", "+", "?" or "{m,n}" at *at; *max is UINT32_MAX without bound. */
@@ -214,165 +257,249 @@ static bool read_count(const struct run *r, uint32_t *at, uint32_t *min,
 	return true;
 }
 
-/* How often the atom at @start is to be run. */
-struct count {
-	uint32_t start, min, max;
+/* What the atom at @start is written out as: copies, of which @part is one. */
+struct copies {
+	uint32_t start, part;
 };
 
+static void append_copy(struct run *r, uint32_t to, struct copies *copies)
+{
+	uint32_t again = copies->start;
+
+	if (copies->part == NO_PART)
+		copies->part = read_atom(r, &again);
+	append(r, to, copies->part);
+	copies->part = NO_PART;
+}
+
+static void append_in(struct run *r, uint32_t to, struct copies *copies,
+		      enum kind kind)
+{
+	uint32_t part = add_part(r, kind, 0);
+
+	append_copy(r, part, copies);
+	append(r, to, part);
+}
+
 /*
- * From the places of @now, which is used up, an atom as often as it says.  What
- * is reached again leads nowhere new, and is left out once it is often enough.
+ * An atom as often as it says.  More often than there are places it is run in
+ * vain: then it has stood still, and may do so once more or once less.
  */
-static void run_often(struct run *r, const struct count *count, uint8_t *now,
-		      uint8_t *out)
+static void read_repeat(struct run *r, uint32_t *at, uint32_t to)
 {
-	uint8_t *next = no_places(r);
-	uint32_t again;
+	struct copies copies = { .start = *at };
+	uint32_t min, max;
 
-	memset(out, 0, (size_t)r->len + 1);
-	r->nesting++;
-	for (uint32_t i = 0; any_place(r, now); i++) {
-		for (uint32_t k = 0; i >= count->min && k <= r->len; k++) {
-			now[k] &= !out[k];
-			out[k] |= now[k];
-		}
-		if (i >= count->max || !any_place(r, now))
-			break;
-		again = count->start;
-		run_atom(r, &again, now, next);
-		memcpy(now, next, (size_t)r->len + 1);
-	}
-	r->nesting--;
-	free(next);
-}
-
-/* The same from place @from alone, found out once. */
-static const uint8_t *ends_from(struct run *r, const struct count *count,
-				uint32_t from)
-{
-	uint8_t ***ends = &r->ends[count->start];
-	uint8_t *now;
-
-	if (!*ends)
-		*ends = xcalloc((size_t)r->len + 1, sizeof(**ends));
-	if (!(*ends)[from]) {
-		uint8_t *found = no_places(r);
-
-		now = no_places(r);
-		now[from] = 1;
-		run_often(r, count, now, found);
-		free(now);
-		(*ends)[from] = found;
-	}
-	return (*ends)[from];
-}
-
-static void free_ends(struct run *r)
-{
-	for (uint32_t at = 0; at < r->pattern_len; at++) {
-		for (uint32_t i = 0; r->ends[at] && i <= r->len; i++)
-			free(r->ends[at][i]);
-		free(r->ends[at]);
-	}
-	free(r->ends);
-}
-
-/* Move behind the atom at *at, which from no place ends at none. */
-static void skip_atom(struct run *r, uint32_t *at)
-{
-	uint8_t *in = no_places(r), *out = no_places(r);
-
-	run_atom(r, at, in, out);
-	free(in);
-	free(out);
-}
-
-static void run_repeat(struct run *r, uint32_t *at, const uint8_t *in,
-		       uint8_t *out)
-{
-	struct count count = { .start = *at };
-	uint32_t again = *at;
-	bool repeats;
-	uint8_t *now;
-
-	skip_atom(r, at);
-	repeats = read_count(r, at, &count.min, &count.max);
-	if (!any_place(r, in)) {
-		memset(out, 0, (size_t)r->len + 1);
+	copies.part = read_atom(r, at);
+	if (!read_count(r, at, &min, &max)) {
+		append_copy(r, to, &copies);
 		return;
 	}
-	if (!repeats) {
-		run_atom(r, &again, in, out);
-		return;
-	}
-	if (!r->nesting) {
-		now = xmemdup(in, (size_t)r->len + 1);
-		run_often(r, &count, now, out);
-		free(now);
-		return;
-	}
-	memset(out, 0, (size_t)r->len + 1);
-	for (uint32_t i = 0; i <= r->len; i++) {
-		const uint8_t *ends = in[i] ? ends_from(r, &count, i) : NULL;
-
-		for (uint32_t k = i; ends && k <= r->len; k++)
-			out[k] |= ends[k];
-	}
+	for (uint32_t i = 0; i < min && i <= r->len; i++)
+		append_copy(r, to, &copies);
+	if (max == UINT32_MAX)
+		append_in(r, to, &copies, PART_STAR);
+	for (uint32_t i = min; i < max && max != UINT32_MAX && i <= r->len; i++)
+		append_in(r, to, &copies, PART_MAYBE);
 }
 
-static void run_concat(struct run *r, uint32_t *at, const uint8_t *in,
-		       uint8_t *out)
+static uint32_t read_all(struct run *r, uint32_t *at)
 {
-	uint8_t *next = no_places(r);
+	uint32_t all = add_part(r, PART_ALL, 0);
 
-	memcpy(out, in, (size_t)r->len + 1);
 	while (*at < r->pattern_len && r->pattern[*at] != '|' &&
-	       r->pattern[*at] != ')') {
-		run_repeat(r, at, out, next);
-		memcpy(out, next, (size_t)r->len + 1);
-	}
-	free(next);
+	       r->pattern[*at] != ')')
+		read_repeat(r, at, all);
+	return all;
 }
 
-static void run_alt(struct run *r, uint32_t *at, const uint8_t *in,
-		    uint8_t *out)
+static uint32_t read_any(struct run *r, uint32_t *at)
 {
-	uint8_t *branch = no_places(r);
+	uint32_t any = add_part(r, PART_ANY, 0);
 
-	memset(out, 0, (size_t)r->len + 1);
-	for (;;) {
-		run_concat(r, at, in, branch);
-		for (uint32_t i = 0; i <= r->len; i++)
-			out[i] |= branch[i];
-		if (*at >= r->pattern_len || r->pattern[*at] != '|')
-			break;
+	append(r, any, read_all(r, at));
+	while (*at < r->pattern_len && r->pattern[*at] == '|') {
 		++*at;
+		append(r, any, read_all(r, at));
 	}
-	free(branch);
+	return any;
+}
+
+/* Running: from the places of @in to those of @out, which is empty. */
+
+static void run_part(struct run *r, uint32_t part, const struct places *in,
+		     struct places *out);
+
+static void run_byte(const struct run *r, uint32_t at, const struct places *in,
+		     struct places *out)
+{
+	for (uint32_t i = in->from; i < in->to; i++) {
+		for (uint64_t left = in->words[i]; left; left &= left - 1) {
+			uint32_t place = i * 64 +
+					 (uint32_t)__builtin_ctzll(left);
+			uint32_t again = at;
+
+			if (place < r->len &&
+			    atom_has(r, &again, r->data[place]))
+				places_put(out, place + 1);
+		}
+	}
+}
+
+static void run_assert(const struct run *r, uint32_t which,
+		       const struct places *in, struct places *out)
+{
+	for (uint32_t i = in->from; i < in->to; i++) {
+		for (uint64_t left = in->words[i]; left; left &= left - 1) {
+			uint32_t place = i * 64 +
+					 (uint32_t)__builtin_ctzll(left);
+
+			if (holds_at(r, which, place))
+				places_put(out, place);
+		}
+	}
+}
+
+static struct places *seen_of(struct run *r, uint32_t part)
+{
+	if (!r->parts[part].seen)
+		r->parts[part].seen = take(r);
+	return r->parts[part].seen;
+}
+
+/*
+ * Where a star is being run, only what was not reached before is left at each
+ * part: the rest has gone on from there when it was.
+ */
+static void run_all(struct run *r, uint32_t first, const struct places *in,
+		    struct places *out)
+{
+	struct places *next = take(r);
+
+	places_add(out, in);
+	for (uint32_t i = first; i != NO_PART; i = r->parts[i].next) {
+		if (r->num_stars)
+			places_only_new(out, seen_of(r, i));
+		if (!places_any(out))
+			break;
+		run_part(r, i, out, next);
+		places_clear(out);
+		places_add(out, next);
+		places_clear(next);
+	}
+	give(r, next);
+}
+
+static void run_any(struct run *r, uint32_t first, const struct places *in,
+		    struct places *out)
+{
+	struct places *branch = take(r);
+
+	for (uint32_t i = first; i != NO_PART; i = r->parts[i].next) {
+		run_part(r, i, in, branch);
+		places_add(out, branch);
+		places_clear(branch);
+	}
+	give(r, branch);
+}
+
+/*
+ * The first places come first, as what begins at them may end at later ones.
+ * That @in was not reached before is seen to where parts follow one another.
+ */
+static void run_star(struct run *r, uint32_t star, const struct places *in,
+		     struct places *out)
+{
+	struct places *now = take(r), *todo = take(r), *next = take(r);
+	struct places *seen = seen_of(r, star);
+
+	places_add(seen, in);
+	places_add(todo, in);
+	places_add(out, in);
+	r->num_stars++;
+	while (places_take_first(todo, now)) {
+		run_part(r, r->parts[star].first, now, next);
+		places_only_new(next, seen);
+		places_add(todo, next);
+		places_add(out, next);
+		places_clear(next);
+	}
+	r->num_stars--;
+	give(r, now);
+	give(r, todo);
+	give(r, next);
+}
+
+static void run_part(struct run *r, uint32_t part, const struct places *in,
+		     struct places *out)
+{
+	const struct part *p = &r->parts[part];
+
+	switch (p->kind) {
+	case PART_BYTE:
+		run_byte(r, p->at, in, out);
+		break;
+	case PART_ASSERT:
+		run_assert(r, p->at, in, out);
+		break;
+	case PART_ALL:
+		run_all(r, p->first, in, out);
+		break;
+	case PART_ANY:
+		run_any(r, p->first, in, out);
+		break;
+	case PART_MAYBE:
+		run_part(r, p->first, in, out);
+		places_add(out, in);
+		break;
+	case PART_STAR:
+		run_star(r, part, in, out);
+		break;
+	}
+}
+
+static bool run_whole(struct run *r, uint32_t whole)
+{
+	struct places *in = take(r), *out = take(r);
+	bool holds;
+
+	for (uint32_t i = 0; i <= r->len; i++)
+		places_put(in, i);
+	run_part(r, whole, in, out);
+	holds = places_any(out);
+	give(r, in);
+	give(r, out);
+	return holds;
+}
+
+static void run_free(struct run *r)
+{
+	for (size_t i = 0; i < r->num_parts; i++)
+		free(r->parts[i].seen);
+	free(r->parts);
+	while (r->unused) {
+		struct places *p = r->unused;
+
+		r->unused = p->next;
+		free(p);
+	}
 }
 
 bool reference_pattern_holds(const uint8_t *pattern, uint32_t pattern_len,
 			     const uint8_t *data, uint32_t len, bool cased)
 {
-	struct run r = {
-		.pattern_len = pattern_len, .data = data, .len = len,
-		.cased = cased,
-	};
 	/* A zero behind it, so that looking one byte ahead is always safe. */
 	uint8_t *copy = xcalloc((size_t)pattern_len + 1, 1);
-	uint8_t *in = no_places(&r), *out = no_places(&r);
+	struct run r = {
+		.pattern = copy, .pattern_len = pattern_len, .data = data,
+		.len = len, .cased = cased,
+	};
 	uint32_t at = 0;
 	bool holds;
 
 	memcpy(copy, pattern, pattern_len);
-	r.pattern = copy;
-	r.ends = xcalloc((size_t)pattern_len + 1, sizeof(*r.ends));
-	memset(in, 1, (size_t)len + 1);
-	run_alt(&r, &at, in, out);
-	holds = any_place(&r, out);
-	free_ends(&r);
+	holds = run_whole(&r, read_any(&r, &at));
+	run_free(&r);
 	free(copy);
-	free(in);
-	free(out);
 	return holds;
 }
