@@ -23,6 +23,7 @@
 #include "content/regex.h"
 #include "event/pattern.h"
 #include "event/synth.h"
+#include "lint/witness.h"
 #include "tests/unit/lib/chance.h"
 #include "tests/unit/lib/evaluate.h"
 
@@ -393,6 +394,80 @@ static void test_repeats_take_little_memory(void **state)
 	assert_true(after.ru_maxrss - before.ru_maxrss < MAX_KILOBYTES);
 }
 
+static uint32_t parts_of(const char *pattern)
+{
+	return reference_pattern_parts((const uint8_t *)pattern,
+				       (uint32_t)strlen(pattern));
+}
+
+static void test_parts(void **state)
+{
+	const uint32_t too_many = REFERENCE_PATTERN_MAX + 1;
+
+	(void)state;
+	assert_int_equal(parts_of("a\\.[b-d]\\w."), 5);
+	assert_int_equal(parts_of("^a*(bc?|d){3}$"), 12);
+	assert_int_equal(parts_of("a{2,}b+c{3,7}"), 3 + 2 + 7);
+	assert_int_equal(parts_of("(.{1000}b){16}"), 16016);
+	assert_int_equal(parts_of("(.{1000}b){17}"), too_many);
+	assert_int_equal(parts_of("((((b?){999}){999}){999}){999}c"),
+			 too_many);
+}
+
+/* What strangers write is not asked of the reference if that never ended. */
+static void test_too_many_parts(void **state)
+{
+	static const char fine[] = "^(x{1000}){8}y", grown[] = "^(x{1000}){18}";
+	struct plm_content content;
+	struct model m, back;
+	uint8_t *data, *at;
+	size_t len;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	add_rule(&m, 0, model_criterion(&m, process(), 0, PLM_OP_PATTERN, 0,
+					fine, sizeof(fine) - 1, 0));
+	encode(&m, &data, &len, &content);
+	model_decode(&back, &content);
+	assert_false(back.criteria[0].unreadable);
+	assert_int_equal(back.criteria[0].parts, 8002);
+	model_free(&back);
+	at = memmem(data, len, fine, sizeof(fine) - 1);
+	assert_non_null(at);
+	memcpy(at, grown, sizeof(fine) - 1);
+	model_decode(&back, &content);
+	assert_true(back.criteria[0].unreadable);
+	model_free(&back);
+	model_free(&m);
+	free(data);
+}
+
+/* The steps that a search may take are spent on patterns too. */
+static void test_search_pays_for_patterns(void **state)
+{
+	static const char text[] = "^x[^a]{1000}y";
+	const uint64_t most = 1u << 23;
+	struct plm_content content;
+	struct model m, back;
+	struct event event;
+	uint64_t left = most;
+	uint8_t *data;
+	size_t len;
+
+	(void)state;
+	model_init(&m, 1, 1);
+	add_rule(&m, 0, model_criterion(&m, process(), 1, PLM_OP_PATTERN, 0,
+					text, sizeof(text) - 1, 0));
+	encode(&m, &data, &len, &content);
+	model_decode(&back, &content);
+	assert_true(witness_make(&back, 0, &left, &event));
+	assert_true(most - left > 1000 * event.values[1].len / 16);
+	event_free(&event);
+	model_free(&back);
+	model_free(&m);
+	free(data);
+}
+
 /* A text for a pattern that counts nothing a million million times. */
 static void test_nested_counts(void **state)
 {
@@ -555,6 +630,9 @@ int main(void)
 		cmocka_unit_test(test_nested_repeats),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_repeats_take_little_memory),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_too_many_parts),
+		cmocka_unit_test(test_search_pays_for_patterns),
 		cmocka_unit_test(test_nested_counts),
 		cmocka_unit_test(test_many_patterns),
 		cmocka_unit_test(test_not_canonical),

@@ -577,6 +577,45 @@ static void names_what_is_unreachable(void **state)
 	assert_string_equal(found("UNREACHABLE")->rule, "one");
 }
 
+#define NUM_COSTLY 20000u	/* words */
+
+/* One that asks again and again what takes the reference long. */
+static void costly_rule(struct model *model)
+{
+	struct model_rule *r = model_rule_add(model);
+	uint32_t *words = xcalloc(NUM_COSTLY, sizeof(*words));
+	const uint32_t test = text(model, PLM_OP_PATTERN,
+				   "first|^(x{1000}){8}y");
+
+	for (uint32_t i = 1; i < NUM_COSTLY; i++)
+		words[i] = i % 2 ? test :
+			   PLM_WORD(PLM_WORD_AT_LEAST, 2 << 8 | 2);
+	words[0] = test;
+	r->template = plm_template_at(0);
+	r->action = PLM_ACTION_AUDIT;
+	r->level = PLM_LEVEL_LOW;
+	model_text_set(&r->id, "three", 5);
+	r->program = words;
+	r->program_len = NUM_COSTLY - 1;
+}
+
+/* It matches events of another rule: whether it should is not found out. */
+static void says_what_was_not_compared(void **state)
+{
+	struct model model;
+
+	(void)state;
+	free(data);
+	model_init(&model, 1, 1);
+	rule(&model, "one", "first", "second");
+	costly_rule(&model);
+	encode(&model);
+	assert_int_equal(run("honest"), VERDICT_UNKNOWN);
+	assert_non_null(found("NOT_COMPARED"));
+	assert_null(found("MISMATCH"));
+	assert_string_equal(found("UNREACHABLE")->rule, "three");
+}
+
 /* Bounds of a child */
 
 static void run_shell(const char *script, const struct child_limits *limits,
@@ -646,6 +685,8 @@ static int test_all(void)
 		cmocka_unit_test_setup_teardown(finds_what_is_not_canonical,
 						begin, end),
 		cmocka_unit_test_setup_teardown(names_what_is_unreachable,
+						begin, end),
+		cmocka_unit_test_setup_teardown(says_what_was_not_compared,
 						begin, end),
 		cmocka_unit_test(bounds_a_child),
 	};

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/mem.h"
+#include "content/dfa.h"
 #include "content/model.h"
+#include "content/reference_pattern.h"
 #include "content/regex.h"
+
+_Static_assert(REFERENCE_PATTERN_MAX >= DFA_MAX_NODES,
+	       "what has an automaton can be asked of the reference");
 
 static const struct plm_template *template_of(const struct plm_content *content,
 					      uint32_t index)
@@ -31,6 +36,18 @@ static void decode_rule(struct model *model, const struct plm_content *content,
 }
 
 /* Of a pattern strangers may have written anything, which the core takes. */
+static void judge_pattern(struct model_criterion *c)
+{
+	uint32_t parts = 0;
+
+	c->unreadable = !regex_is_canonical(c->text.data, c->text.len,
+					    c->flags & PLM_FLAG_CASED);
+	if (!c->unreadable)
+		parts = reference_pattern_parts(c->text.data, c->text.len);
+	c->unreadable |= parts > REFERENCE_PATTERN_MAX;
+	c->parts = c->unreadable ? 0 : parts;
+}
+
 static void decode_criterion(struct model *model,
 			     const struct plm_content *content,
 			     const struct plm_criterion *c)
@@ -40,9 +57,8 @@ static void decode_criterion(struct model *model,
 					 c->input, c->op, c->flags,
 					 c->text.data, c->text.len, c->number);
 
-	model->criteria[index].unreadable = c->op == PLM_OP_PATTERN &&
-		!regex_is_canonical(c->text.data, c->text.len,
-				    c->flags & PLM_FLAG_CASED);
+	if (c->op == PLM_OP_PATTERN)
+		judge_pattern(&model->criteria[index]);
 }
 
 /* Criteria of a checked file are unique: each keeps its index. */

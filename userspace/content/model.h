@@ -29,8 +29,11 @@ struct model_criterion {
 				 * input */
 	struct model_text text;	/* string operators; folded to lower case
 				 * unless PLM_FLAG_CASED */
-	bool unreadable;	/* decoded: a pattern in no canonical notation;
-				 * for the reference it holds nowhere */
+	bool unreadable;	/* decoded: a pattern in no canonical notation,
+				 * or of more parts than a compiler writes; for
+				 * the reference it holds nowhere */
+	uint32_t parts;		/* decoded: that the reference has to run of a
+				 * pattern; 0 where it is none */
 };
 
 struct model_rule {

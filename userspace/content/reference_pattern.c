@@ -38,7 +38,7 @@ struct part {
 };
 
 struct run {
-	const uint8_t *pattern;
+	uint8_t *pattern;	/* with a zero behind it */
 	uint32_t pattern_len;
 	const uint8_t *data;
 	uint32_t len;
@@ -477,6 +477,7 @@ static void run_free(struct run *r)
 	for (size_t i = 0; i < r->num_parts; i++)
 		free(r->parts[i].seen);
 	free(r->parts);
+	free(r->pattern);
 	while (r->unused) {
 		struct places *p = r->unused;
 
@@ -485,21 +486,85 @@ static void run_free(struct run *r)
 	}
 }
 
-bool reference_pattern_holds(const uint8_t *pattern, uint32_t pattern_len,
-			     const uint8_t *data, uint32_t len, bool cased)
+/* How many parts there are to run, without reading them as often as that. */
+
+static uint32_t count_any(struct run *r, uint32_t *at);
+
+static uint32_t within(uint64_t parts)
+{
+	return parts > REFERENCE_PATTERN_MAX ? REFERENCE_PATTERN_MAX + 1 :
+					       (uint32_t)parts;
+}
+
+static uint32_t count_atom(struct run *r, uint32_t *at)
+{
+	int which = assert_at(r, *at);
+	uint32_t parts = 1;
+
+	if (which >= 0) {
+		*at += (uint32_t)strlen(asserts[which]);
+	} else if (r->pattern[*at] == '(') {
+		++*at;
+		parts = count_any(r, at);
+		++*at;
+	} else {
+		atom_has(r, at, 0);
+	}
+	return parts;
+}
+
+static uint32_t count_repeat(struct run *r, uint32_t *at)
+{
+	uint64_t parts = count_atom(r, at);
+	uint32_t min, max;
+
+	if (!read_count(r, at, &min, &max))
+		return within(parts);
+	return within(parts * (max == UINT32_MAX ? (uint64_t)min + 1 : max));
+}
+
+static uint32_t count_any(struct run *r, uint32_t *at)
+{
+	uint64_t parts = 0;
+
+	while (*at < r->pattern_len && r->pattern[*at] != ')') {
+		if (r->pattern[*at] == '|')
+			++*at;
+		else
+			parts = within(parts + count_repeat(r, at));
+	}
+	return parts ? within(parts) : 1;
+}
+
+static struct run run_of(const uint8_t *pattern, uint32_t pattern_len)
 {
 	/* A zero behind it, so that looking one byte ahead is always safe. */
 	uint8_t *copy = xcalloc((size_t)pattern_len + 1, 1);
-	struct run r = {
-		.pattern = copy, .pattern_len = pattern_len, .data = data,
-		.len = len, .cased = cased,
-	};
+
+	memcpy(copy, pattern, pattern_len);
+	return (struct run){ .pattern = copy, .pattern_len = pattern_len };
+}
+
+uint32_t reference_pattern_parts(const uint8_t *pattern, uint32_t pattern_len)
+{
+	struct run r = run_of(pattern, pattern_len);
+	uint32_t at = 0, parts = count_any(&r, &at);
+
+	run_free(&r);
+	return parts;
+}
+
+bool reference_pattern_holds(const uint8_t *pattern, uint32_t pattern_len,
+			     const uint8_t *data, uint32_t len, bool cased)
+{
+	struct run r = run_of(pattern, pattern_len);
 	uint32_t at = 0;
 	bool holds;
 
-	memcpy(copy, pattern, pattern_len);
+	r.data = data;
+	r.len = len;
+	r.cased = cased;
 	holds = run_whole(&r, read_any(&r, &at));
 	run_free(&r);
-	free(copy);
 	return holds;
 }

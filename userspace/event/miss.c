@@ -123,7 +123,7 @@ static bool misses(struct attempt *a)
 {
 	const struct model *model = a->search->model;
 
-	if (!search_spend(a->search, model->rules[a->rule].program_len *
+	if (!search_spend(a->search, solve_rule_weight(model, a->rule) *
 			  solve_cost(a->event)))
 		return false;
 	return !solve_holds(model, a->criterion, a->event) &&

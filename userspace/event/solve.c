@@ -31,6 +31,26 @@ uint64_t solve_cost(const struct event *event)
 	return cost;
 }
 
+/* A text may have to be compared at every place, each part of a pattern run. */
+uint64_t solve_weight(const struct model_criterion *criterion)
+{
+	return 1 + criterion->text.len / 16 + criterion->parts;
+}
+
+uint64_t solve_rule_weight(const struct model *model, uint32_t rule)
+{
+	const struct model_rule *r = &model->rules[rule];
+	uint64_t weight = 0;
+
+	for (uint32_t i = 0; i < r->program_len; i++) {
+		uint32_t arg = PLM_WORD_ARG(r->program[i]);
+
+		weight += PLM_WORD_OP(r->program[i]) == PLM_WORD_TEST ?
+			  solve_weight(&model->criteria[arg]) : 1;
+	}
+	return weight;
+}
+
 bool solve_holds(const struct model *model, uint32_t criterion,
 		 const struct event *event)
 {
@@ -83,13 +103,25 @@ static bool is_mirrored(const struct input *in)
 	return false;
 }
 
+static uint64_t weight_of(const struct model *model,
+			  const struct literals *literals)
+{
+	uint64_t weight = 1;
+
+	for (size_t i = 0; i < literals->num_wanted; i++)
+		weight += solve_weight(&model->criteria[literals->wanted[i]]);
+	for (size_t i = 0; i < literals->num_unwanted; i++)
+		weight += solve_weight(&model->criteria[literals->unwanted[i]]);
+	return weight;
+}
+
 static bool fits(struct input *in)
 {
 	const struct literals *l = in->literals;
 	const struct model *model = in->search->model;
 
 	mirror(in);
-	if (!search_spend(in->search, (1 + l->num_wanted + l->num_unwanted) *
+	if (!search_spend(in->search, weight_of(model, l) *
 			  (1 + in->event->values[in->index].len / 16)))
 		return false;
 	for (size_t i = 0; i < l->num_wanted; i++)
@@ -168,11 +200,26 @@ static bool try_defaults(struct input *in)
 	return false;
 }
 
+/* Patterns are read anew for each of their samples. */
+static uint64_t cost_of_samples(const struct input *in)
+{
+	const struct model_criterion *criteria = in->search->model->criteria;
+	const struct literals *l = in->literals;
+	uint64_t cost = 0;
+
+	for (size_t i = 0; i < l->num_wanted; i++)
+		if (criteria[l->wanted[i]].op == PLM_OP_PATTERN)
+			cost += 4ull * criteria[l->wanted[i]].text.len;
+	return cost;
+}
+
 static bool try_layouts_of(struct input *in, uint32_t sample)
 {
 	struct layout layout;
 	bool found = false;
 
+	if (!search_spend(in->search, cost_of_samples(in)))
+		return false;
 	layout_begin(&layout, in->search->model, in->literals,
 		     in->habit->separator, sample);
 	search_spend(in->search, layout.cost);

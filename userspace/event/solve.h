@@ -27,8 +27,16 @@ bool solve_input(struct search *search, struct event *event,
 		 const uint32_t *leaders, const struct literals *literals,
 		 uint32_t index);
 
-/* About what it takes to compare a text with the values of @event. */
+/* About what it takes to compare a short text with the values of @event. */
 uint64_t solve_cost(const struct event *event);
+
+/*
+ * So many times that is what it takes to ask the naive reference about a
+ * criterion, or a whole rule.  Steps are spent before it is asked: for what
+ * strangers write it may take as long as they like.
+ */
+uint64_t solve_weight(const struct model_criterion *criterion);
+uint64_t solve_rule_weight(const struct model *model, uint32_t rule);
 
 /*
  * Does one criterion of @model hold for @event?  Asked of the naive reference,

@@ -98,7 +98,8 @@ static bool accept(struct search *search, void *context)
 
 	if (!solve_event(search, rule->template, &m->event))
 		return false;
-	if (search_spend(search, rule->program_len * solve_cost(&m->event)) &&
+	if (search_spend(search, solve_rule_weight(m->model, m->rule) *
+			 solve_cost(&m->event)) &&
 	    solve_matches(m->model, m->rule, &m->event) == m->expect)
 		return true;
 	event_free(&m->event);
@@ -172,7 +173,7 @@ static void add_other_case(struct maker *m)
 							      folded;
 		}
 	}
-	if (search_spend(&m->search, m->model->rules[m->rule].program_len *
+	if (search_spend(&m->search, solve_rule_weight(m->model, m->rule) *
 			 solve_cost(&event)) &&
 	    solve_matches(m->model, m->rule, &event))
 		add_event(m, SYNTH_MATCHING, SYNTH_NO_CRITERION, &event);

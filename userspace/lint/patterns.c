@@ -29,7 +29,7 @@ void lint_patterns(struct lint *lint)
 
 		if (c)
 			lint_find(lint, POLICY_UNREADABLE_PATTERN, i, NULL,
-				  "the pattern for %s is not in the canonical notation: what it matches cannot be told",
+				  "the pattern for %s is not in the canonical notation, or counts to more than any compiler writes: what it matches cannot be told",
 				  c->template->shape.inputs[c->input].name);
 	}
 }

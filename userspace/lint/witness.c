@@ -20,7 +20,8 @@ static bool accept(struct search *search, void *context)
 
 	if (!solve_event(search, rule->template, w->event))
 		return false;
-	if (search_spend(search, rule->program_len * solve_cost(w->event)) &&
+	if (search_spend(search, solve_rule_weight(search->model, w->rule) *
+			 solve_cost(w->event)) &&
 	    solve_matches(search->model, w->rule, w->event))
 		return true;
 	event_free(w->event);

@@ -105,7 +105,7 @@ void elsewhere_ask(struct elsewhere *e, struct event *event, size_t index)
 		if (probe->synth->event.template != event->template)
 			continue;
 		e->cost += solve_cost(event) *
-			e->model->rules[probe->synth->rule].program_len;
+			   solve_rule_weight(e->model, probe->synth->rule);
 		if (e->cost > MAX_COST) {
 			e->too_many = true;
 			return;

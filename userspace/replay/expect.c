@@ -7,7 +7,7 @@
 #include "event/solve.h"
 
 /* Steps, as solve_cost() counts them, that the reference may take. */
-#define MAX_COST (1u << 29)
+#define MAX_COST (1ull << 29)
 
 static void add(struct expected *expected, uint32_t rule)
 {
@@ -25,15 +25,24 @@ static void ask_all(const struct model *model, const struct event *event,
 			add(out, i);
 }
 
-/* Every how many events all rules can be asked. */
-static uint64_t stride(const struct model *model, const struct synth *synth)
+/* So many times solve_cost() is what it takes to ask all rules. */
+static uint64_t weight_of(const struct model *model)
 {
-	uint64_t words = 0, cost = 0;
+	uint64_t weight = 0;
 
-	for (size_t i = 0; i < model->num_rules; i++)
-		words += model->rules[i].program_len;
-	for (size_t i = 0; i < synth->num_events; i++)
-		cost += words * solve_cost(&synth->events[i].event);
+	for (uint32_t i = 0; i < model->num_rules; i++)
+		weight += solve_rule_weight(model, i);
+	return weight;
+}
+
+/* Every how many events all rules can be asked. */
+static uint64_t stride(const struct synth *synth, uint64_t weight)
+{
+	uint64_t cost = 0;
+
+	/* Beyond so much it makes no difference. */
+	for (size_t i = 0; i < synth->num_events && cost < 1ull << 60; i++)
+		cost += weight * solve_cost(&synth->events[i].event);
 	return 1 + cost / MAX_COST;
 }
 
@@ -41,13 +50,16 @@ struct expected *expect_make(const struct model *model,
 			     const struct synth *synth, uint64_t *out_pairs)
 {
 	struct expected *all = xcalloc(synth->num_events + 1, sizeof(*all));
-	uint64_t every = stride(model, synth);
+	uint64_t weight = weight_of(model), left = MAX_COST;
+	uint64_t every = stride(synth, weight);
 
 	*out_pairs = 0;
 	for (size_t i = 0; i < synth->num_events; i++) {
 		const struct synth_event *e = &synth->events[i];
+		uint64_t cost = weight * solve_cost(&e->event);
 
-		if (i % every == 0) {
+		if (i % every == 0 && cost <= left) {
+			left -= cost;
 			ask_all(model, &e->event, &all[i]);
 			*out_pairs += model->num_rules;
 			continue;

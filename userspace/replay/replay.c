@@ -19,6 +19,12 @@
 /* One event may spend this part of the steps that the module gives it. */
 #define AMPLIFIED_WORDS (EVALUATOR_BUDGET / 4)
 
+/*
+ * Steps, as solve_cost() counts them, that the reference may take over what the
+ * evaluator says of events that it was not asked about: some seconds.
+ */
+#define MAX_COST (1ull << 29)
+
 struct replay {
 	const char *path;
 	const struct plm_content *content;
@@ -28,6 +34,8 @@ struct replay {
 	struct corpus corpus;
 	uint32_t num_mismatches;
 	uint32_t num_faults;
+	uint64_t steps_left;	/* of MAX_COST */
+	uint64_t num_unasked;	/* answers that nothing was compared with */
 	uint64_t max_words;
 };
 
@@ -84,6 +92,20 @@ static void mismatch(struct replay *r, size_t index, uint32_t rule,
 	json_decref(json);
 }
 
+/* Of a sampled event only its own rule is known; the reference is asked now. */
+static bool is_refuted(struct replay *r, const struct event *event,
+		       uint32_t rule)
+{
+	uint64_t cost = solve_rule_weight(&r->model, rule) * solve_cost(event);
+
+	if (cost > r->steps_left) {
+		r->num_unasked++;
+		return false;
+	}
+	r->steps_left -= cost;
+	return !solve_matches(&r->model, rule, event);
+}
+
 /* Both lists ascend: what stands in one of them only is a difference. */
 static void compare_answer(struct replay *r, size_t index,
 			   const struct expected *expected,
@@ -98,9 +120,8 @@ static void compare_answer(struct replay *r, size_t index,
 		    (w < expected->num_rules && wanted[w] < got[g])) {
 			mismatch(r, index, wanted[w++], false);
 		} else if (w == expected->num_rules || got[g] < wanted[w]) {
-			/* Of a sampled event only its own rule is known. */
 			if (expected->all_rules ||
-			    !solve_matches(&r->model, got[g], event))
+			    is_refuted(r, event, got[g]))
 				mismatch(r, index, got[g], true);
 			g++;
 		} else {
@@ -135,6 +156,13 @@ static bool ended_early(const struct answer *answer)
 	return false;
 }
 
+static void judge_whole(struct replay *r, enum severity severity,
+			const char *code, char *text)
+{
+	find(r, severity, code, PLM_NO_RULE, text);
+	free(text);
+}
+
 /* The reference has been asked about the events that come first. */
 static void compare(struct replay *r, const struct expected *expected,
 		    const struct answers *answers)
@@ -148,14 +176,14 @@ static void compare(struct replay *r, const struct expected *expected,
 		if (answer->num_words > r->max_words)
 			r->max_words = answer->num_words;
 	}
-	if (r->max_words > AMPLIFIED_WORDS) {
-		char *text = xasprintf("one event costs %" PRIu64
-				       " condition words, %u are allowed",
-				       r->max_words, AMPLIFIED_WORDS);
-
-		find(r, SEVERITY_FAIL, "AMPLIFIED", PLM_NO_RULE, text);
-		free(text);
-	}
+	if (r->max_words > AMPLIFIED_WORDS)
+		judge_whole(r, SEVERITY_FAIL, "AMPLIFIED", xasprintf(
+			"one event costs %" PRIu64 " condition words, %u are "
+			"allowed", r->max_words, AMPLIFIED_WORDS));
+	if (r->num_unasked)
+		judge_whole(r, SEVERITY_UNKNOWN, "NOT_COMPARED", xasprintf(
+			"%" PRIu64 " answers were compared with nothing: the "
+			"reference would take too long", r->num_unasked));
 }
 
 static bool is_impossible(const struct synth *synth, uint32_t rule)
@@ -259,7 +287,10 @@ static void run_events(struct replay *r)
 void replay_run(const char *path, const struct plm_content *content,
 		struct stage *stage)
 {
-	struct replay r = { .path = path, .content = content, .stage = stage };
+	struct replay r = {
+		.path = path, .content = content, .stage = stage,
+		.steps_left = MAX_COST,
+	};
 
 	stage_begin(stage);
 	model_decode(&r.model, content);

@@ -16,6 +16,8 @@
  *			unknown	it was not, but time was
  *	UNREACHABLE	fail	a rule that no event whatever can match
  *			unknown	no matching event was found: it is untested
+ *	NOT_COMPARED	unknown	the reference would take too long over what the
+ *				evaluator says
  *	NO_NEAR_MISS	unknown	no event was found that the rule lets pass
  *	NO_EVALUATOR	unknown	the evaluator is missing or not sanitized
  *	LOST		unknown	the evaluator gave no answer, or half of one
