@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "content/automaton.h"
+#include "content/cost.h"
 #include "content/model.h"
 #include "content/reference_pattern.h"
 #include "content/regex.h"
@@ -372,20 +373,27 @@ static void test_counts(void **state)
 #define NUM_PLACES	2000
 #define MAX_KILOBYTES	(64l << 10)
 
-/* The square of a long input's length is more than a machine may have. */
-static void test_repeats_take_little_memory(void **state)
+/* x(a*b*...)*y */
+static void put_repeats(char *pattern)
 {
-	char pattern[8 + 2 * NUM_REPEATS], text[NUM_PLACES + 1];
-	struct rusage before, after;
 	size_t at = 2;
 
-	(void)state;
 	strcpy(pattern, "x(");
 	for (uint32_t i = 0; i < NUM_REPEATS; i++) {
 		pattern[at++] = (char)('a' + i % 23);
 		pattern[at++] = '*';
 	}
 	strcpy(pattern + at, ")*y");
+}
+
+/* The square of a long input's length is more than a machine may have. */
+static void test_repeats_take_little_memory(void **state)
+{
+	char pattern[8 + 2 * NUM_REPEATS], text[NUM_PLACES + 1];
+	struct rusage before, after;
+
+	(void)state;
+	put_repeats(pattern);
 	memset(text, 'x', NUM_PLACES);
 	text[NUM_PLACES] = 0;
 	getrusage(RUSAGE_SELF, &before);
@@ -598,6 +606,36 @@ static void test_steps(void **state)
 	free(list);
 }
 
+static uint64_t cost_of_file(const char *pattern)
+{
+	struct plm_content content;
+	struct model m;
+	uint64_t cost;
+	uint8_t *data;
+	size_t len;
+
+	model_init(&m, 1, 1);
+	add_rule(&m, 0, model_criterion(&m, process(), 1, PLM_OP_PATTERN, 0,
+					pattern, (uint32_t)strlen(pattern),
+					0));
+	encode(&m, &data, &len, &content);
+	cost = cost_of_encoding(&content) - len;
+	model_free(&m);
+	free(data);
+	return cost;
+}
+
+/* Of two small files one takes as long to encode as a large one. */
+static void test_cost_of_encoding(void **state)
+{
+	char pattern[8 + 2 * NUM_REPEATS];
+
+	(void)state;
+	put_repeats(pattern);
+	assert_in_range(cost_of_file("x.*y"), 1, 1000);
+	assert_in_range(cost_of_file(pattern), 20 * sizeof(pattern), 1u << 25);
+}
+
 /* Events are found for patterns, those that match and those that miss. */
 static void test_events(void **state)
 {
@@ -637,6 +675,7 @@ int main(void)
 		cmocka_unit_test(test_many_patterns),
 		cmocka_unit_test(test_not_canonical),
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_cost_of_encoding),
 		cmocka_unit_test(test_events),
 	};
 

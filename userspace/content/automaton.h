@@ -7,6 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * What all patterns of a file may cost, in steps as dfa.h counts them: as much
+ * as a compiler lets them cost, and so only what no compiler made costs more.
+ */
+#define AUTOMATON_MAX_STEPS (1u << 28)
+
 /* One string criterion that is no pattern. */
 struct automaton_text {
 	const uint8_t *text;

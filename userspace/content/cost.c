@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "content/automaton.h"
+#include "content/dfa.h"
 #include "plm_automaton.h"
 #include "plm_triggers.h"
 
@@ -160,4 +162,33 @@ uint64_t *cost_of_rules(const struct plm_content *c)
 	free(s.of_criterion);
 	free(marks);
 	return s.bytes;
+}
+
+/* No more than @most: then nothing is encoded. */
+static uint64_t cost_of_pattern(const struct plm_criterion *c, uint64_t most)
+{
+	struct dfa dfa = { 0 };
+	struct regex regex;
+	uint64_t steps;
+	bool made;
+
+	made = regex_of_criterion(&regex, c->text.data, c->text.len,
+				  c->flags & PLM_FLAG_CASED) &&
+	       !dfa_of_regex(&dfa, &regex, 0, most);
+	steps = dfa.steps;
+	if (made)
+		dfa_free(&dfa);
+	regex_free(&regex);
+	return steps < most ? steps : most;
+}
+
+uint64_t cost_of_encoding(const struct plm_content *content)
+{
+	uint64_t left = AUTOMATON_MAX_STEPS;
+	struct plm_criterion c;
+
+	for (uint32_t i = 0; left && plm_get_criterion(content, i, &c); i++)
+		if (c.op == PLM_OP_PATTERN)
+			left -= cost_of_pattern(&c, left);
+	return content->len + AUTOMATON_MAX_STEPS - left;
 }

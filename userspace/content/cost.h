@@ -16,4 +16,11 @@
  */
 uint64_t *cost_of_rules(const struct plm_content *content);
 
+/*
+ * About what it takes to encode the rules of a checked file anew: a step for
+ * each of its bytes, and those of making the automata of its patterns, as far as
+ * these are made at all.  A file of some KB may take more than one of some MB.
+ */
+uint64_t cost_of_encoding(const struct plm_content *content);
+
 #endif /* CONTENT_COST_H */

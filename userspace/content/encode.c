@@ -10,18 +10,12 @@
 #include "content/plan.h"
 #include "content/triggers.h"
 
-/*
- * What all patterns may cost: as much as a compiler lets them cost, and so only
- * what no compiler made costs more.
- */
-#define MAX_STEPS (1u << 28)
-
 struct encoder {
 	struct plan plan;
 	struct triggers triggers;
 	struct bytes section[PLM_NUM_SECTIONS];	/* by type - 1 */
 	struct bytes file;
-	uint64_t steps_left;	/* of MAX_STEPS */
+	uint64_t steps_left;	/* of AUTOMATON_MAX_STEPS */
 };
 
 static const uint32_t record_len[PLM_NUM_SECTIONS] = {
@@ -360,7 +354,7 @@ static int encode(struct encoder *e, const struct model *model,
 int model_encode(const struct model *model, uint8_t **out_data,
 		 size_t *out_len, struct model_error *out_error)
 {
-	struct encoder e = { .steps_left = MAX_STEPS };
+	struct encoder e = { .steps_left = AUTOMATON_MAX_STEPS };
 	int status;
 
 	memset(out_error, 0, sizeof(*out_error));

@@ -7,14 +7,15 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "content/canonical.h"
+#include "content/cost.h"
 #include "fuzz/session.h"
 #include "replay/sanitizer.h"
 #include "vm/interrupt.h"
 
 #define ROUND		262144u		/* neighbours; answers of one in memory */
 #define TIMED_ROUND	65536u
-/* Bytes that are encoded anew, about; beyond that only some of the accepted. */
-#define ENCODED_BYTES	((uint64_t)2 << 30)
+/* Steps of encoding anew, about; beyond that only some of the accepted. */
+#define ENCODING_STEPS	((uint64_t)2 << 30)
 
 /* What all neighbours have come to. */
 struct totals {
@@ -147,7 +148,8 @@ static void describe(struct fuzz *f, json_t *part, const struct totals *totals,
 /* Of the files that are accepted and say something else, one in so many. */
 static uint64_t encode_every(const struct fuzz *f, uint64_t num)
 {
-	uint64_t every = num * f->base.len / ENCODED_BYTES;
+	uint64_t every = num * cost_of_encoding(&f->loaded.content) /
+			 ENCODING_STEPS;
 
 	return every ? every : 1;
 }
