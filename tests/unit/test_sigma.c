@@ -834,9 +834,8 @@ static void test_counted_lists(void **state)
 
 /* @least of @num selections, of which each looks for its own number. */
 static int compile_counted(struct model *model, size_t num, size_t least,
-			   struct sigma_error *error)
+			   uint64_t *steps, struct sigma_error *error)
 {
-	uint64_t steps = SIGMA_MAX_STEPS;
 	char *yaml = xstrdup(HEAD), *more;
 	struct sigma_rule rule = { 0 };
 	struct tree_file file;
@@ -851,7 +850,7 @@ static int compile_counted(struct model *model, size_t num, size_t least,
 	more = xasprintf("%s  condition: %zu of s*\n", yaml, least);
 	assert_int_equal(tree_load(&file, (uint8_t *)more, strlen(more),
 				   error), 0);
-	status = sigma_rule_compile(&rule, file.documents[0], NULL, &steps,
+	status = sigma_rule_compile(&rule, file.documents[0], NULL, steps,
 				    error);
 	model_init(model, 1, 1);
 	if (!status)
@@ -866,10 +865,12 @@ static int compile_counted(struct model *model, size_t num, size_t least,
 /* Do exactly the events match in which so many of the numbers stand? */
 static void assert_counts(size_t num, size_t least)
 {
+	uint64_t steps = SIGMA_MAX_STEPS;
 	struct sigma_error error;
 	struct model model;
 
-	assert_int_equal(compile_counted(&model, num, least, &error), 0);
+	assert_int_equal(compile_counted(&model, num, least, &steps, &error),
+			 0);
 	for (size_t round = 0; round < 20; round++) {
 		/* About as many as matter, here and there. */
 		size_t want = least + round % 3 - 1, have = 0;
@@ -895,6 +896,7 @@ static void assert_counts(size_t num, size_t least)
 /* Lists longer than the stack are counted in parts. */
 static void test_long_counts(void **state)
 {
+	uint64_t steps = SIGMA_MAX_STEPS;
 	struct sigma_error error;
 	struct model model;
 
@@ -906,7 +908,7 @@ static void test_long_counts(void **state)
 	assert_counts(130, 127);
 	assert_counts(200, 5);
 	assert_counts(600, 2);
-	assert_int_equal(compile_counted(&model, 600, 300, &error), -1);
+	assert_int_equal(compile_counted(&model, 600, 300, &steps, &error), -1);
 	assert_int_equal(error.code, SIGMA_RULE_LIMIT);
 	model_free(&model);
 }
@@ -998,6 +1000,51 @@ static void test_other_steps(void **state)
 				  "  condition: 1 of them\n"),
 			 2 * SIGMA_TEXT_STEPS + SIGMA_TERM_STEPS +
 			 2 * (SIGMA_CHILD_STEPS + 1));
+}
+
+static uint64_t steps_of_count(size_t num, size_t least)
+{
+	char *detection = NULL;
+	size_t len;
+	FILE *f = open_memstream(&detection, &len);
+	uint64_t steps;
+
+	for (size_t i = 0; i < num; i++)
+		fprintf(f, "  s%zu: {ProcessId: %zu}\n", i, i);
+	fprintf(f, "  condition: %zu of them\n", least);
+	fclose(f);
+	steps = steps_of(detection);
+	free(detection);
+	return steps - SIGMA_TERM_STEPS -
+	       num * (SIGMA_TEXT_STEPS + SIGMA_CHILD_STEPS + 1);
+}
+
+/* What a count is split into is paid for; one that fits the stack is not. */
+static void test_steps_of_counts(void **state)
+{
+	(void)state;
+	assert_int_equal(steps_of_count(PLM_MAX_STACK, 3), 0);
+	/* 2 of either half or 1 of both: 4 lists of halves, and 4 of these. */
+	assert_int_equal(steps_of_count(66, 2),
+			 8 * SIGMA_TERM_STEPS +
+			 (4 * 33 + 7) * SIGMA_CHILD_STEPS +
+			 (4 * 33 + 6) * SIGMA_BYTE_STEPS);
+	assert_true(steps_of_count(200, 5) > 200 * SIGMA_TERM_STEPS);
+}
+
+/* Some rules that count so leave no steps for others. */
+static void test_counts_end(void **state)
+{
+	uint64_t left = SIGMA_MAX_STEPS / 4;
+	struct sigma_error error;
+	struct model model;
+
+	(void)state;
+	assert_int_equal(compile_counted(&model, 600, 300, &left, &error), -1);
+	assert_int_equal(error.code, SIGMA_COST);
+	assert_non_null(strstr(error.text, "condition has a count that costs"));
+	assert_int_equal(left, 0);
+	model_free(&model);
 }
 
 /* @num selections with such names, and @times such a term. */
@@ -1113,6 +1160,8 @@ int main(void)
 		cmocka_unit_test(test_long_counts),
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_other_steps),
+		cmocka_unit_test(test_steps_of_counts),
+		cmocka_unit_test(test_counts_end),
 		cmocka_unit_test(test_steps_of_terms),
 		cmocka_unit_test(test_long_lists),
 	};

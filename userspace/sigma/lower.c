@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "plm_format.h"
+#include "sigma/steps.h"
 
 #define UNBOUNDED UINT32_MAX
 /* What a selection may need: little, and the same one is often shared. */
@@ -76,8 +77,27 @@ struct splitter {
 	struct logic_pool *pool;
 	size_t max_children;	/* of a list that stays as it is */
 	size_t num_nodes;	/* made; more than MAX_SPLIT make no program */
+	uint64_t steps, most;	/* that were taken, and may be */
 	size_t mark;
 };
+
+static bool goes_on(const struct splitter *s)
+{
+	return s->num_nodes < MAX_SPLIT && s->steps < s->most;
+}
+
+static struct logic *new_list(struct splitter *s, enum logic_kind kind)
+{
+	s->steps += SIGMA_TERM_STEPS;
+	return logic_new(s->pool, kind);
+}
+
+static void add_child(struct splitter *s, struct logic *list,
+		      struct logic *child)
+{
+	s->steps += SIGMA_CHILD_STEPS;
+	logic_add(list, child);
+}
 
 static struct logic *at_least(struct splitter *s, struct logic **children,
 			      size_t num, size_t least);
@@ -86,14 +106,14 @@ static struct logic *at_least(struct splitter *s, struct logic **children,
 static struct logic *share_out(struct splitter *s, struct logic **children,
 			       size_t num, size_t least, size_t first)
 {
-	struct logic *both = logic_new(s->pool, LOGIC_ALL);
+	struct logic *both = new_list(s, LOGIC_ALL);
 	size_t half = num / 2;
 
 	if (first)
-		logic_add(both, at_least(s, children, half, first));
+		add_child(s, both, at_least(s, children, half, first));
 	if (least > first)
-		logic_add(both, at_least(s, children + half, num - half,
-					 least - first));
+		add_child(s, both, at_least(s, children + half, num - half,
+					    least - first));
 	return both->num_children == 1 ? both->children[0] : both;
 }
 
@@ -101,22 +121,22 @@ static struct logic *at_least(struct splitter *s, struct logic **children,
 			      size_t num, size_t least)
 {
 	size_t half = num / 2, rest = num - half;
-	struct logic *list = logic_new(s->pool, LOGIC_SOME);
+	struct logic *list = new_list(s, LOGIC_SOME);
 
 	list->least = least;
 	if (least == 1 || least == num)
 		list->kind = least == 1 ? LOGIC_ANY : LOGIC_ALL;
 	if (list->kind != LOGIC_SOME || num <= s->max_children) {
 		for (size_t i = 0; i < num; i++)
-			logic_add(list, children[i]);
+			add_child(s, list, children[i]);
 		return list;
 	}
 	list->kind = LOGIC_ANY;
 	for (size_t first = least > rest ? least - rest : 0;
-	     first <= half && first <= least && s->num_nodes < MAX_SPLIT;
-	     first++) {
+	     first <= half && first <= least && goes_on(s); first++) {
 		s->num_nodes++;
-		logic_add(list, share_out(s, children, num, least, first));
+		add_child(s, list,
+			  share_out(s, children, num, least, first));
 	}
 	return list;
 }
@@ -140,19 +160,24 @@ static bool split(struct splitter *s, struct logic *logic)
 	logic->num_children = 0;
 	for (size_t i = 0; i < list->num_children; i++)
 		logic_add(logic, list->children[i]);
-	return s->num_nodes < MAX_SPLIT;
+	return goes_on(s);
 }
 
-/* Does the program fit the stack, with counts over so many at most? */
+/*
+ * Does the program fit the stack, with counts over so many at most?  The steps
+ * of splitting are added to *@steps, which may become @most.
+ */
 static bool fits_stack(struct logic_pool *pool, struct logic *logic,
-		       size_t max_children)
+		       size_t max_children, uint64_t *steps, uint64_t most)
 {
 	struct splitter s = {
 		.pool = pool, .max_children = max_children,
-		.mark = ++pool->num_marks,
+		.steps = *steps, .most = most, .mark = ++pool->num_marks,
 	};
+	bool done = split(&s, logic);
 
-	if (!split(&s, logic))
+	*steps = s.steps;
+	if (!done)
 		return false;
 	if (need_of(logic) > PLM_MAX_STACK)
 		put_deep_first(logic);
@@ -212,8 +237,34 @@ static bool put(struct sigma_program *p, struct logic *logic, uint32_t below)
 	return settle(p, logic, num);
 }
 
+/* What is split stands in the program more often than a term was paid for. */
+static int put_split(struct sigma_program *out, struct logic_pool *pool,
+		     struct logic *logic, struct position at,
+		     uint64_t *steps_left, struct sigma_error *out_error)
+{
+	const char *what = "condition has a count that";
+	uint64_t steps = 0;
+	bool fits = fits_stack(pool, logic, PLM_MAX_STACK, &steps,
+			       *steps_left) ||
+		    fits_stack(pool, logic, MAX_COUNTED, &steps, *steps_left);
+
+	if (steps && !sigma_spend(steps_left, steps, what, at, out_error))
+		return -1;
+	if (!fits)
+		return sigma_fail(out_error, at, SIGMA_RULE_LIMIT,
+				  "condition needs more than %u results at a "
+				  "time", PLM_MAX_STACK);
+	if (!put(out, logic, 0))
+		return sigma_fail(out_error, at, SIGMA_RULE_LIMIT,
+				  "condition needs more than %u words",
+				  PLM_MAX_PROGRAM_LEN);
+	return steps && !sigma_spend(steps_left,
+				     out->num_words * SIGMA_BYTE_STEPS, what,
+				     at, out_error) ? -1 : 0;
+}
+
 int sigma_lower(struct sigma_program *out, struct logic_pool *pool,
-		struct logic *logic, struct position at,
+		struct logic *logic, struct position at, uint64_t *steps_left,
 		struct sigma_error *out_error)
 {
 	memset(out, 0, sizeof(*out));
@@ -222,16 +273,7 @@ int sigma_lower(struct sigma_program *out, struct logic_pool *pool,
 		return sigma_fail(out_error, at, SIGMA_CONSTANT,
 				  "rule matches %s, whatever it holds",
 				  logic->value ? "every event" : "no event");
-	if (!fits_stack(pool, logic, PLM_MAX_STACK) &&
-	    !fits_stack(pool, logic, MAX_COUNTED))
-		return sigma_fail(out_error, at, SIGMA_RULE_LIMIT,
-				  "condition needs more than %u results at a "
-				  "time", PLM_MAX_STACK);
-	if (!put(out, logic, 0))
-		return sigma_fail(out_error, at, SIGMA_RULE_LIMIT,
-				  "condition needs more than %u words",
-				  PLM_MAX_PROGRAM_LEN);
-	return 0;
+	return put_split(out, pool, logic, at, steps_left, out_error);
 }
 
 void sigma_program_free(struct sigma_program *program)

@@ -15,11 +15,12 @@ struct sigma_program {
 
 /*
  * Make the program of an expression.  One that is always or never true is an
- * error, as is one that the format's limits do not hold.  0 or -1;
+ * error, as is one that the format's limits do not hold, or whose counts take
+ * more than *@steps_left to split, which what they take comes off.  0 or -1;
  * sigma_program_free() in either case.
  */
 int sigma_lower(struct sigma_program *out, struct logic_pool *pool,
-		struct logic *logic, struct position at,
+		struct logic *logic, struct position at, uint64_t *steps_left,
 		struct sigma_error *out_error);
 void sigma_program_free(struct sigma_program *program);
 

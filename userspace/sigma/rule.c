@@ -313,7 +313,7 @@ static int read_detection(struct sigma_rule *rule,
 		return -1;
 	logic = sigma_category_logic(&rule->category, &rule->pool, logic);
 	return sigma_lower(&rule->program, &rule->pool, logic, condition->at,
-			   error);
+			   steps_left, error);
 }
 
 int sigma_rule_compile(struct sigma_rule *rule,

@@ -12,8 +12,9 @@
  * What all rules of one compilation may cost together: the steps of making
  * their automata and of looking for names of selections, and for what takes
  * memory some as well: each test, each term of a condition, each byte of a text
- * and each selection that a term means.  That is some seconds, and some hundred
- * MiB.
+ * and each selection that a term means; of a count over many selections each
+ * list that it is split into, with its children, and each word that comes of
+ * it.  That is some seconds, and some hundred MiB.
  */
 #define SIGMA_MAX_STEPS		(1u << 28)
 #define SIGMA_TEXT_STEPS	256u	/* and what is no text but a test */
