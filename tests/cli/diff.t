@@ -110,6 +110,30 @@ check 'with the same end' \
 check 'a difference behind that' run 0 diff "$dir/a.plm" "$dir/b.plm"
 check 'is one' prints '1 changed, 0 the same'
 check 'with its criterion' prints '    + ProcessId = 2'
+# Many long texts that come to a rule are far more than it was.
+{
+	printf '%s\n' 'title: long' "id: ${ID}6" \
+		'logsource: {category: process_creation}' \
+		'detection:' '  a:' '    Image|contains:'
+	for i in $(seq 100 299); do
+		echo "      - '$text$i'"
+	done
+	echo '  condition: a'
+} >"$dir/c.yml"
+check 'a rule with many long texts compiles' \
+	run 0 compile -o "$dir/c.plm" "$dir/c.yml"
+check 'they are a difference' run 0 diff "$dir/a.plm" "$dir/c.plm"
+check 'of which the first are shown' \
+	test "$(grep -c "    + Image contains '" "$dir/out")" -eq 130
+check 'and of the others how much they are' \
+	grep -Eq '^    [+] and [0-9]{6} more bytes; sha256:[0-9a-f]{64}$' \
+	"$dir/out"
+check 'what went is there' prints "    - ProcessId = 299"
+check 'in a document, too' run 0 diff --json "$dir/c.plm" "$dir/a.plm"
+check 'which says the same of what went' \
+	grep -Eq '^ *"and [0-9]{6} more bytes; sha256:[0-9a-f]{64}"' "$dir/out"
+check 'and is no larger than that' test "$(wc -c <"$dir/out")" -lt 4300000
+
 check 'a report that cannot be written is not given' \
 	sh -c '"$PLIMSOLL" diff "$1" "$1" >/dev/full; [ $? -eq 3 ]' - \
 	"$dir/old.plm"

@@ -24,7 +24,9 @@ struct diff_side {
  *			action, level, title_text, tags, template, condition:
  *			[old, new], only those that differ; of an added rule
  *			[new], of a removed one [old]; criteria_removed and
- *			criteria_added of a changed condition
+ *			criteria_added of a changed condition, each with as
+ *			much as a condition may have, the last of them then
+ *			"and 123 more bytes; sha256:..." of the lines left out
  *	first_used	inputs with operators that only the new one tests
  *	no_longer_used	... that only the old one does
  */

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "content/bytes.h"
+#include "dump/bounded.h"
 #include "dump/dump.h"
 #include "event/expr.h"
-#include "report/verdict.h"
 
 /* Bytes of the text of a condition, and of those of all rules together. */
 #define MAX_CONDITION	((size_t)1 << 20)
 #define MAX_CONDITIONS	((size_t)256 << 20)
-
-static void no_digest(void)
-{
-	fputs("plimsoll: SHA-256 is not available\n", stderr);
-	exit(VERDICT_UNKNOWN);
-}
 
 const char *dump_op(uint32_t op)
 {
@@ -53,50 +46,6 @@ const char *dump_op(uint32_t op)
 	}
 }
 
-/*
- * A text whose end may be left out.  A criterion stands in the file once, but in
- * the text wherever it is tested, which makes that up to a thousand times larger.
- */
-struct text {
-	struct bytes kept;
-	size_t len, max;	/* of the whole; of what is kept */
-	EVP_MD_CTX *digest;	/* of the whole, where it may be needed */
-};
-
-static void put(struct text *out, const char *text)
-{
-	size_t len = strlen(text), room = out->max - out->kept.len;
-
-	bytes_put(&out->kept, text, len < room ? len : room);
-	out->len += len;
-	if (out->digest && EVP_DigestUpdate(out->digest, text, len) != 1)
-		no_digest();
-}
-
-/* What is kept, with an end that says what is not: the caller's. */
-static char *finish(struct text *out)
-{
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
-	char end[80];
-	int num;
-
-	if (out->digest && EVP_DigestFinal_ex(out->digest, hash, &len) != 1)
-		no_digest();
-	EVP_MD_CTX_free(out->digest);
-	if (out->len > out->kept.len) {
-		num = snprintf(end, sizeof(end), ",\nand %zu more bytes; "
-			       "sha256:", out->len - out->kept.len);
-		bytes_put(&out->kept, end, (size_t)num);
-		for (unsigned int i = 0; i < len; i++) {
-			snprintf(end, sizeof(end), "%02x", hash[i]);
-			bytes_put(&out->kept, end, 2);
-		}
-	}
-	bytes_put(&out->kept, "", 1);
-	return (char *)out->kept.data;
-}
-
 char *dump_quote(const void *text, size_t len)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -121,36 +70,36 @@ char *dump_quote(const void *text, size_t len)
 }
 
 /* Input and operator, without the operand. */
-static void put_head(struct text *out, const struct model_criterion *c)
+static void put_head(struct bounded *out, const struct model_criterion *c)
 {
-	put(out, c->template->shape.inputs[c->input].name);
-	put(out, " ");
-	put(out, dump_op(c->op));
+	bounded_put(out, c->template->shape.inputs[c->input].name);
+	bounded_put(out, " ");
+	bounded_put(out, dump_op(c->op));
 	if (c->flags & PLM_FLAG_CASED)
-		put(out, " cased");
+		bounded_put(out, " cased");
 }
 
-static void put_input(struct text *out, const struct model_criterion *c)
+static void put_input(struct bounded *out, const struct model_criterion *c)
 {
-	put(out, c->template->shape.inputs[c->number].name);
+	bounded_put(out, c->template->shape.inputs[c->number].name);
 }
 
-static void put_operand(struct text *out, const struct model_criterion *c)
+static void put_operand(struct bounded *out, const struct model_criterion *c)
 {
 	char *text = c->op >= PLM_OP_NUM_EQ ?
 		     xasprintf("%llu", (unsigned long long)c->number) :
 		     dump_quote(c->text.data, c->text.len);
 
-	put(out, text);
+	bounded_put(out, text);
 	free(text);
 }
 
-static void put_criterion(struct text *out, const struct model_criterion *c)
+static void put_criterion(struct bounded *out, const struct model_criterion *c)
 {
 	put_head(out, c);
 	if (c->op == PLM_OP_EXISTS)
 		return;
-	put(out, " ");
+	bounded_put(out, " ");
 	if (plm_op_is_pair(c->op))
 		put_input(out, c);
 	else
@@ -159,17 +108,18 @@ static void put_criterion(struct text *out, const struct model_criterion *c)
 
 char *dump_criterion(const struct model_criterion *criterion)
 {
-	struct text out = { .max = SIZE_MAX };
+	struct bounded out;
 
+	bounded_begin(&out, SIZE_MAX);
 	put_criterion(&out, criterion);
-	return finish(&out);
+	return bounded_end(&out);
 }
 
 /* Printing a tree that may be as deep as it is large, without recursion. */
 struct printer {
 	const struct model *model;
 	const struct expr *expr;
-	struct text *out;
+	struct bounded *out;
 	uint32_t *next;		/* child of each node to be printed next */
 };
 
@@ -220,13 +170,13 @@ static void put_run(struct printer *p, const struct expr_node *node,
 		    uint32_t index, uint32_t count)
 {
 	put_head(p->out, criterion_of(p, child_of(p, node, index)));
-	put(p->out, node->least == 1 ? " any of (" : " all of (");
+	bounded_put(p->out, node->least == 1 ? " any of (" : " all of (");
 	for (uint32_t i = 0; i < count; i++) {
-		put(p->out, i ? ",\n" : "");
+		bounded_put(p->out, i ? ",\n" : "");
 		put_operand(p->out,
 			    criterion_of(p, child_of(p, node, index + i)));
 	}
-	put(p->out, ")");
+	bounded_put(p->out, ")");
 }
 
 /* Neither a list of one child nor one that is a single run can be misread. */
@@ -252,25 +202,25 @@ static void open_node(struct printer *p, uint32_t index)
 	char count[32];
 
 	if (node->negated)
-		put(p->out, "not ");
+		bounded_put(p->out, "not ");
 	if (node->is_test) {
 		put_criterion(p->out, criterion_of(p, node));
 		return;
 	}
 	if (!is_plain_list(node)) {
 		snprintf(count, sizeof(count), "%u of ", node->least);
-		put(p->out, count);
+		bounded_put(p->out, count);
 	}
 	if (needs_brackets(p, index))
-		put(p->out, "(");
+		bounded_put(p->out, "(");
 }
 
 static void put_separator(struct printer *p, const struct expr_node *node)
 {
 	if (!is_plain_list(node))
-		put(p->out, ",\n");
+		bounded_put(p->out, ",\n");
 	else
-		put(p->out, node->least == 1 ? "\nor " : "\nand ");
+		bounded_put(p->out, node->least == 1 ? "\nor " : "\nand ");
 }
 
 /* One step at @index; the node to go on with, or EXPR_NONE at the end. */
@@ -285,7 +235,7 @@ static uint32_t print_step(struct printer *p, uint32_t index)
 		return node->parent;
 	if (at == node->num_children) {
 		if (needs_brackets(p, index))
-			put(p->out, ")");
+			bounded_put(p->out, ")");
 		return node->parent;
 	}
 	if (at)
@@ -310,22 +260,19 @@ size_t dump_max_condition(size_t num_rules)
 char *dump_condition(const struct model *model, const struct model_rule *rule,
 		     size_t max)
 {
-	struct text out = { .max = max };
+	struct bounded out;
 	struct expr expr;
 	struct printer p = { .model = model, .expr = &expr, .out = &out };
 	uint32_t index;
 
 	if (!expr_build(&expr, rule))
 		return xstrdup("malformed");
-	out.digest = EVP_MD_CTX_new();
-	if (!out.digest ||
-	    EVP_DigestInit_ex(out.digest, EVP_sha256(), NULL) != 1)
-		no_digest();
+	bounded_begin(&out, max);
 	p.next = xcalloc(expr.num_nodes, sizeof(*p.next));
 	index = expr.root;
 	while (index != EXPR_NONE)
 		index = print_step(&p, index);
 	free(p.next);
 	expr_free(&expr);
-	return finish(&out);
+	return bounded_end(&out);
 }
