@@ -54,6 +54,13 @@ static const char *find_seconds(const char *p)
 	return dot - p >= 9 && end - dot == 7 ? end : NULL;
 }
 
+static bool ends_in_colon(const char *word)
+{
+	const char *end = skip_word(word);
+
+	return end > word && end[-1] == ':';
+}
+
 /* "kernel:", "name[12]:" */
 static bool is_tag(const char *tag)
 {
@@ -94,9 +101,12 @@ const char *console_date_daemon(struct console_line *line, const char *p)
 	end += strspn(end, ".0123456789");
 	if (*end != ' ')
 		return NULL;
-	tag = next_word(skip_blanks(end));
-	end = skip_word(tag);
-	if (end > tag && end[-1] == ':')
+	tag = skip_blanks(end);
+	/* No host, by journalctl --no-hostname: none ends with a colon. */
+	if (ends_in_colon(tag))
+		return take_tag(line, tag);
+	tag = next_word(tag);
+	if (ends_in_colon(tag))
 		return take_tag(line, tag);
 	/* The year or the time's zone may stand before the host. */
 	tag = next_word(tag);
@@ -111,7 +121,9 @@ const char *console_date_iso(struct console_line *line, const char *p)
 		return NULL;
 	line->stamped = true;
 	end += strspn(end, ",.:+-0123456789Z");
-	tag = next_word(skip_blanks(end));
+	tag = skip_blanks(end);
+	if (!is_tag(tag))
+		tag = next_word(tag);
 	return is_tag(tag) ? take_tag(line, tag) : end;
 }
 

@@ -8,7 +8,10 @@
 
 #include "vm/console_line.h"
 
-/* "Nov 22 18:40:01 host kernel: ", in any language; also with seconds only. */
+/*
+ * "Nov 22 18:40:01 host kernel: ", in any language; also with seconds only, or
+ * with no host.
+ */
 const char *console_date_daemon(struct console_line *line, const char *p);
 /* "2026-11-22T18:40:01.123456+00:00 host kernel: ", or with no host. */
 const char *console_date_iso(struct console_line *line, const char *p);
