@@ -194,8 +194,8 @@ static const char *parse_decoded(struct console_line *line, const char *p)
 }
 
 /*
- * "kernel:[   12.345678]", as a log daemon writes to every terminal;
- * "kernel: ", when somebody has cut date and host off
+ * "kernel:[   12.345678]" or "kernel:text", as a log daemon writes to every
+ * terminal; "kernel: ", when somebody has cut date and host off
  */
 static const char *parse_wall(struct console_line *line, const char *p)
 {
@@ -203,7 +203,7 @@ static const char *parse_wall(struct console_line *line, const char *p)
 	size_t len = strlen(tag);
 
 	(void)line;
-	return strncmp(p, tag, len) || !strchr("[ ", p[len]) ? NULL : p + len;
+	return strncmp(p, tag, len) ? NULL : p + len;
 }
 
 /* "** 12 printk messages dropped **" */
