@@ -152,6 +152,9 @@ void console_where_header(struct console_where *where,
 {
 	memset(where, 0, sizeof(*where));
 	where->in_trace = pattern->flags & PATTERN_BARE;
+	where->trapped = pattern->flags & (PATTERN_DIES | PATTERN_DEATH |
+					   PATTERN_FOLLOWS);
+	where->shared = pattern->flags & PATTERN_SHARED;
 	read_pool(where, msg);
 	console_where_repeat(where, msg);
 }
@@ -219,6 +222,7 @@ static void add_frame(struct console_where *where, const char *name)
 			set_name(where->generic, name, strlen(name));
 	} else if (!where->frame[0]) {
 		set_name(where->frame, name, strlen(name));
+		where->frame_in_irq = where->in_irq;
 	}
 }
 
@@ -251,8 +255,10 @@ static bool read_frame(struct console_where *where, const char *msg)
 	char name[CONSOLE_FUNC_MAX];
 
 	/* "<IRQ>" and the like stand alone in newer kernels. */
-	if (*msg == '<')
+	if (*msg == '<') {
+		where->in_irq = !strncmp(msg, "<IRQ>", 5);
 		msg = skip_mark(msg, '>');
+	}
 	if (!strncmp(msg, "[<", 2))
 		msg = skip_mark(msg, ']');
 	if (!strncmp(msg, "? ", 2))
@@ -344,15 +350,36 @@ static void read_lock(struct console_where *where, const char *msg)
 		set_name(where->lock, name, strlen(name));
 }
 
+/*
+ * Are these the registers of a context that has nothing to do with the report?
+ * What the CPU itself caught begins with them.  Behind frames they are those of
+ * what was interrupted, which matters only where it stood still and an
+ * interrupt found out.
+ */
+static bool is_beside(const struct console_where *where)
+{
+	if (where->shared)
+		return where->frame[0] && !where->frame_in_irq;
+	return !where->trapped && (where->frame[0] || where->generic[0]);
+}
+
+static void read_register(struct console_where *where, const char *at)
+{
+	if (where->rip[0])
+		return;
+	if (is_beside(where))
+		where->in_trace = false;
+	else if (!name_at(at, where->rip) && !inlined_at(where, at))
+		name_in(at, where->rip);
+}
+
 void console_where_line(struct console_where *where, const char *msg)
 {
 	const char *at = behind_register(msg);
 	char name[CONSOLE_FUNC_MAX];
 
 	if (at) {
-		if (!where->rip[0] && !name_at(at, where->rip) &&
-		    !inlined_at(where, at))
-			name_in(at, where->rip);
+		read_register(where, at);
 		return;
 	}
 	if (read_section(where, msg))

@@ -33,6 +33,10 @@ struct console_where {
 	struct console_frame deep[CONSOLE_DEEP_MAX];	/* who may recurse */
 	bool in_pool;			/* lines are about that pool */
 	bool in_trace;
+	bool in_irq;			/* of a trace: what interrupts a task */
+	bool frame_in_irq;		/* frame is from there */
+	bool trapped;			/* by the CPU, whose registers follow */
+	bool shared;			/* by several CPUs and tasks */
 	bool lock_next;			/* the next line says where a lock is */
 };
 
