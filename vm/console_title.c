@@ -233,16 +233,22 @@ static const char *skip_mark(const char *msg, char end)
 	return mark ? mark + 1 + strspn(mark + 1, " ") : msg;
 }
 
-/* "func from caller+0x1/0x2", "(func) from [<addr>] (caller+0x1/0x2)": 32-bit ARM */
+/*
+ * "func from caller+0x1/0x2", "func [mod] from caller+0x1/0x2",
+ * "(func) from [<addr>] (caller+0x1/0x2)": 32-bit ARM
+ */
 static bool arm_frame(struct console_where *where, const char *msg)
 {
 	char name[CONSOLE_FUNC_MAX];
-	const char *start = msg + (*msg == '('), *end = start;
+	const char *start = msg + (*msg == '('), *end = start, *from;
 
 	while (is_name(*end))
 		end++;
-	if (end == start ||
-	    strncmp(end + (*end == ')'), " from ", strlen(" from ")))
+	from = end + (*end == ')');
+	if (!strncmp(from, " [", 2))
+		from += strcspn(from, "]");
+	from += *from == ']';
+	if (end == start || strncmp(from, " from ", strlen(" from ")))
 		return false;
 	set_name(name, start, (size_t)(end - start));
 	add_frame(where, name);

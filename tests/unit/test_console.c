@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "vm/console.h"
+#include "vm/console_patterns.h"
 
 #define FOLDER "tests/console/"
 #define LOG_MAX_LEN (1u << 20)
@@ -357,6 +358,31 @@ static void test_no_words(void **state)
 	console_free(&console);
 }
 
+/* Everybody's functions name nobody, but what only sounds alike does. */
+static void test_generic(void **state)
+{
+	static const char *const generic[] = {
+		"walk_stackframe", "check_cpu_stall", "gic_handle_irq",
+		"arch_timer_handler_virt", "__flush_work", "__mod_timer",
+		"__timer_delete_sync", "del_timer_sync", "sk_stop_timer",
+		"crc_itu_t", "crc32_le", "print_hex_dump", "__phys_addr",
+		"skb_release_data", "vsnprintf", "vprintk_emit", "_printk",
+		"dev_vprintk_emit", "netdev_info", "debug_dma_map_sg",
+		"rb_insert_color", "warn_alloc", "__bad_stack",
+	};
+	static const char *const special[] = {
+		"plm_del_timer", "plm_pm_del_add_timer", "crc_control_write",
+		"netdev_sync_lower_features", "plm_snprintf", "rb_commit",
+		"flush_workqueue_of_plm", "plm_printk", "skb_copy_plm",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(generic); i++)
+		assert_true(console_function_generic(generic[i]));
+	for (size_t i = 0; i < ARRAY_LEN(special); i++)
+		assert_false(console_function_generic(special[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_no_words),
+		cmocka_unit_test(test_generic),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
