@@ -129,6 +129,9 @@ static void read_start(struct console_scan *scan,
 		console_open_continue(scan, repeat);
 		return;
 	}
+	if (pattern->flags & PATTERN_TAIL &&
+	    console_open_tail(scan, pattern, captures))
+		return;
 	if (!(pattern->flags & PATTERN_SINGLE)) {
 		console_voice_own(scan);
 		console_open_start(scan, pattern, captures);

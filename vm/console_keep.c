@@ -72,3 +72,20 @@ void console_keep(struct console *console, const char *kind, char *title,
 		.kind = kind, .title = title, .text = text, .line = line,
 	};
 }
+
+void console_keep_more(struct console *console, size_t line, char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < console->num_reports; i++) {
+		struct console_report *report = &console->reports[i];
+		size_t has = strlen(report->text);
+
+		if (report->line != line || len > MAX_TEXT_LEN - has)
+			continue;
+		report->text = xrealloc(report->text, has + len + 1);
+		memcpy(report->text + has, text, len + 1);
+		break;
+	}
+	free(text);
+}

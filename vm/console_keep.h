@@ -19,4 +19,10 @@ char *console_text_take(struct console_text *text);
 void console_keep(struct console *console, const char *kind, char *title,
 		  char *text, size_t line);
 
+/*
+ * Add @text to the report that starts at @line, unless it was not kept or would
+ * grow beyond the bound; takes it.
+ */
+void console_keep_more(struct console *console, size_t line, char *text);
+
 #endif /* VM_CONSOLE_KEEP_H */

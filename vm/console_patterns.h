@@ -40,7 +40,7 @@ enum {
 	PATTERN_SHARED	= 1 << 11,
 	/* The function is the work that holds a pool of workers up. */
 	PATTERN_WORK	= 1 << 12,
-	/* What an open report of whatever kind led to. */
+	/* What a report of whatever kind led to, which may have ended. */
 	PATTERN_TAIL	= 1 << 13,
 	/* The stack trace follows at once, without a line that says so. */
 	PATTERN_BARE	= 1 << 14,

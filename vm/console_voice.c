@@ -47,6 +47,17 @@ void console_lead_continue(struct console_scan *scan)
 		give_up_lead(scan, scan->voice);
 }
 
+static void keep_past(struct console_scan *scan,
+		      const struct console_voice *voice)
+{
+	const struct console_open *open = &voice->open;
+	struct console_past *past = &scan->past;
+
+	memcpy(past->caller, voice->caller, sizeof(past->caller));
+	past->line = open->tail_of ? open->tail_of : open->line;
+	past->end = scan->number;
+}
+
 void console_open_close(struct console_scan *scan,
 			struct console_voice *voice)
 {
@@ -54,10 +65,15 @@ void console_open_close(struct console_scan *scan,
 
 	if (!open->pattern)
 		return;
-	console_keep(scan->console, open->pattern->kind,
-		     console_title(open->pattern, open->words, open->place,
-				   &open->where),
-		     console_text_take(&open->text), open->line);
+	keep_past(scan, voice);
+	if (open->tail_of)
+		console_keep_more(scan->console, open->tail_of,
+				  console_text_take(&open->text));
+	else
+		console_keep(scan->console, open->pattern->kind,
+			     console_title(open->pattern, open->words,
+					   open->place, &open->where),
+			     console_text_take(&open->text), open->line);
 	free(open->words);
 	memset(open, 0, sizeof(*open));
 }
@@ -110,6 +126,34 @@ void console_open_start(struct console_scan *scan,
 	console_where_header(&open->where, pattern, scan->line.msg);
 	open->inlined = is_inlined(scan->line.msg);
 	open->lines = 1;
+}
+
+static void drop_first_line(struct console_text *text)
+{
+	const char *end = memchr(text->data, '\n', text->len);
+	size_t len = (size_t)(end + 1 - text->data);
+
+	text->len -= len;
+	memmove(text->data, text->data + len, text->len + 1);
+}
+
+bool console_open_tail(struct console_scan *scan,
+		       const struct console_pattern *pattern,
+		       const struct console_capture *captures)
+{
+	const struct console_past past = scan->past;
+	const char *caller = scan->line.caller;
+
+	if (!past.line || scan->number - past.end > MAX_REPORT_LINES ||
+	    (*past.caller && *caller && strcmp(past.caller, caller)))
+		return false;
+	console_voice_own(scan);
+	/* The row that ended that report may be the first one of another. */
+	if (scan->voice->lead.line && scan->voice->lead.line == past.end)
+		drop_first_line(&scan->voice->lead.text);
+	console_open_start(scan, pattern, captures);
+	scan->voice->open.tail_of = past.line;
+	return true;
 }
 
 void console_open_rename(struct console_scan *scan,
@@ -261,4 +305,5 @@ void console_voice_end_all(struct console_scan *scan)
 		console_open_close(scan, &scan->voices[i]);
 		give_up_lead(scan, &scan->voices[i]);
 	}
+	scan->past.line = 0;
 }

@@ -34,6 +34,7 @@ struct console_open {
 	char *words;
 	char place[CONSOLE_PLACE_MAX];
 	size_t line;
+	size_t tail_of;		/* line of a closed report that led to this; or 0 */
 	unsigned int lines;
 	unsigned int indented;	/* lines without a prefix of their own */
 	bool inlined;		/* the header goes on with the outer function */
@@ -46,6 +47,13 @@ struct console_voice {
 	size_t heard;		/* number of its last line */
 };
 
+/* The report that was closed last. */
+struct console_past {
+	char caller[CONSOLE_CALLER_MAX];
+	size_t line;		/* of its start; 0: none since the boot */
+	size_t end;
+};
+
 /* A log being read. */
 struct console_scan {
 	struct console *console;
@@ -56,6 +64,7 @@ struct console_scan {
 	uint64_t time;		/* of its last line */
 	struct console_voice voices[CONSOLE_VOICES];
 	struct console_voice *voice;	/* whose line it is */
+	struct console_past past;
 };
 
 /* Choose the voice of the line; the longest silent one makes room. */
@@ -75,6 +84,10 @@ void console_lead_continue(struct console_scan *scan);
 void console_open_start(struct console_scan *scan,
 			const struct console_pattern *pattern,
 			const struct console_capture *captures);
+/* The line is what a closed report led to; false if there is none. */
+bool console_open_tail(struct console_scan *scan,
+		       const struct console_pattern *pattern,
+		       const struct console_capture *captures);
 /* @repeat: it is a further line of the header. */
 void console_open_continue(struct console_scan *scan, bool repeat);
 /* The open report is of @pattern's kind, as its line says. */

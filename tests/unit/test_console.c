@@ -172,6 +172,26 @@ static void test_indented(void **state)
 	free(log);
 }
 
+/* The panic that a report led to stands in it, though it had ended. */
+static void test_tails(void **state)
+{
+	struct console console;
+	size_t len;
+	char *log = load("tails.log", &len);
+
+	(void)state;
+	console_scan(&console, log, len);
+	assert_true(console.num_reports >= 2);
+	assert_non_null(strstr(console.reports[0].text,
+			       "] ---[ end Kernel panic - not syncing: KASAN"));
+	assert_null(strstr(console.reports[0].text, "=\n[    1.000005]"));
+	assert_null(strstr(console.reports[0].text, "blocked"));
+	assert_non_null(strstr(console.reports[1].text,
+			       "] Kernel panic - not syncing: hung_task"));
+	console_free(&console);
+	free(log);
+}
+
 /* What is said half a minute later is said of something else. */
 static void test_silence(void **state)
 {
@@ -390,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_report_is_whole),
 		cmocka_unit_test(test_interleaved),
 		cmocka_unit_test(test_indented),
+		cmocka_unit_test(test_tails),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_forgery),
