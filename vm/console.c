@@ -44,7 +44,8 @@ static bool continues(const struct console_scan *scan,
 	if (pattern->flags & PATTERN_DEATH)
 		return has & PATTERN_DIES && open->lines <= MAX_GAP_LINES;
 	return pattern->flags & PATTERN_MORE &&
-	       !strcmp(open->pattern->kind, pattern->kind);
+	       (!strcmp(open->pattern->kind, pattern->kind) ||
+		(open->tail && !strcmp(open->tail, pattern->kind)));
 }
 
 /*
@@ -126,6 +127,8 @@ static void read_start(struct console_scan *scan,
 		return;
 	}
 	if (repeat || continues(scan, pattern)) {
+		if (pattern->flags & PATTERN_TAIL)
+			scan->voice->open.tail = pattern->kind;
 		console_open_continue(scan, repeat);
 		return;
 	}

@@ -38,6 +38,10 @@ static const struct console_pattern patterns[] = {
 	{ "Kernel panic - not syncing: hung_task: blocked tasks*", "PANIC",
 	  "Kernel panic - not syncing: hung_task: blocked tasks",
 	  NO_FUNC | SHARED | TAIL },
+	/* The trace of 64-bit ARM's and RISC-V's report follows it. */
+	{ "Kernel panic - not syncing: *ernel stack overflow*", "PANIC",
+	  "Kernel panic - not syncing: kernel stack overflow",
+	  NO_FUNC | SHARED | TAIL },
 	{ "Kernel panic - not syncing: kasan.fault=panic set*", "PANIC",
 	  "Kernel panic - not syncing: kasan.fault=panic set",
 	  NO_FUNC | SHARED | TAIL },

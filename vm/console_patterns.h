@@ -26,7 +26,7 @@ enum {
 	/* A warning or BUG that PATTERN_PRELUDE announced. */
 	PATTERN_FOLLOWS	= 1 << 4,
 	PATTERN_PRELUDE	= 1 << 5,
-	/* Belongs to an open report of its own kind. */
+	/* Belongs to an open report of its own kind, or that led to one. */
 	PATTERN_MORE	= 1 << 6,
 	/* A report of its own even in the middle of another one. */
 	PATTERN_ALWAYS	= 1 << 7,

@@ -33,6 +33,7 @@ struct console_open {
 	struct console_text text;
 	char *words;
 	char place[CONSOLE_PLACE_MAX];
+	const char *tail;	/* kind of what it led to so far, or NULL */
 	size_t line;
 	size_t tail_of;		/* line of a closed report that led to this; or 0 */
 	unsigned int lines;
