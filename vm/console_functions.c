@@ -57,6 +57,8 @@ static const char *const generic[] = {
 	"oops_*", "page_fault_oops", "no_context", "*bad_area*",
 	"do_user_addr_fault", "do_kern_addr_fault", "kernelmode_fixup_or_oops",
 	"__do_page_fault", "do_page_fault", "page_fault", "error_entry",
+	"fixup_exception*", "ex_handler_*", "native_read_msr*",
+	"native_write_msr*", "do_trace_*_msr",
 	"general_protection", "invalid_op", "do_invalid_op", "do_mem_abort",
 	"do_translation_fault", "__do_kernel_fault", "die_kernel_fault",
 	"el1h_*", "el1_*", "el0_*", "el0t_*", "do_debug_exception",

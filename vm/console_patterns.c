@@ -237,6 +237,8 @@ static const struct console_pattern patterns[] = {
 	  PRELUDE | NO_FUNC },
 	{ "VFS: Busy inodes after unmount of *", "BUG",
 	  "busy inodes after unmount", PRELUDE | NO_FUNC },
+	{ "VFS: Close: file count is *", "BUG", "file closed too often",
+	  PRELUDE },
 	{ "kernel BUG at *!*", "BUG", "kernel BUG", DIES | FOLLOWS | PLACE },
 	{ "Kernel bug detected[#~]*", "BUG", "kernel BUG", FOLLOWS },
 	{ "Kernel BUG at *", "BUG", "kernel BUG", DIES | FOLLOWS | PLACE },
@@ -320,6 +322,8 @@ static const struct console_pattern patterns[] = {
 	/* The rest. */
 	{ "irq ~: nobody cared*", "IRQ", "interrupt that nobody cared about",
 	  TRACE },
+	{ "unchecked MSR access error: *", "WARNING",
+	  "unchecked MSR access error", TRACE },
 	{ "sysfs: cannot create duplicate filename *", "WARNING",
 	  "sysfs: duplicate filename", TRACE },
 	{ "unregister_netdevice: waiting for *", "NETDEV",
