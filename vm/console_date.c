@@ -141,6 +141,16 @@ const char *console_date_dmesg(struct console_line *line, const char *p)
 	return end;
 }
 
+const char *console_date_terminal(struct console_line *line, const char *p)
+{
+	const char *end = has_form(p, "[0000/00/00, 00:00:00.");
+
+	/* It stands before all lines, so it does not tell whose they are. */
+	(void)line;
+	end = end ? end + strspn(end, "0123456789") : NULL;
+	return end && *end == ']' ? end + 1 : NULL;
+}
+
 const char *console_date_host(struct console_line *line, const char *p)
 {
 	static const char kernel[] = " kernel: ";

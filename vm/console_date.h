@@ -17,6 +17,8 @@ const char *console_date_daemon(struct console_line *line, const char *p);
 const char *console_date_iso(struct console_line *line, const char *p);
 /* "[Sat Nov 22 18:40:01 2026]", "[Nov22 18:40]" */
 const char *console_date_dmesg(struct console_line *line, const char *p);
+/* "[2026/11/22, 18:40:01.123]", of who recorded a serial line */
+const char *console_date_terminal(struct console_line *line, const char *p);
 /* "host kernel: " behind a time in seconds, by journalctl -o short-monotonic */
 const char *console_date_host(struct console_line *line, const char *p);
 

@@ -265,8 +265,8 @@ static const char *parse_prefix(struct console_line *line, const char *p)
 	static const parser parsers[] = {
 		parse_dropped, parse_level, console_date_daemon, parse_decoded,
 		parse_extended, parse_wall, parse_seconds, console_date_iso,
-		console_date_dmesg, console_date_host, parse_caller,
-		parse_cpu_task,
+		console_date_dmesg, console_date_terminal, console_date_host,
+		parse_caller, parse_cpu_task,
 	};
 	bool again = true;
 
