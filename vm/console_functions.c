@@ -34,14 +34,17 @@ static const char *const generic[] = {
 	"_dev_warn", "_dev_notice", "_dev_info", "__netdev_printk",
 	"netdev_printk", "netdev_err", "netdev_warn", "netdev_notice",
 	"netdev_info",
-	/* the timer interrupt that found the CPU standing still */
+	/* the interrupt that found the CPU standing still */
 	"update_process_times", "tick_sched_handle", "tick_sched_timer",
 	"tick_nohz_handler", "tick_periodic", "__hrtimer_run_queues",
 	"hrtimer_interrupt", "hrtimer_run_queues",
 	"*apic_timer_interrupt*", "arch_timer_handler_*",
 	"handle_percpu_devid_irq", "handle_domain_irq", "__handle_domain_irq",
 	"generic_handle_domain_irq", "gic_handle_irq", "call_on_irq_stack",
-	"do_interrupt_handler",
+	"do_interrupt_handler", "common_interrupt", "__common_interrupt",
+	"do_IRQ", "generic_handle_irq*", "handle_irq_event*",
+	"__handle_irq_event*", "handle_edge_irq", "handle_fasteoi_irq",
+	"handle_level_irq", "note_interrupt*", "__report_bad_irq*",
 	/* what calls a worker's work */
 	"process_one_work", "process_scheduled_works", "worker_thread",
 	"rescuer_thread", "kthread",

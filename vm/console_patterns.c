@@ -321,7 +321,7 @@ static const struct console_pattern patterns[] = {
 
 	/* The rest. */
 	{ "irq ~: nobody cared*", "IRQ", "interrupt that nobody cared about",
-	  TRACE },
+	  0 },
 	{ "unchecked MSR access error: *", "WARNING",
 	  "unchecked MSR access error", TRACE },
 	{ "sysfs: cannot create duplicate filename *", "WARNING",

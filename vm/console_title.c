@@ -356,6 +356,21 @@ static void read_lock(struct console_where *where, const char *msg)
 		set_name(where->lock, name, strlen(name));
 }
 
+/* "handlers:" and then "[<0000000012345678>] func [mod]" */
+static bool read_handler(struct console_where *where, const char *msg)
+{
+	bool next = where->handler_next;
+	char name[CONSOLE_FUNC_MAX] = "";
+
+	where->handler_next = !strcmp(msg, "handlers:");
+	if (!next || strncmp(msg, "[<", 2))
+		return where->handler_next;
+	set_word(name, skip_mark(msg, ']'));
+	if (*name)
+		add_frame(where, name);
+	return true;
+}
+
 /*
  * Are these the registers of a context that has nothing to do with the report?
  * What the CPU itself caught begins with them.  Behind frames they are those of
@@ -388,7 +403,7 @@ void console_where_line(struct console_where *where, const char *msg)
 		read_register(where, at);
 		return;
 	}
-	if (read_section(where, msg))
+	if (read_section(where, msg) || read_handler(where, msg))
 		return;
 	if (where->in_trace) {
 		read_frame(where, msg);

@@ -38,6 +38,7 @@ struct console_where {
 	bool trapped;			/* by the CPU, whose registers follow */
 	bool shared;			/* by several CPUs and tasks */
 	bool lock_next;			/* the next line says where a lock is */
+	bool handler_next;		/* or who handles an interrupt */
 };
 
 /* Read the report's first line. */

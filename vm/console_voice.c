@@ -169,7 +169,8 @@ void console_open_rename(struct console_scan *scan,
 
 static bool is_end(const struct console_open *open, const char *msg)
 {
-	if (!strncmp(msg, "---[ end ", 9))
+	if (!strncmp(msg, "---[ end ", 9) ||
+	    !strncmp(msg, "Disabling IRQ #", 15))
 		return true;
 	return open->pattern->flags & PATTERN_TRACE && !strcmp(msg, "</TASK>");
 }
