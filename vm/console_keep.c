@@ -75,17 +75,16 @@ void console_keep(struct console *console, const char *kind, char *title,
 
 void console_keep_more(struct console *console, size_t line, char *text)
 {
-	size_t len = strlen(text);
+	struct console_report *report = console->reports;
+	struct console_report *end = report + console->num_reports;
+	size_t has, len = strlen(text);
 
-	for (size_t i = 0; i < console->num_reports; i++) {
-		struct console_report *report = &console->reports[i];
-		size_t has = strlen(report->text);
-
-		if (report->line != line || len > MAX_TEXT_LEN - has)
-			continue;
+	while (report < end && report->line != line)
+		report++;
+	has = report < end ? strlen(report->text) : 0;
+	if (report < end && has + len <= MAX_TEXT_LEN) {
 		report->text = xrealloc(report->text, has + len + 1);
 		memcpy(report->text + has, text, len + 1);
-		break;
 	}
 	free(text);
 }

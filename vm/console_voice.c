@@ -54,7 +54,8 @@ static void keep_past(struct console_scan *scan,
 	struct console_past *past = &scan->past;
 
 	memcpy(past->caller, voice->caller, sizeof(past->caller));
-	past->line = open->tail_of ? open->tail_of : open->line;
+	/* A machine dies once. */
+	past->line = open->tail_of ? 0 : open->line;
 	past->end = scan->number;
 }
 

@@ -35,7 +35,7 @@ struct console_open {
 	char place[CONSOLE_PLACE_MAX];
 	const char *tail;	/* kind of what it led to so far, or NULL */
 	size_t line;
-	size_t tail_of;		/* line of a closed report that led to this; or 0 */
+	size_t tail_of;		/* line of an ended report that led to it */
 	unsigned int lines;
 	unsigned int indented;	/* lines without a prefix of their own */
 	bool inlined;		/* the header goes on with the outer function */
