@@ -170,9 +170,10 @@ void console_open_rename(struct console_scan *scan,
 
 static bool is_end(const struct console_open *open, const char *msg)
 {
-	if (!strncmp(msg, "---[ end ", 9) ||
-	    !strncmp(msg, "Disabling IRQ #", 15))
+	if (!strncmp(msg, "---[ end ", 9))
 		return true;
+	if (!strcmp(open->pattern->kind, "IRQ"))
+		return !strncmp(msg, "Disabling IRQ #", 15);
 	return open->pattern->flags & PATTERN_TRACE && !strcmp(msg, "</TASK>");
 }
 
