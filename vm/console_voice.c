@@ -131,9 +131,12 @@ void console_open_start(struct console_scan *scan,
 
 static void drop_first_line(struct console_text *text)
 {
-	const char *end = memchr(text->data, '\n', text->len);
-	size_t len = (size_t)(end + 1 - text->data);
+	const char *end = text->len ? memchr(text->data, '\n', text->len) : NULL;
+	size_t len;
 
+	if (!end)
+		return;
+	len = (size_t)(end + 1 - text->data);
 	text->len -= len;
 	memmove(text->data, text->data + len, text->len + 1);
 }
