@@ -658,6 +658,78 @@ static void test_refused_yaml(void **state)
 	tree_free(&file);
 }
 
+/*
+ * What ends a line in YAML 1.1 only would be folded into a space, or end a
+ * comment, and so is refused wherever it stands; as an escape it is itself.
+ */
+static void test_breaks(void **state)
+{
+	static const char *const characters[][2] = {
+		{ "\xc2\x85", "U+0085" }, { "\xe2\x80\xa8", "U+2028" },
+		{ "\xe2\x80\xa9", "U+2029" },
+	};
+	static const struct {
+		const char *before, *behind;
+		size_t line, column;
+	} places[] = {
+		{ "Image: x", "y", 8, 13 },
+		{ "Image: 'x", "y'", 8, 14 },
+		{ "Image: \"\xc3\xa9", "y\"", 8, 14 },
+		{ "Image: |\n      x", "y", 9, 8 },
+		{ "Image: >\r\n      x", "y", 9, 8 },
+		{ "'Image", "': y", 8, 11 },
+		{ "Image: x # ", "y", 8, 16 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3 * ARRAY_LEN(places); i++) {
+		char *detection = xasprintf("  a:\n    %s%s%s\n"
+					    "  condition: a\n",
+					    places[i / 3].before,
+					    characters[i % 3][0],
+					    places[i / 3].behind);
+
+		assert_detection_refused(detection, SIGMA_YAML_SYNTAX,
+					 places[i / 3].line,
+					 places[i / 3].column,
+					 characters[i % 3][1]);
+		free(detection);
+	}
+	assert_entry_means("Image: \"\\N\\u0085\"",
+			   "Image equals '\\xc2\\x85\\xc2\\x85'");
+	assert_entry_means("Image: \"\\L\\P\"", "Image equals "
+			   "'\\xe2\\x80\\xa8\\xe2\\x80\\xa9'");
+}
+
+/* UTF-16 is read as well, of both orders. */
+static void test_breaks_wide(void **state)
+{
+	static const struct {
+		const char *data;
+		size_t len;
+	} cases[] = {
+		{ "\xff\xfe" "a\0\n\0\x3d\xd8\x00\xde\x28\x20", 12 },
+		{ "\xfe\xff" "\0a\0\n\xd8\x3d\xde\x00\x20\x28", 12 },
+	};
+	struct sigma_error error;
+	struct tree_file file;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const uint8_t *data = (const uint8_t *)cases[i].data;
+
+		assert_int_equal(tree_load(&file, data, cases[i].len - 2,
+					   &error), 0);
+		tree_free(&file);
+		assert_int_equal(tree_load(&file, data, cases[i].len, &error),
+				 -1);
+		assert_int_equal(error.at.line, 2);
+		assert_int_equal(error.at.column, 2);
+		assert_non_null(strstr(error.text, "U+2028"));
+		tree_free(&file);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -675,6 +747,8 @@ int main(void)
 		cmocka_unit_test(test_refused_conditions),
 		cmocka_unit_test(test_refused_rules),
 		cmocka_unit_test(test_refused_yaml),
+		cmocka_unit_test(test_breaks),
+		cmocka_unit_test(test_breaks_wide),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "base/mem.h"
+#include "sigma/chars.h"
 
 struct loader {
 	yaml_parser_t parser;
@@ -256,6 +257,30 @@ static int load_documents(struct loader *l, struct tree_file *file)
 	return 0;
 }
 
+/*
+ * To libyaml, which reads YAML 1.1, these end a line, and so a comment, and are
+ * folded away in a value; to YAML 1.2 they are characters like others.
+ */
+static int check_breaks(struct loader *l)
+{
+	struct chars chars;
+
+	chars_begin(&chars, l->data, l->len);
+	for (; chars_width(&chars); chars_step(&chars)) {
+		uint32_t c = chars_peek(&chars);
+
+		if (c != 0x85 && c != 0x2028 && c != 0x2029)
+			continue;
+		return sigma_fail(l->error, chars.at, SIGMA_YAML_SYNTAX,
+				  "character U+%04X ends a line in YAML 1.1, "
+				  "but not in 1.2, and is not taken, in "
+				  "comments neither: in double quotes write "
+				  "\\%c", c, c == 0x85 ? 'N' :
+				  c == 0x2028 ? 'L' : 'P');
+	}
+	return 0;
+}
+
 int tree_load(struct tree_file *file, const uint8_t *data, size_t len,
 	      struct sigma_error *out_error)
 {
@@ -273,7 +298,7 @@ int tree_load(struct tree_file *file, const uint8_t *data, size_t len,
 		return sigma_fail(out_error, (struct position){ 0, 0 },
 				  SIGMA_FILE_UNREADABLE, "no memory");
 	yaml_parser_set_input_string(&l.parser, data, len);
-	status = load_documents(&l, file);
+	status = check_breaks(&l) ? -1 : load_documents(&l, file);
 	yaml_parser_delete(&l.parser);
 	return status;
 }
