@@ -629,15 +629,20 @@ static void test_refused_yaml(void **state)
 		const char *text;
 	} cases[] = {
 		{ "a: [\n", SIGMA_YAML_SYNTAX, 2, 1, "" },
-		{ "a: 'b\n", SIGMA_YAML_SYNTAX, 2, 1, "" },
+		{ "a: 'b\n", SIGMA_YAML_SYNTAX, 2, 1, "while scanning a "
+		  "quoted scalar that begins at line 1, column 4" },
 		{ "\tb: c\n", SIGMA_YAML_SYNTAX, 1, 1, "" },
 		{ "a: \xff\n", SIGMA_YAML_SYNTAX, 1, 4, "at byte 3" },
+		{ "\xef\xbb\xbf" "a: \xc3\xa9t\xe9\n", SIGMA_YAML_SYNTAX, 1, 6,
+		  "file is not UTF-8: " },
+		{ "a: b\rc: d\xf0", SIGMA_YAML_SYNTAX, 2, 5, "not UTF-8: " },
 		{ "a: \xc0\x80\n", SIGMA_YAML_SYNTAX, 1, 4, "at byte 3" },
 		{ "a: \x01\n", SIGMA_YAML_SYNTAX, 1, 4, "at byte 3" },
 		{ "a: &x b\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
 		{ "a: &x [b]\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
 		{ "a: &x {b: c}\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
-		{ "a: *x\n", SIGMA_YAML_ALIAS, 1, 4, "'x'" },
+		{ "a: *x\n", SIGMA_YAML_ALIAS, 1, 4, "begins with '*' " },
+		{ "a: *.exe\n", SIGMA_YAML_SYNTAX, 1, 4, "begins with '*' " },
 		{ "<<: {a: b}\n", SIGMA_YAML_ALIAS, 1, 1, "<<" },
 		{ "a: !!str b\n", SIGMA_YAML_TAG, 1, 4, "yaml.org,2002:str" },
 		{ "a: 1\nb: 2\na: 3\n", SIGMA_DUPLICATE_KEY, 3, 1,

@@ -189,7 +189,8 @@ static void test_keys(void **state)
 	refuses("", "1:1: a target is one document, here are 0");
 	refuses(WHOLE "use: &x [*x]\n",
 		"6:6: anchor or alias 'x': rules are compiled as they stand, "
-		"write the value out");
+		"write the value out; a text that begins with '*' or '&' must "
+		"stand in quotes");
 }
 
 static void test_paths(void **state)

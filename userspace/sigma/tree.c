@@ -40,32 +40,42 @@ void tree_free(struct tree_file *file)
 	memset(file, 0, sizeof(*file));
 }
 
-/* libyaml marks what it can't decode by an offset only. */
-static struct position place_of(const struct loader *l, size_t off)
+/* libyaml marks what it can't decode by an offset only, or one byte behind. */
+static int not_decoded(struct loader *l)
 {
-	struct position at = { 1, 1 };
+	const yaml_parser_t *p = &l->parser;
+	bool decoded = strstr(p->problem, "control characters");
+	struct chars chars;
 
-	for (size_t i = 0; i < off && i < l->len; i++) {
-		at.column++;
-		if (l->data[i] == '\n')
-			at = (struct position){ at.line + 1, 1 };
-	}
-	return at;
+	chars_begin(&chars, l->data, l->len);
+	while (chars_width(&chars) &&
+	       chars_width(&chars) <= p->problem_offset - chars.off)
+		chars_step(&chars);
+	return sigma_fail(l->error, chars.at, SIGMA_YAML_SYNTAX,
+			  "%s%s%s at byte %zu", decoded ? "" : "file is not ",
+			  decoded ? "" : chars.wide ? "UTF-16: " : "UTF-8: ",
+			  p->problem, p->problem_offset);
 }
 
 static int syntax_error(struct loader *l)
 {
 	const yaml_parser_t *p = &l->parser;
+	const char *problem = p->problem ? p->problem : "not YAML";
 	struct position at = position_of(p->problem_mark);
+	struct position begin = position_of(p->context_mark);
 
 	if (p->error == YAML_READER_ERROR)
-		return sigma_fail(l->error, place_of(l, p->problem_offset),
-				  SIGMA_YAML_SYNTAX, "%s at byte %zu",
-				  p->problem ? p->problem : "not UTF-8",
-				  p->problem_offset);
-	return sigma_fail(l->error, at, SIGMA_YAML_SYNTAX, "%s%s%s",
-			  p->problem ? p->problem : "not YAML",
-			  p->context ? ", " : "", p->context ? p->context : "");
+		return not_decoded(l);
+	if (!p->context)
+		return sigma_fail(l->error, at, SIGMA_YAML_SYNTAX, "%s",
+				  problem);
+	if (!strcmp(p->context, "while scanning an alias"))
+		return sigma_fail(l->error, begin, SIGMA_YAML_SYNTAX,
+				  "%s, %s: a text that begins with '*' must "
+				  "stand in quotes", problem, p->context);
+	return sigma_fail(l->error, at, SIGMA_YAML_SYNTAX,
+			  "%s, %s that begins at line %zu, column %zu",
+			  problem, p->context, begin.line, begin.column);
 }
 
 static int next_event(struct loader *l, yaml_event_t *event)
@@ -98,8 +108,9 @@ static int check_properties(struct loader *l, const yaml_event_t *event)
 	if (anchor)
 		return sigma_fail(l->error, at, SIGMA_YAML_ALIAS,
 				  "anchor or alias '%.80s': rules are compiled "
-				  "as they stand, write the value out",
-				  (const char *)anchor);
+				  "as they stand, write the value out; a text "
+				  "that begins with '*' or '&' must stand in "
+				  "quotes", (const char *)anchor);
 	if (tag)
 		return sigma_fail(l->error, at, SIGMA_YAML_TAG,
 				  "tag '%.80s': the type of a value follows "
