@@ -188,7 +188,8 @@ static void test_refused_values(void **state)
 		{ "Image: [[a]]", SIGMA_BAD_VALUE, 13, "list or map" },
 		{ "Image: { a: b }", SIGMA_BAD_VALUE, 12, "list or map" },
 		{ "Image|exists: 1", SIGMA_MODIFIER, 19, "true or false" },
-		{ "Image|exists: 'true'", SIGMA_MODIFIER, 19, "true or" },
+		{ "Image|exists: 'true'", SIGMA_MODIFIER, 19,
+		  "needs true or false, without quotes" },
 		{ "ProcessId: x", SIGMA_BAD_VALUE, 16, "decimal digits" },
 		{ "ProcessId: -1", SIGMA_BAD_VALUE, 16, "decimal digits" },
 		{ "ProcessId: ''", SIGMA_BAD_VALUE, 16, "empty text" },
@@ -293,6 +294,8 @@ static void test_selections(void **state)
 				 SIGMA_BAD_RULE, 7, 6, "empty");
 	assert_detection_refused("  a: []\n  condition: a\n",
 				 SIGMA_BAD_RULE, 7, 6, "empty");
+	assert_detection_refused("  a:\n  condition: a\n",
+				 SIGMA_BAD_RULE, 7, 5, "selection is empty");
 	assert_detection_refused("  a: [x, [y]]\n  condition: a\n",
 				 SIGMA_BAD_VALUE, 7, 10, "list or map");
 	assert_detection_refused("  a: [x, null]\n  condition: a\n",
@@ -569,6 +572,14 @@ static void test_refused_conditions(void **state)
 	}
 }
 
+static void test_none_left(void **state)
+{
+	(void)state;
+	assert_detection_refused("  _a: {Image: x}\n  condition: 1 of them\n",
+				 SIGMA_BAD_CONDITION, 8, 19, "'them', which "
+				 "leaves out names that begin with '_'");
+}
+
 static void test_refused_rules(void **state)
 {
 	static const struct {
@@ -750,6 +761,7 @@ int main(void)
 		cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_refused_conditions),
+		cmocka_unit_test(test_none_left),
 		cmocka_unit_test(test_refused_rules),
 		cmocka_unit_test(test_refused_yaml),
 		cmocka_unit_test(test_breaks),

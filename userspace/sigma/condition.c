@@ -202,6 +202,9 @@ static struct logic *parse_of(struct parser *p)
 		return unexpected(p, "'them' or the name of selections");
 	if (!add_fitting(p, list))
 		return NULL;
+	if (!list->num_children && is(p, "them"))
+		return fail(p, "no selection is left for 'them', which leaves "
+			    "out names that begin with '_'");
 	if (!list->num_children)
 		return fail(p, "no selection is named '%.*s'", shown(p),
 			    token(p));

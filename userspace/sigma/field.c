@@ -168,7 +168,8 @@ static struct logic *exists_test(const struct field *f,
 			return logic_not(f->scope->pool, logic);
 	}
 	return field_fail(f, value, SIGMA_MODIFIER,
-			  "with modifier 'exists' needs true or false");
+			  "with modifier 'exists' needs true or false, "
+			  "without quotes");
 }
 
 /* The value is the name of another field. */
