@@ -580,6 +580,87 @@ static void test_none_left(void **state)
 				 "leaves out names that begin with '_'");
 }
 
+/* What is wrong is an "x", which names no selection, or the end. */
+static void test_places_of_conditions(void **state)
+{
+	static const struct {
+		const char *condition;
+		size_t line, column;
+	} cases[] = {
+		{ "sel_a and\n    x", 12, 5 },
+		{ "sel_a\r\n\r\n      and\r\n    x", 14, 5 },
+		{ "sel_a  and\t x", 11, 26 },
+		{ "'sel_a and\n    x'", 12, 5 },
+		{ "\"sel_a and \\\n    not x\"", 12, 9 },
+		{ "\"sel_a  \n\n    and \\\n\n  x\"", 15, 3 },
+		{ "\"sel_a\\tand\\x20not\\n x\"", 11, 35 },
+		{ "|\n    sel_a and\n\n     x\n", 14, 6 },
+		{ "| # says\r\n    sel_a and\r\n     x", 13, 6 },
+		{ ">-\n    sel_a and\n    x", 13, 5 },
+		{ ">2\n      sel_a\n      and x", 13, 11 },
+		{ "|\n    sel_a and\n    not\n", 13, 8 },
+		{ ">\n\n    x", 13, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *detection = xasprintf(ABC "%s\n", cases[i].condition);
+
+		assert_detection_refused(detection, SIGMA_BAD_CONDITION,
+					 cases[i].line, cases[i].column, "");
+		free(detection);
+	}
+}
+
+/* What is wrong is a "(", a "\k", or a modifier "x". */
+static void test_places_of_values(void **state)
+{
+	static const struct {
+		const char *entry;
+		enum sigma_code code;
+		size_t column;
+	} cases[] = {
+		{ "Image|re: a(x", SIGMA_REGEX, 16 },
+		{ "Image|re: \xc3\xa9\xf0\x9f\x98\x80(x", SIGMA_REGEX, 17 },
+		{ "Image|re: '\xc3\xa9 \t(x'", SIGMA_REGEX, 19 },
+		{ "Image|re: 'it''s (x'", SIGMA_REGEX, 22 },
+		{ "Image|re: '''(x'''", SIGMA_REGEX, 18 },
+		{ "Image|re: \"a\\\\s\\\\k\"", SIGMA_REGEX, 20 },
+		{ "Image|re: \"''\\\"(\"", SIGMA_REGEX, 20 },
+		{ "Image|re: \"\\x41\\u00e9\\U0001F600(\"", SIGMA_REGEX, 36 },
+		{ "Image|re: \"\\N\\L\\P\\_\\e(\"", SIGMA_REGEX, 26 },
+		{ "\"Image\\x7Ccontains|x\": y", SIGMA_MODIFIER, 24 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_entry_refused(cases[i].entry, cases[i].code,
+				     cases[i].column, "");
+}
+
+/* Of what is inside a scalar of UTF-16 the beginning is told. */
+static void test_places_wide(void **state)
+{
+	static const char yaml[] = RULE_HEAD "  a: {Image: x}\n"
+					     "  condition: a and x\n";
+	uint8_t wide[2 * sizeof(yaml)] = { 0xff, 0xfe };
+	uint64_t steps = SIGMA_MAX_STEPS;
+	struct sigma_rule rule;
+	struct sigma_error error;
+	struct tree_file file;
+
+	(void)state;
+	for (size_t i = 0; yaml[i]; i++)
+		wide[2 + 2 * i] = (uint8_t)yaml[i];
+	assert_int_equal(tree_load(&file, wide, sizeof(wide), &error), 0);
+	assert_int_equal(sigma_rule_compile(&rule, file.documents[0], NULL,
+					    &steps, &error), -1);
+	assert_int_equal(error.at.line, 8);
+	assert_int_equal(error.at.column, 14);
+	sigma_rule_free(&rule);
+	tree_free(&file);
+}
+
 static void test_refused_rules(void **state)
 {
 	static const struct {
@@ -762,6 +843,9 @@ int main(void)
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_refused_conditions),
 		cmocka_unit_test(test_none_left),
+		cmocka_unit_test(test_places_of_conditions),
+		cmocka_unit_test(test_places_of_values),
+		cmocka_unit_test(test_places_wide),
 		cmocka_unit_test(test_refused_rules),
 		cmocka_unit_test(test_refused_yaml),
 		cmocka_unit_test(test_breaks),

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sigma/place.h"
+
 struct parser {
 	const struct sigma_scope *scope;
 	const struct sigma_selections *selections;
@@ -16,16 +18,6 @@ struct parser {
 static struct logic *fail(struct parser *p, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A text of several lines is pointed at as a whole. */
-static struct position place(const struct parser *p)
-{
-	struct position at = p->node->at;
-
-	if (p->node->kind == TREE_TEXT && !p->node->block)
-		at.column += p->at + !p->node->plain;
-	return at;
-}
-
 static struct logic *fail(struct parser *p, const char *format, ...)
 {
 	char text[400];
@@ -34,15 +26,20 @@ static struct logic *fail(struct parser *p, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	sigma_fail(p->scope->error, place(p), SIGMA_BAD_CONDITION, "%s", text);
+	sigma_fail(p->scope->error, tree_place(p->node, p->at),
+		   SIGMA_BAD_CONDITION, "%s", text);
 	return NULL;
 }
 
 static bool spend(struct parser *p, uint64_t steps)
 {
-	return sigma_spend(p->scope->steps_left, steps,
-			   "condition has a term that", place(p),
-			   p->scope->error);
+	if (sigma_spend(p->scope->steps_left, steps,
+			"condition has a term that", p->node->at,
+			p->scope->error))
+		return true;
+	/* Finding the place is too dear for each term that is paid for. */
+	p->scope->error->at = tree_place(p->node, p->at);
+	return false;
 }
 
 static bool is_space(char c)

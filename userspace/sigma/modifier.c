@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "content/regex.h"
 #include "plm_format.h"
+#include "sigma/place.h"
 
 enum modifier {
 	MOD_CONTAINS, MOD_STARTSWITH, MOD_ENDSWITH, MOD_CASED, MOD_EXISTS,
@@ -192,10 +193,9 @@ int sigma_modifiers(struct sigma_modifiers *out, const struct tree_node *key,
 	while (name) {
 		const char *next = strchr(++name, '|');
 		size_t len = next ? (size_t)(next - name) : strlen(name);
-		struct position at = key->at;
+		struct position at = tree_place(key, (size_t)(name - key->text));
 		int index;
 
-		at.column += (size_t)(name - key->text) + !key->plain;
 		index = find(name, len, at, out_error);
 		if (index < 0)
 			return -1;

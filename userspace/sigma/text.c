@@ -15,6 +15,7 @@
 #include "content/regex.h"
 #include "plm_format.h"
 #include "sigma/cidr.h"
+#include "sigma/place.h"
 #include "sigma/variant.h"
 
 static void *fail(const struct sigma_text *t, size_t at, enum sigma_code code,
@@ -22,8 +23,8 @@ static void *fail(const struct sigma_text *t, size_t at, enum sigma_code code,
 {
 	struct position where = t->value->at;
 
-	if (!t->value->block && at != SIZE_MAX)
-		where.column += at + !t->value->plain;
+	if (at != SIZE_MAX)
+		where = tree_place(t->value, at);
 	sigma_fail(t->scope->error, where, code, "%s %s", t->about->name, what);
 	return NULL;
 }

@@ -12,6 +12,7 @@ struct loader {
 	yaml_parser_t parser;
 	const uint8_t *data;
 	size_t len;
+	struct chars chars;	/* up to the last scalar */
 	size_t num_nodes;
 	struct sigma_error *error;
 };
@@ -29,6 +30,7 @@ static void free_node(struct tree_node *node)
 		free_node(node->items[i]);
 	free(node->items);
 	free(node->text);
+	free(node->raw);
 	free(node);
 }
 
@@ -199,6 +201,29 @@ static void set_scalar(struct tree_node *node, const yaml_event_t *event)
 	node->text[node->len] = 0;
 }
 
+/* Scalars come in the order in which they stand in the file. */
+static size_t offset_of(struct loader *l, yaml_mark_t mark)
+{
+	while (l->chars.index < mark.index && chars_width(&l->chars))
+		chars_step(&l->chars);
+	return l->chars.off;
+}
+
+/* Most are texts as they stand there; of UTF-16 nothing is known. */
+static void set_raw(struct loader *l, struct tree_node *node,
+		    const yaml_event_t *event)
+{
+	size_t begin = offset_of(l, event->start_mark);
+	size_t len = offset_of(l, event->end_mark) - begin;
+	size_t quote = !node->plain;
+
+	if (len == node->len + 2 * quote &&
+	    !memcmp(l->data + begin + quote, node->text, node->len))
+		return;
+	node->raw_len = l->chars.wide ? 0 : len;
+	node->raw = xmemdup(l->data + begin, node->raw_len);
+}
+
 /* The node that begins with @event.  *out may be set when this fails, too. */
 static int load_node(struct loader *l, const yaml_event_t *event,
 		     unsigned int depth, struct tree_node **out)
@@ -221,6 +246,7 @@ static int load_node(struct loader *l, const yaml_event_t *event,
 	node->at = position_of(event->start_mark);
 	if (event->type == YAML_SCALAR_EVENT) {
 		set_scalar(node, event);
+		set_raw(l, node, event);
 		return 0;
 	}
 	if (event->type == YAML_SEQUENCE_START_EVENT) {
@@ -301,6 +327,7 @@ int tree_load(struct tree_file *file, const uint8_t *data, size_t len,
 	int status;
 
 	memset(file, 0, sizeof(*file));
+	chars_begin(&l.chars, data, len);
 	if (len > TREE_MAX_LEN)
 		return sigma_fail(out_error, (struct position){ 1, 1 },
 				  SIGMA_FILE_LIMIT, "larger than %u bytes",

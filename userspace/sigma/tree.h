@@ -26,6 +26,8 @@ struct tree_node {
 	bool block;		/* scalar introduced by | or > */
 	char *text;		/* of a scalar; zero behind it, maybe inside */
 	size_t len;
+	char *raw;		/* as it stands in the file, with its quotes; */
+	size_t raw_len;		/* NULL if that is the text: see place.h */
 	struct tree_node **items;	/* of a map: key, value, key, value */
 	size_t num_items, cap_items;
 };
