@@ -477,6 +477,41 @@ static void test_constants(void **state)
 				 SIGMA_CONSTANT, 8, 14, "every event");
 }
 
+/* A selection beside its own negation; what merely means the same is not seen. */
+static void test_contradictions(void **state)
+{
+	static const struct {
+		const char *condition, *text;
+	} cases[] = {
+		{ "a and not a", "no event" }, { "not b and b", "no event" },
+		{ "c and not c", "no event" }, { "a or not a", "every event" },
+		{ "a and (b and not a)", "no event" },
+		{ "b and not b or c and not c", "no event" },
+		{ "a and 1 of b and not 1 of a", "no event" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *detection = xasprintf(
+			"  a: {Image: x}\n  b: {Image: x, User: y}\n"
+			"  c: {Image: [x, y]}\n  condition: %s\n",
+			cases[i].condition);
+
+		assert_detection_refused(detection, SIGMA_CONSTANT, 10, 14,
+					 cases[i].text);
+		free(detection);
+	}
+	assert_means("  a: {Image: x}\n  b: {User: y}\n"
+		     "  condition: a or b and not b\n", "Image equals 'x'");
+	assert_means("  a: {Image: x}\n  b: {Image: x}\n"
+		     "  condition: a and not b\n",
+		     "Image equals 'x' and not Image equals 'x'");
+	assert_means("  a: {Image: x}\n  b: {User: y, Image: z}\n"
+		     "  condition: a and not (b and not a)\n",
+		     "Image equals 'x' and not (User equals 'y' and Image "
+		     "equals 'z' and not Image equals 'x')");
+}
+
 #define ABC						\
 	"  sel_a: {Image: a}\n  sel_b: {User: b}\n"	\
 	"  other: {CurrentDirectory: c}\n"		\
@@ -840,6 +875,7 @@ int main(void)
 		cmocka_unit_test(test_fieldrefs),
 		cmocka_unit_test(test_no_id),
 		cmocka_unit_test(test_constants),
+		cmocka_unit_test(test_contradictions),
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_refused_conditions),
 		cmocka_unit_test(test_none_left),

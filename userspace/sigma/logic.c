@@ -71,19 +71,32 @@ static struct logic *simplify_not(struct logic_pool *pool, struct logic *logic)
 	return logic;
 }
 
-/* Children in their order; each only once, except where they are counted. */
-static void take_in(struct logic *list, struct logic *child, size_t mark)
+/*
+ * Children in their order; each only once, except where they are counted.
+ * False where one stands beside its negation: that settles the list.
+ */
+static bool take_in(struct logic *list, struct logic *child, size_t mark)
 {
-	if (child->kind == list->kind && child->kind != LOGIC_SOME &&
-	    child->num_children <= MAX_JOIN) {
-		for (size_t i = 0; i < child->num_children; i++)
-			take_in(list, child->children[i], mark);
-		return;
-	}
-	if (child->mark == mark && list->kind != LOGIC_SOME)
-		return;
+	bool counted = list->kind == LOGIC_SOME;
+
+	if (child->mark == mark && !counted)
+		return true;
 	child->mark = mark;
-	logic_add(list, child);
+	if (child->kind == LOGIC_NOT)
+		child->children[0]->not_mark = mark;
+	if (!counted && (child->not_mark == mark ||
+			 (child->kind == LOGIC_NOT &&
+			  child->children[0]->mark == mark)))
+		return false;
+	if (child->kind != list->kind || counted ||
+	    child->num_children > MAX_JOIN) {
+		logic_add(list, child);
+		return true;
+	}
+	for (size_t i = 0; i < child->num_children; i++)
+		if (!take_in(list, child->children[i], mark))
+			return false;
+	return true;
 }
 
 /*
@@ -101,12 +114,12 @@ static struct logic *simplify_list(struct logic_pool *pool, struct logic *logic)
 	for (size_t i = 0; i < logic->num_children; i++) {
 		struct logic *child = logic->children[i];
 
-		if (child->kind != LOGIC_CONST)
-			take_in(list, child, mark);
-		else if (child->value)
+		if (child->kind == LOGIC_CONST && child->value)
 			held++;
-		else if (logic->kind == LOGIC_ALL)
-			return logic_const(pool, false);
+		else if (child->kind == LOGIC_CONST ?
+			 logic->kind == LOGIC_ALL :
+			 !take_in(list, child, mark))
+			return logic_const(pool, logic->kind == LOGIC_ANY);
 	}
 	if (logic->kind == LOGIC_ANY && held)
 		return logic_const(pool, true);

@@ -37,6 +37,7 @@ struct logic {
 	size_t num_children, cap_children;
 	struct logic *simple;	/* what logic_simplify made of it */
 	size_t mark;		/* of the last list that took it in */
+	size_t not_mark;	/* of the last one that took its negation in */
 	uint32_t need;		/* stack that its program needs; 0: not known */
 };
 
@@ -56,7 +57,9 @@ void logic_pool_free(struct logic_pool *pool);
 
 /*
  * The same logic with constants folded, nots in a row and lists of one taken
- * away, and lists inside lists of the same kind joined.
+ * away, and lists inside lists of the same kind joined.  "x and not x" is a
+ * constant as well, and "x or not x", where both are the same struct: what is
+ * written twice is not compared.
  */
 struct logic *logic_simplify(struct logic_pool *pool, struct logic *logic);
 
