@@ -272,6 +272,8 @@ printf '\000\000\000\000' >"$dir/stranger.yml"
 check "zero bytes" stranger 1:1 YAML_SYNTAX
 printf 'a: \377\n' >"$dir/stranger.yml"
 check "bytes that are not UTF-8" stranger 1:4 YAML_SYNTAX
+printf 'a: b # \302\205c: d\n' >"$dir/stranger.yml"
+check "a line's end that is one to YAML 1.1 only" stranger 1:8 YAML_SYNTAX
 printf 'a: &a [x]\nb: &b [*a,*a]\n' >"$dir/stranger.yml"
 check "aliases" stranger 1:4 YAML_ALIAS
 head -c 2000000 /dev/zero | tr '\0' '[' >"$dir/stranger.yml"

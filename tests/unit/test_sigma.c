@@ -784,6 +784,12 @@ static void test_refused_yaml(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_refused(cases[i].yaml, cases[i].code, cases[i].line,
 			       cases[i].column, cases[i].text);
+	/* The place where it begins is said where that is another one. */
+	assert_int_equal(tree_load(&file, (const uint8_t *)"a: @b\n", 6,
+				   &error), -1);
+	assert_string_equal(error.text, "found character that cannot start "
+			    "any token, while scanning for the next token");
+	tree_free(&file);
 	assert_int_equal(tree_load(&file, (const uint8_t *)"a: \"\\e[2J\"\n",
 				   11, &error), 0);
 	assert_int_equal(file.documents[0]->items[1]->len, 4);

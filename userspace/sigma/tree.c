@@ -75,6 +75,9 @@ static int syntax_error(struct loader *l)
 		return sigma_fail(l->error, begin, SIGMA_YAML_SYNTAX,
 				  "%s, %s: a text that begins with '*' must "
 				  "stand in quotes", problem, p->context);
+	if (begin.line == at.line && begin.column == at.column)
+		return sigma_fail(l->error, at, SIGMA_YAML_SYNTAX, "%s, %s",
+				  problem, p->context);
 	return sigma_fail(l->error, at, SIGMA_YAML_SYNTAX,
 			  "%s, %s that begins at line %zu, column %zu",
 			  problem, p->context, begin.line, begin.column);
