@@ -477,7 +477,7 @@ static void test_constants(void **state)
 				 SIGMA_CONSTANT, 8, 14, "every event");
 }
 
-/* A selection beside its own negation; what merely means the same is not seen. */
+/* A selection beside its own negation; no other contradiction is seen. */
 static void test_contradictions(void **state)
 {
 	static const struct {
@@ -760,8 +760,8 @@ static void test_refused_yaml(void **state)
 		  "quoted scalar that begins at line 1, column 4" },
 		{ "\tb: c\n", SIGMA_YAML_SYNTAX, 1, 1, "" },
 		{ "a: \xff\n", SIGMA_YAML_SYNTAX, 1, 4, "at byte 3" },
-		{ "\xef\xbb\xbf" "a: \xc3\xa9t\xe9\n", SIGMA_YAML_SYNTAX, 1, 6,
-		  "file is not UTF-8: " },
+		{ "\xef\xbb\xbf" "a: \xc3\xa9t\xe9\n", SIGMA_YAML_SYNTAX,
+		  1, 6, "file is not UTF-8: " },
 		{ "a: b\rc: d\xf0", SIGMA_YAML_SYNTAX, 2, 5, "not UTF-8: " },
 		{ "a: \xc0\x80\n", SIGMA_YAML_SYNTAX, 1, 4, "at byte 3" },
 		{ "a: \x01\n", SIGMA_YAML_SYNTAX, 1, 4, "at byte 3" },
