@@ -46,7 +46,8 @@ void tree_free(struct tree_file *file)
 static int not_decoded(struct loader *l)
 {
 	const yaml_parser_t *p = &l->parser;
-	bool decoded = strstr(p->problem, "control characters");
+	const char *problem = p->problem ? p->problem : "not YAML";
+	bool decoded = strstr(problem, "control characters");
 	struct chars chars;
 
 	chars_begin(&chars, l->data, l->len);
@@ -56,7 +57,7 @@ static int not_decoded(struct loader *l)
 	return sigma_fail(l->error, chars.at, SIGMA_YAML_SYNTAX,
 			  "%s%s%s at byte %zu", decoded ? "" : "file is not ",
 			  decoded ? "" : chars.wide ? "UTF-16: " : "UTF-8: ",
-			  p->problem, p->problem_offset);
+			  problem, p->problem_offset);
 }
 
 static int syntax_error(struct loader *l)
