@@ -166,7 +166,7 @@ static void judge_step(struct judge *judge, const struct vm_result *head)
 		break;
 	case VM_STEP_TARGET_WATCH:
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_READ", NULL,
-			      "accepted, but nobody has read the file");
+			      "nobody has read the file, in the place that the target gives it");
 		break;
 	case VM_STEP_CONSUMER:
 		judge_finding(judge, SEVERITY_UNKNOWN, "CONSUMER_NOT_LOADED",

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a parser that is not ours has answered, step by step. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/document.h"
+#include "vm/errno_name.h"
 #include "vm/judge.h"
 #include "vm/target_script.h"
 
@@ -79,7 +81,7 @@ static json_t *answer_json(const struct told *told)
 		target_phase_name(told->step->phase), "step",
 		document_text(what), "answer", told_names[told->head.told],
 		"errno", told->head.error, "error", told->head.error ?
-		strerrorname_np(told->head.error) : NULL, "status",
+		errno_name(told->head.error) : NULL, "status",
 		told->head.status, "seconds",
 		(double)told->head.microseconds / 1e6, "output",
 		document_text(told->output), "console",
@@ -118,8 +120,8 @@ static char *words_of(const struct told *told)
 	char *what = what_of(told->step);
 	char *head = told->head.error ?
 		xasprintf("%s: %s (%s)", what,
-			  strerrorname_np(told->head.error) ?
-			  strerrorname_np(told->head.error) : "?",
+			  errno_name(told->head.error) ?
+			  errno_name(told->head.error) : "?",
 			  strerror(told->head.error)) :
 		told->head.status ?
 		xasprintf("%s: status %d", what, told->head.status) :
@@ -148,6 +150,21 @@ static const struct {
 	[TARGET_UNDO] = { SEVERITY_FAIL, "NOT_UNDONE", "it can't be undone" },
 };
 
+/* Whoever refused it has not seen it: the target may lead elsewhere. */
+static bool is_unread(const struct judge *judge)
+{
+	const struct results *results = &judge->outcome->results;
+
+	for (size_t i = 0; i < results->num; i++) {
+		const struct vm_result *head = &results->list[i].head;
+
+		if (head->type == VM_RESULT_STEP &&
+		    head->op == VM_STEP_TARGET_WATCH && head->value == ENODATA)
+			return true;
+	}
+	return false;
+}
+
 /* Where nothing was accepted there may be nothing to undo. */
 static void judge_answer(struct judge *judge, const struct told *told)
 {
@@ -155,7 +172,11 @@ static void judge_answer(struct judge *judge, const struct told *told)
 	bool counts = phase != TARGET_UNDO || judge->accepted;
 	char *words = words_of(told);
 
-	if (told->head.told == TARGET_REJECTED)
+	if (told->head.told == TARGET_REJECTED && is_unread(judge))
+		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_READ", NULL,
+			      "something was not found, and that is no refusal of the file: %s",
+			      words);
+	else if (told->head.told == TARGET_REJECTED)
 		judge_finding(judge, SEVERITY_FAIL, "REFUSED", NULL,
 			      "refused by the kernel: %s", words);
 	else if (told->head.told == TARGET_UNTOLD)
@@ -239,6 +260,21 @@ static void judge_answers(struct judge *judge, bool complete, json_t *list)
 			      "the target has no step that uses the content");
 }
 
+/* It may as well be that a step of the target can't be done twice. */
+static void changed_mind(struct judge *judge, const struct vm_offered *sums)
+{
+	int error = (int)sums->first_error;
+	const char *name = errno_name(error);
+
+	judge_finding(judge, SEVERITY_FAIL, "CHANGED_MIND", NULL,
+		      "loaded %u times more: %u accepted, %u rejected, %u not told%s%s%s%s%s",
+		      sums->num_offered, sums->num_accepted,
+		      sums->num_rejected, sums->num_not_told,
+		      error ? "; the first error: " : "", error && name ? name :
+		      "", error ? " (" : "", error ? strerror(error) : "",
+		      error ? ")" : "");
+}
+
 static void judge_again(struct judge *judge, const struct vm_offered *sums)
 {
 	uint32_t same = judge->accepted ? sums->num_accepted :
@@ -252,10 +288,7 @@ static void judge_again(struct judge *judge, const struct vm_offered *sums)
 			      "loaded %u times more: of %u the answer was cut",
 			      sums->num_offered, sums->num_cut);
 	else if (same != sums->num_offered || !sums->num_offered)
-		judge_finding(judge, SEVERITY_FAIL, "CHANGED_MIND", NULL,
-			      "loaded %u times more: %u accepted, %u rejected, %u not told",
-			      sums->num_offered, sums->num_accepted,
-			      sums->num_rejected, sums->num_not_told);
+		changed_mind(judge, sums);
 }
 
 static void judge_damaged(struct judge *judge, const struct vm_offered *sums)
@@ -286,6 +319,8 @@ static void add_sums(struct vm_offered *all, const struct vm_offered *one)
 	all->num_rejected += one->num_rejected;
 	all->num_not_told += one->num_not_told;
 	all->num_cut += one->num_cut;
+	if (!all->first_error)
+		all->first_error = one->first_error;
 }
 
 static void judge_offered(struct judge *judge)

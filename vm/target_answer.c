@@ -69,8 +69,9 @@ static bool part_holds(const char *text, const struct target_seen *seen,
 	value++;
 	if (len == 5 && !memcmp(text, "errno", len))
 		return one_of(value, seen->error);
+	/* What could not be started has none. */
 	if (len == 6 && !memcmp(text, "status", len))
-		return one_of(value, seen->status);
+		return !seen->error && one_of(value, seen->status);
 	if (len == 6 && !memcmp(text, "output", len))
 		return (granted && seen->output_cut) ||
 		       any_line(value, seen->output, seen->output_len,

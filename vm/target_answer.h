@@ -38,7 +38,8 @@ enum target_told {
 /* What came of a step. */
 struct target_seen {
 	int error;		/* errno, or 0 */
-	int status;		/* of a program as a shell has it, or 0 */
+	int status;		/* of a program as a shell has it; none where
+				 * there is an errno */
 	const char *output;	/* lines; not zero-terminated */
 	size_t output_len;
 	const char *console;	/* the kernel's own lines of this phase */
@@ -80,6 +81,7 @@ struct vm_offered {
 	uint32_t num_cut;		/* of num_not_told: TARGET_CUT */
 	uint32_t first_accepted;	/* number of the file, from 0 */
 	uint32_t first_not_told;
+	uint32_t first_error;		/* errno of the first that has one */
 };
 
 /* VM_RESULT_TOLD: what loading one neighbour has come to. */

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "vm/errno_name.h"
 #include "vm/target_read.h"
 
-#define MAX_ERRNO 133
 #define MAX_SECONDS 600
 #define MAX_KEYS 6
 
@@ -191,18 +191,17 @@ static int add_number(struct target_reader *reader,
 		      const struct tree_node *node, bool names, char **list)
 {
 	char *old = *list;
-	uint64_t number;
+	uint64_t number = 0;
 
-	for (int i = 1; names && i <= MAX_ERRNO; i++) {
-		const char *name = strerrorname_np(i);
-
-		if (name && tree_is(node, name)) {
-			*list = xasprintf("%s%s%d", old, *old ? " " : "", i);
-			free(old);
-			return 0;
-		}
+	if (names && node->kind == TREE_TEXT) {
+		number = (uint64_t)errno_by_name(node->text);
+		if (!number && *node->text == 'E')
+			return target_fail(reader, node,
+					   "'%.80s' is no error's name",
+					   node->text);
 	}
-	if (target_read_number(reader, node, names ? MAX_ERRNO : 255, &number))
+	if (!number && target_read_number(reader, node, names ? ERRNO_MAX : 255,
+					  &number))
 		return -1;
 	*list = xasprintf("%s%s%d", old, *old ? " " : "", (int)number);
 	free(old);
@@ -252,6 +251,10 @@ static int read_condition(struct target_reader *reader,
 		const struct tree_node *value = node->items[i + 1];
 		const char *key = node->items[i]->text;
 
+		if (!strcmp(key, "status") &&
+		    strcmp(step->texts[0], "kind=run"))
+			return target_fail(reader, node->items[i],
+					   "only a step 'run' has a status");
 		if (!strcmp(key, "errno") || !strcmp(key, "status")) {
 			if (read_numbers(reader, value, key, step))
 				return -1;
@@ -350,6 +353,10 @@ int target_read_step(struct target_reader *reader, const struct tree_node *node,
 		return target_fail(reader, node, "a step must be a map, is %s",
 				   tree_kind_name(node));
 	kind = find_kind(node);
+	if (!kind && node->num_items)
+		return target_fail(reader, node->items[0],
+				   "a step needs a key that says what to do; '%.80s' does not",
+				   node->items[0]->text);
 	if (!kind)
 		return target_fail(reader, node,
 				   "a step needs a key that says what to do");

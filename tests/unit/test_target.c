@@ -175,7 +175,7 @@ static void test_keys(void **state)
 		"    accepted: { error: 0 }\n",
 		"5:17: a condition has no key 'error'");
 	refuses(NAME PLACE "load:\n  - accepted: { errno: 0 }\n",
-		"4:5: a step needs a key that says what to do");
+		"4:5: a step needs a key that says what to do; 'accepted' does not");
 	refuses(NAME PLACE "load:\n  - { mount: x, accepted: { errno: 0 } }\n",
 		"4:5: a step 'mount' needs the key 'at'");
 	refuses(WHOLE "beside:\n  - { suffix: .p7s, to: /x }\n",
@@ -247,7 +247,13 @@ static void test_values(void **state)
 	refuses(WHOLE "use:\n  - { listen: 9999 }\n",
 		"7:15: '9999' is no number of seconds up to 600");
 	refuses(WHOLE "use:\n  - { rmmod: x, expect: { errno: EWHAT } }\n",
-		"7:34: 'EWHAT' is no number from 0 to 133");
+		"7:34: 'EWHAT' is no error's name");
+	refuses(WHOLE "use:\n  - { rmmod: x, expect: { errno: 4096 } }\n",
+		"7:34: '4096' is no number from 0 to 4095");
+	takes(WHOLE "use:\n  - { rmmod: x, expect: "
+	      "{ errno: [ENOTSUPP, 524, 4095] } }\n");
+	refuses(WHOLE "use:\n  - { rmmod: x, expect: { status: 0 } }\n",
+		"7:27: only a step 'run' has a status");
 	refuses(WHOLE "use:\n  - { rmmod: x, expect: {} }\n",
 		"7:25: a condition is empty");
 	refuses(WHOLE "use:\n  - { ioctl: /x, request: 1, argument: [u9] }\n",
@@ -275,6 +281,8 @@ static enum target_told judged(char *const *texts, int error, int status,
 static void test_judge(void **state)
 {
 	static char *const plain[] = { "kind=read", NULL };
+	static char *const runs[] = { "kind=run", "when=accepted", "status=0",
+				      NULL };
 	static char *const texts[] = {
 		"kind=write", "write=/x", "when=accepted", "errno=0",
 		"console=x: taken*", "when=rejected", "errno=22 71",
@@ -297,7 +305,10 @@ static void test_judge(void **state)
 	assert_int_equal(judged(texts, 7, 0, "", ""), TARGET_NOT_TOLD);
 	assert_int_equal(judged(texts, 71, 0, "", ""), TARGET_REJECTED);
 	assert_int_equal(judged(texts, 11, 0, "", ""), TARGET_UNTOLD);
-	assert_int_equal(judged(texts, 11, 1, "", ""), TARGET_REJECTED);
+	/* What could not be started has no status. */
+	assert_int_equal(judged(texts, 11, 1, "", ""), TARGET_UNTOLD);
+	assert_int_equal(judged(runs, 0, 0, "", ""), TARGET_ACCEPTED);
+	assert_int_equal(judged(runs, 2, 0, "", ""), TARGET_NOT_TOLD);
 	/* A rejection goes before an acceptance. */
 	assert_int_equal(judged(texts, 0, 1, "", "x: taken\n"),
 			 TARGET_REJECTED);

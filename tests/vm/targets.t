@@ -84,6 +84,56 @@ END
 check 'a file that ends early is an errno' \
 	boots 3 "$dir/short.yaml" "$dir/plain"
 check 'of that step' prints 'nor rejected: write /dev/null: EIO'
+# lost KEY STEP: a target that takes a file and then does one more step
+lost()
+{
+	cat >"$dir/lost.yaml" <<END
+target: lost
+candidate: /plain
+load:
+  - read: /plain
+    accepted: { errno: 0 }
+$1:
+  - $2
+END
+}
+lost use 'run: /none
+    expect: { status: 0 }'
+check 'a program that is not there has no status' \
+	boots 1 "$dir/lost.yaml" "$dir/plain"
+check 'and was no use' prints 'must be: run /none: ENOENT'
+lost setup 'run: /none
+    expect: { status: 0 }'
+check 'nor is the guest ready by it' boots 3 "$dir/lost.yaml" "$dir/plain"
+check 'which is said' prints SETUP_FAILED
+lost use 'read: /plain
+    expect: { status: 0 }'
+check 'a step that is no program has none' \
+	run 2 boot --target "$dir/lost.yaml" "$dir/plain"
+check 'at its place' says "$dir/lost.yaml:8:15: "
+cat >"$dir/lost.yaml" <<'END'
+target: lost
+candidate: /plain
+load:
+  - write: /dev/none
+    accepted: { errno: 0 }
+    rejected: { errno: any }
+END
+check 'a device that is not there has not refused it' \
+	boots 3 "$dir/lost.yaml" "$dir/plain"
+check 'as nobody has read it' prints NOT_READ
+cat >"$dir/once.yaml" <<'END'
+target: once
+candidate: /plain
+load:
+  - read: /plain
+    accepted: { errno: 0 }
+  - mount: debugfs
+    at: /once
+END
+check 'a step that goes only once changes its mind' \
+	boots 1 "$dir/once.yaml" "$dir/plain"
+check 'and the errno is told' prints 'the first error: EBUSY'
 cat >"$dir/words.yaml" <<'END'
 target: words
 candidate: /words

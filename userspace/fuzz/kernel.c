@@ -143,23 +143,31 @@ static void batch_free(struct fuzz_batch *batch)
 	qemu_outcome_free(&batch->outcome);
 }
 
+/* Which one it was: the last that was answered, or the one it died over. */
+static size_t culprit_of(const struct fuzz_batch *batch)
+{
+	size_t index = batch->from + batch->num_answered;
+
+	if (!results_fault(&batch->outcome.results, batch->token) &&
+	    batch->num_answered)
+		index--;
+	return index < batch->to ? index : batch->to - 1;
+}
+
 /*
- * A VM that cried over one of many, told by the hundred: once more from where
- * it was, with an answer for each.
+ * A VM that cried over one of many, told by the hundred, and may have gone on
+ * after that: all of them once more, with an answer for each, until it cries.
  */
 static void find_culprit(struct fuzz_kernel *kernel,
 			 const struct fuzz_batch *cried,
 			 const struct console_report *report)
 {
 	struct fuzz_batch again = {
-		.kernel = kernel, .from = cried->from + cried->num_answered,
-		.to = cried->to, .one_by_one = true,
+		.kernel = kernel, .from = cried->from, .to = cried->to,
+		.one_by_one = true,
 	};
 	struct console console = { 0 };
-	size_t index;
 
-	/* It may have cried over the last that it answered. */
-	again.from -= again.from > cried->from;
 	do_batch(&again, 0);
 	kernel->side->judge(&again);
 	console_scan(&console, (const char *)again.outcome.console.data,
@@ -167,11 +175,8 @@ static void find_culprit(struct fuzz_kernel *kernel,
 	/* One that does not cry again has nothing more to say about it. */
 	if (console.num_reports)
 		cried = &again;
-	index = cried->from + cried->num_answered;
-	if (index >= cried->to)
-		index = cried->to - 1;
-	tell_report(kernel, cried, index,
-		    console.num_reports ? &console.reports[0] : report);
+	tell_report(kernel, cried, culprit_of(cried), console.num_reports ?
+		    &console.reports[0] : report);
 	console_free(&console);
 	batch_free(&again);
 }

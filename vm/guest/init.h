@@ -191,6 +191,8 @@ pid_t start_aside(void);
 /* init_figures.c: memory in use */
 int step_figures(struct guest *guest, const struct step *step);
 int step_rounds(struct guest *guest, const struct step *step);
+/* Of the taint mask, what says that something has gone wrong. */
+uint64_t figures_harm(void);
 void figures_report(struct guest *guest, const struct step *step,
 		    struct vm_figures *out);
 

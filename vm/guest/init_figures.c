@@ -118,6 +118,12 @@ static uint64_t tainted(void)
 	return strtoull(text, NULL, 10);
 }
 
+uint64_t figures_harm(void)
+{
+	/* Machine check, bad page, death, warning, lockup; not whose modules. */
+	return tainted() & (1u << 4 | 1u << 5 | 1u << 7 | 1u << 9 | 1u << 14);
+}
+
 /*
  * It ends with its first report, and when it has no room for more locks.  A
  * kernel that was built without it is asked once.

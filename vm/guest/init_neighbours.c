@@ -86,20 +86,24 @@ static void use(struct attack *attack)
 
 static int run(struct attack *attack)
 {
+	const uint64_t harm = figures_harm();
 	struct vm_edit edits[VM_MAX_EDITS];
+	bool cried = false;
 	size_t num;
 
 	attack->bad = malloc(damage_room(&attack->base));
 	if (!attack->bad)
 		return ENOMEM;
-	while ((num = next_recipe(attack->recipes, attack->len, &attack->pos,
-				  edits))) {
+	while (!cried && (num = next_recipe(attack->recipes, attack->len,
+					    &attack->pos, edits))) {
 		int err = offer(attack, edits, num);
 
 		if (!err && attack->use_to > attack->use_from)
 			use(attack);
 		else if (attack->count >= attack->at_once)
 			tell(attack);
+		/* One by one they are tried to find out which one it was. */
+		cried = attack->at_once == 1 && figures_harm() != harm;
 	}
 	tell(attack);
 	free(attack->bad);

@@ -54,7 +54,23 @@ int step_target(struct guest *guest, const struct step *step)
 }
 
 /*
- * A parser that has never read the candidate has not accepted it, whatever it
+ * Who takes it has read it.  Who refuses need not: it may be empty, or too long;
+ * but a file or a device that is not found is none of it.
+ */
+static bool was_to_be_read(const struct stat *st)
+{
+	static const int lost[] = { ENOENT, ENOTDIR, ENODEV, ENXIO };
+	enum target_told told = target_loaded();
+
+	for (size_t i = 0; told == TARGET_REJECTED && st->st_size &&
+	     i < sizeof(lost) / sizeof(lost[0]); i++)
+		if (target_loaded_error() == lost[i])
+			return true;
+	return told == TARGET_ACCEPTED;
+}
+
+/*
+ * A parser that has never read the candidate has not judged it, whatever it
  * says.  The time of the last access tells; nobody else sets it.
  */
 int step_target_watch(struct guest *guest, const struct step *step)
@@ -68,15 +84,15 @@ int step_target_watch(struct guest *guest, const struct step *step)
 		return utimensat(AT_FDCWD, path, times, 0) ? errno : 0;
 	if (stat(path, &st))
 		return errno;
-	return target_loaded() == TARGET_ACCEPTED && st.st_atim.tv_sec == 1 ?
-		       ENODATA :
-		       0;
+	return st.st_atim.tv_sec == 1 && was_to_be_read(&st) ? ENODATA : 0;
 }
 
 static void count(struct vm_offered *sums, enum target_told told,
 		  uint32_t number)
 {
 	sums->num_offered++;
+	if (told != TARGET_ACCEPTED && !sums->first_error)
+		sums->first_error = (uint32_t)target_loaded_error();
 	if (told == TARGET_ACCEPTED && !sums->num_accepted++)
 		sums->first_accepted = number;
 	if (told != TARGET_ACCEPTED && told != TARGET_REJECTED &&

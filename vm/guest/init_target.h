@@ -77,8 +77,9 @@ int target_once_at_last(enum target_told before);
  */
 void target_deafen(void);
 
-/* What loading has said last, and what the last step gave. */
+/* What loading has said last, with which errno, and what the last step gave. */
 enum target_told target_loaded(void);
+int target_loaded_error(void);
 const struct target_answer *target_last_answer(void);
 
 /* init_target_console.c: what the kernel has said since the mark */

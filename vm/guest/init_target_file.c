@@ -80,27 +80,26 @@ static int get_source(char *const *texts, uint8_t **out_data, size_t *out_len)
 	return 0;
 }
 
+/* The file is not read where there is nobody to take it. */
 void target_write(char *const *texts, struct target_answer *answer)
 {
 	const char *chunk = target_value(texts, "chunk");
+	int fd = open(target_value(texts, "write"),
+		      O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	uint8_t *data = NULL;
 	size_t len;
-	int fd = -1;
 
-	answer->error = get_source(texts, &data, &len);
-	if (!answer->error) {
-		fd = open(target_value(texts, "write"),
-			  O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0)
-			answer->error = errno;
+	if (fd < 0) {
+		answer->error = errno;
+		return;
 	}
-	if (fd >= 0) {
+	answer->error = get_source(texts, &data, &len);
+	if (!answer->error)
 		answer->error = write_out(fd, data, len, chunk ?
 					  strtoull(chunk, NULL, 10) : 0);
-		/* Some drivers parse when all has come, and say so here. */
-		if (close(fd) && !answer->error)
-			answer->error = errno;
-	}
+	/* Some drivers parse when all has come, and say so here. */
+	if (close(fd) && !answer->error)
+		answer->error = errno;
 	free(data);
 }
 

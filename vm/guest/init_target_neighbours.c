@@ -51,6 +51,8 @@ int step_target_neighbours(struct guest *guest, const struct step *step)
 	static struct told_list told;
 	enum target_told before = target_loaded();
 	const char *path = step->texts[0];
+	const uint64_t harm = figures_harm();
+	bool cried = false;
 	uint64_t end = now_ms() + step->head.a;
 	struct damage_base base = { 0 };
 	struct vm_edit edits[VM_MAX_EDITS];
@@ -69,12 +71,14 @@ int step_target_neighbours(struct guest *guest, const struct step *step)
 	told.count = 0;
 	told.at_once = step->head.b && step->head.b < TOLD_AT_ONCE ?
 		       step->head.b : TOLD_AT_ONCE;
-	while (!err && (!step->head.a || now_ms() < end) &&
+	while (!err && !cried && (!step->head.a || now_ms() < end) &&
 	       (num = next_recipe(recipes, len, &pos, edits))) {
 		err = try_neighbour(path, &base, edits, num, bad,
 				    &told.list[told.count]);
 		told.count += !err;
 		add_told(guest, step, &told, false);
+		/* One by one they are tried to find out which one it was. */
+		cried = told.at_once == 1 && figures_harm() != harm;
 	}
 	add_told(guest, step, &told, true);
 	if (!err)

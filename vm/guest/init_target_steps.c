@@ -264,6 +264,11 @@ enum target_told target_loaded(void)
 	return loaded;
 }
 
+int target_loaded_error(void)
+{
+	return loaded_error;
+}
+
 const struct target_answer *target_last_answer(void)
 {
 	return &answer;
