@@ -283,6 +283,30 @@ options_invented()
 	done
 }
 
+# Codes of findings, those of one word aside; kinds of reports are console's.
+codes()
+{
+	git ls-files 'vm/*.c' 'userspace/*.c' |
+		grep -v -e /console_ -e errno_name -e vm/qemu -e policy/ |
+		xargs grep -ho '"[A-Z]\{2,\}_[A-Z_]*[A-Z]"' | tr -d '"' | sort -u |
+		grep -v -e '^PLIMSOLL_' -e '^PLM_' -e '^XDG_' -e _LOCKUP \
+			-e RCU_STALL -e LD_PRELOAD
+}
+
+codes_missing()
+{
+	codes | while read -r code; do
+		cat userspace/plimsoll*.[15] userspace/sigma/README.md \
+			kmod/core/FORMAT.md | grep -q -w -e "$code" ||
+			echo "no code $code"
+	done
+}
+
+there_are_codes()
+{
+	[ "$(codes | wc -l)" -ge 80 ]
+}
+
 command_lists_verbs()
 {
 	[ "$(verbs | wc -l)" -ge 8 ] && [ "$(options | wc -l)" -ge 15 ]
@@ -316,4 +340,6 @@ check 'the command lists verbs and options' command_lists_verbs
 check 'the manual has every verb' nothing verbs_missing
 check 'the manual has every option' nothing options_missing
 check 'the manual invents no option' nothing options_invented
+check 'there are codes of findings' there_are_codes
+check 'the manuals have every code' nothing codes_missing
 done_testing

@@ -378,12 +378,12 @@ static void put_repeats(char *pattern)
 {
 	size_t at = 2;
 
-	strcpy(pattern, "x(");
+	stpcpy(pattern, "x(");
 	for (uint32_t i = 0; i < NUM_REPEATS; i++) {
 		pattern[at++] = (char)('a' + i % 23);
 		pattern[at++] = '*';
 	}
-	strcpy(pattern + at, ")*y");
+	stpcpy(pattern + at, ")*y");
 }
 
 /* The square of a long input's length is more than a machine may have. */
