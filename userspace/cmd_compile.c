@@ -294,24 +294,31 @@ static int compile(const struct arguments *a, int num_paths, char **paths)
 	return status;
 }
 
+static int compile_all(struct arguments *a, int num_paths, char **paths)
+{
+	struct sigma_placeholder *placeholders = make_placeholders(&a->expand);
+	int status;
+
+	a->options.placeholders = (struct sigma_placeholders){
+		placeholders, a->expand.num,
+	};
+	status = compile(a, num_paths, paths);
+	for (size_t i = 0; i < a->expand.num; i++)
+		free((char *)placeholders[i].name);
+	free(placeholders);
+	return status;
+}
+
 int cmd_compile(int argc, char **argv)
 {
 	struct arguments a = {
 		.action = "audit", .channel = 1,
 		.options = { 1, 1, PLM_ACTION_AUDIT, { NULL, 0 }, 0 },
 	};
-	struct sigma_placeholder *placeholders;
 	int status = parse(argc, argv, &a);
 
-	placeholders = make_placeholders(&a.expand);
-	a.options.placeholders = (struct sigma_placeholders){
-		placeholders, a.expand.num,
-	};
 	if (status < 0)
-		status = compile(&a, argc - optind, argv + optind);
-	for (size_t i = 0; i < a.expand.num; i++)
-		free((char *)placeholders[i].name);
-	free(placeholders);
+		status = compile_all(&a, argc - optind, argv + optind);
 	words_free(&a.expand);
 	return status;
 }

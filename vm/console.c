@@ -38,7 +38,7 @@ static bool continues(const struct console_scan *scan,
 		return false;
 	has = open->pattern->flags;
 	if (pattern->flags & PATTERN_TAIL)
-		return true;
+		return console_leads_on(open->pattern);
 	if (pattern->flags & PATTERN_FOLLOWS)
 		return has & PATTERN_PRELUDE && open->lines <= MAX_GAP_LINES;
 	if (pattern->flags & PATTERN_DEATH)
@@ -132,7 +132,7 @@ static void read_start(struct console_scan *scan,
 		console_open_continue(scan, repeat);
 		return;
 	}
-	if (pattern->flags & PATTERN_TAIL &&
+	if (pattern->flags & PATTERN_TAIL && !scan->voice->open.pattern &&
 	    console_open_tail(scan, pattern, captures))
 		return;
 	if (!(pattern->flags & PATTERN_SINGLE)) {

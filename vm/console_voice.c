@@ -47,6 +47,11 @@ void console_lead_continue(struct console_scan *scan)
 		give_up_lead(scan, scan->voice);
 }
 
+bool console_leads_on(const struct console_pattern *pattern)
+{
+	return strcmp(pattern->kind, "OOM") != 0;
+}
+
 static void keep_past(struct console_scan *scan,
 		      const struct console_voice *voice)
 {
@@ -55,7 +60,8 @@ static void keep_past(struct console_scan *scan,
 
 	memcpy(past->caller, voice->caller, sizeof(past->caller));
 	/* A machine dies once. */
-	past->line = open->tail_of ? 0 : open->line;
+	past->line = open->tail_of || !console_leads_on(open->pattern) ?
+		     0 : open->line;
 	past->end = scan->number;
 }
 

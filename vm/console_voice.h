@@ -85,6 +85,8 @@ void console_lead_continue(struct console_scan *scan);
 void console_open_start(struct console_scan *scan,
 			const struct console_pattern *pattern,
 			const struct console_capture *captures);
+/* May a panic be what such a report led to?  Not of want of memory. */
+bool console_leads_on(const struct console_pattern *pattern);
 /* The line is what a closed report led to; false if there is none. */
 bool console_open_tail(struct console_scan *scan,
 		       const struct console_pattern *pattern,

@@ -142,7 +142,7 @@ void fuzz_judge(const struct qemu_outcome *outcome, const char *token,
 		crashed(out, "HANG", "an execution does not end", "");
 	} else if (outcome->console_cut) {
 		lost(outcome, "the kernel said more than is kept", state, out);
-	} else if (stop == FUZZ_LATE && state != FUZZ_DONE) {
+	} else if (stop == FUZZ_LATE && !(whole && state == FUZZ_DONE)) {
 		lost(outcome, "it was asked to end, and did not", state, out);
 	} else if (stop || (whole && state == FUZZ_DONE)) {
 		out->ending = FUZZ_ENDED;

@@ -150,7 +150,7 @@ static const struct {
 	[TARGET_UNDO] = { SEVERITY_FAIL, "NOT_UNDONE", "it can't be undone" },
 };
 
-/* Whoever refused it has not seen it: the target may lead elsewhere. */
+/* The guest says that nobody who should have has read the file. */
 static bool is_unread(const struct judge *judge)
 {
 	const struct results *results = &judge->outcome->results;
@@ -172,7 +172,8 @@ static void judge_answer(struct judge *judge, const struct told *told)
 	bool counts = phase != TARGET_UNDO || judge->accepted;
 	char *words = words_of(told);
 
-	if (told->head.told == TARGET_REJECTED && is_unread(judge))
+	if (told->head.told == TARGET_REJECTED && phase == TARGET_LOAD &&
+	    is_unread(judge))
 		judge_finding(judge, SEVERITY_UNKNOWN, "NOT_READ", NULL,
 			      "something was not found, and that is no refusal of the file: %s",
 			      words);
@@ -265,14 +266,15 @@ static void changed_mind(struct judge *judge, const struct vm_offered *sums)
 {
 	int error = (int)sums->first_error;
 	const char *name = errno_name(error);
+	char *words = error ? xasprintf("; the first error: %s (%s)",
+					name ? name : "?", strerror(error)) :
+			      xstrdup("");
 
 	judge_finding(judge, SEVERITY_FAIL, "CHANGED_MIND", NULL,
-		      "loaded %u times more: %u accepted, %u rejected, %u not told%s%s%s%s%s",
+		      "loaded %u times more: %u accepted, %u rejected, %u not told%s",
 		      sums->num_offered, sums->num_accepted,
-		      sums->num_rejected, sums->num_not_told,
-		      error ? "; the first error: " : "", error && name ? name :
-		      "", error ? " (" : "", error ? strerror(error) : "",
-		      error ? ")" : "");
+		      sums->num_rejected, sums->num_not_told, words);
+	free(words);
 }
 
 static void judge_again(struct judge *judge, const struct vm_offered *sums)

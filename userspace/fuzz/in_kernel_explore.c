@@ -25,6 +25,7 @@ struct slot {
 	struct explorer *explorer;
 	struct fuzz_vm *vm;		/* or NULL */
 	uint64_t seen;			/* executions */
+	bool runs;			/* it has begun with the first */
 	double moved;			/* when they were fewer */
 	double asked;			/* to end; 0: not yet */
 	size_t num_lost;		/* in a row */
@@ -138,6 +139,7 @@ static struct fuzz_vm *begin_vm(struct slot *slot, struct fuzz_list *inputs)
 	kernel_corpus_list(e->out->corpus, job.max_len, inputs);
 	slot->vm = fuzz_vm_make(e->out->lab, &job);
 	slot->seen = 0;
+	slot->runs = false;
 	slot->asked = 0;
 	slot->moved = now();
 	return slot->vm;
@@ -192,11 +194,13 @@ static void status(const struct explorer *e)
  */
 static void end_one(struct slot *slot)
 {
-	bool at_once = interrupted() || !slot->seen ||
+	bool at_once = interrupted() || !slot->runs ||
 		       kernel_explore_has_enough(slot->explorer->out);
 
 	if (at_once) {
 		fuzz_vm_stop(slot->vm, FUZZ_OVER);
+	} else if (now() - slot->moved > HANG) {
+		fuzz_vm_stop(slot->vm, FUZZ_HANGS);
 	} else if (!slot->asked) {
 		fuzz_vm_end(slot->vm);
 		slot->asked = now();
@@ -217,9 +221,13 @@ static void look_at(struct slot *slot, bool stop)
 		slot->seen = counts.num_executions;
 		slot->moved = now();
 	}
+	/* An execution may be the first, and never end. */
+	if (!slot->runs && counts.state >= FUZZ_RUNNING)
+		slot->moved = now();
+	slot->runs = counts.state >= FUZZ_RUNNING;
 	if (stop)
 		end_one(slot);
-	else if (slot->seen && now() - slot->moved > HANG)
+	else if (slot->runs && now() - slot->moved > HANG)
 		fuzz_vm_stop(slot->vm, FUZZ_HANGS);
 }
 

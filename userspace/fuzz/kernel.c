@@ -124,15 +124,20 @@ static void keep_console(struct fuzz_kernel *kernel,
 	free(text);
 }
 
+/* Over the neighbour at @index, or one of so many from there on. */
 static void tell_report(struct fuzz_kernel *kernel,
 			const struct fuzz_batch *batch, size_t index,
-			const struct console_report *report)
+			size_t num, const struct console_report *report)
 {
 	char *code = xasprintf("KERNEL_%s", report->kind);
+	char *title = num == 1 ? xstrdup(report->title) :
+		xasprintf("%s (over this one or one of the %zu behind it)",
+			  report->title, num - 1);
 
 	fuzz_finding(kernel->f, SEVERITY_FAIL, code, kernel->numbers[index],
-		     kernel->label, "%s", report->title);
+		     kernel->label, "%s", title);
 	keep_console(kernel, batch);
+	free(title);
 	free(code);
 }
 
@@ -143,20 +148,33 @@ static void batch_free(struct fuzz_batch *batch)
 	qemu_outcome_free(&batch->outcome);
 }
 
-/* Which one it was: the last that was answered, or the one it died over. */
-static size_t culprit_of(const struct fuzz_batch *batch)
+/*
+ * Which one it was: the one that the VM died over, or the last before it stopped.
+ * One that went on to the end shows only that it was one of them.
+ */
+static size_t culprit_of(const struct fuzz_batch *batch, size_t *out_num)
 {
 	size_t index = batch->from + batch->num_answered;
+	bool ended = !results_fault(&batch->outcome.results, batch->token);
 
-	if (!results_fault(&batch->outcome.results, batch->token) &&
-	    batch->num_answered)
-		index--;
-	return index < batch->to ? index : batch->to - 1;
+	*out_num = 1;
+	if (ended && (!batch->one_by_one || index >= batch->to)) {
+		*out_num = batch->to - batch->from;
+		return batch->from;
+	}
+	index -= ended && batch->num_answered;
+	if (index >= batch->to)
+		index = batch->to - 1;
+	/* Answers by the hundred may have been on their way. */
+	if (!batch->one_by_one)
+		*out_num = batch->to - index;
+	return index;
 }
 
 /*
  * A VM that cried over one of many, told by the hundred, and may have gone on
- * after that: all of them once more, with an answer for each, until it cries.
+ * after that: all of them once more, with an answer for each, until the kernel
+ * is tainted or dies.
  */
 static void find_culprit(struct fuzz_kernel *kernel,
 			 const struct fuzz_batch *cried,
@@ -167,6 +185,7 @@ static void find_culprit(struct fuzz_kernel *kernel,
 		.one_by_one = true,
 	};
 	struct console console = { 0 };
+	size_t index, num;
 
 	do_batch(&again, 0);
 	kernel->side->judge(&again);
@@ -175,7 +194,8 @@ static void find_culprit(struct fuzz_kernel *kernel,
 	/* One that does not cry again has nothing more to say about it. */
 	if (console.num_reports)
 		cried = &again;
-	tell_report(kernel, cried, culprit_of(cried), console.num_reports ?
+	index = culprit_of(cried, &num);
+	tell_report(kernel, cried, index, num, console.num_reports ?
 		    &console.reports[0] : report);
 	console_free(&console);
 	batch_free(&again);

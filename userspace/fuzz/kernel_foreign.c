@@ -93,6 +93,11 @@ static void judge_told(struct fuzz_kernel *kernel, size_t i,
 		fuzz_finding(kernel->f, SEVERITY_UNKNOWN, "ANSWER_CUT", k,
 			     kernel->label,
 			     "its answer was cut, and what is missing may have been a refusal or none");
+	else if (told->told != TARGET_CUT && told->told != TARGET_ACCEPTED &&
+		 told->told != TARGET_REJECTED && fuzz_tell(&kernel->num_missed))
+		fuzz_finding(kernel->f, SEVERITY_UNKNOWN, "NOT_TOLD", k,
+			     kernel->label,
+			     "neither accepted nor rejected, where the target says that a damaged file must be refused");
 	if (told->told == TARGET_ACCEPTED && !is_unchanged(kernel->f, k) &&
 	    fuzz_tell(&kernel->num_disagree))
 		fuzz_finding(kernel->f, SEVERITY_FAIL, "NOT_REFUSED", k,

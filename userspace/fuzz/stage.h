@@ -21,7 +21,8 @@
  *	KERNELS_DIFFER	warning	kernels answer a foreign target's differently
  *	ANSWER_CUT	unknown	the answer to a neighbour that must be refused was
  *				longer than what is kept of it
- *	NOT_TOLD	info	what the target cannot tell of an answer
+ *	NOT_TOLD	unknown	one that must be refused was neither refused nor
+ *				accepted
  *	NO_EVALUATOR	unknown	the command under sanitizers can't be used
  *	LOST		unknown	a worker ended and nobody knows why
  *	NOT_DONE	unknown	not all neighbours that were asked for were tried

@@ -47,13 +47,15 @@ static uint64_t stride(const struct synth *synth, uint64_t weight)
 }
 
 struct expected *expect_make(const struct model *model,
-			     const struct synth *synth, uint64_t *out_pairs)
+			     const struct synth *synth, uint64_t *out_pairs,
+			     uint64_t *out_whole)
 {
 	struct expected *all = xcalloc(synth->num_events + 1, sizeof(*all));
 	uint64_t weight = weight_of(model), left = MAX_COST;
 	uint64_t every = stride(synth, weight);
 
 	*out_pairs = 0;
+	*out_whole = 0;
 	for (size_t i = 0; i < synth->num_events; i++) {
 		const struct synth_event *e = &synth->events[i];
 		uint64_t cost = weight * solve_cost(&e->event);
@@ -62,6 +64,7 @@ struct expected *expect_make(const struct model *model,
 			left -= cost;
 			ask_all(model, &e->event, &all[i]);
 			*out_pairs += model->num_rules;
+			++*out_whole;
 			continue;
 		}
 		if (e->expect)

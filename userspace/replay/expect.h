@@ -14,10 +14,12 @@ struct expected {
 /*
  * One for each event of @synth, in order.  Every rule is asked about every
  * event, as long as that takes no more than some seconds; of larger contents
- * about every n-th event, or none.  *@out_pairs is how many pairs were asked.
+ * about every n-th event, or none.  *@out_pairs is how many pairs were asked,
+ * *@out_whole about how many events all rules.
  */
 struct expected *expect_make(const struct model *model,
-			     const struct synth *synth, uint64_t *out_pairs);
+			     const struct synth *synth, uint64_t *out_pairs,
+			     uint64_t *out_whole);
 void expect_free(struct expected *expected, size_t num);
 
 #endif /* REPLAY_EXPECT_H */

@@ -312,6 +312,9 @@ static int check_breaks(struct loader *l)
 
 		if (c != 0x85 && c != 0x2028 && c != 0x2029)
 			continue;
+		/* A byte alone is no UTF-8, as libyaml will find. */
+		if (!chars.wide && chars_width(&chars) == 1)
+			continue;
 		return sigma_fail(l->error, chars.at, SIGMA_YAML_SYNTAX,
 				  "character U+%04X ends a line in YAML 1.1, "
 				  "but not in 1.2, and is not taken, in "
